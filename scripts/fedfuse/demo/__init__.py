@@ -1,0 +1,1 @@
+"""The worked example: a loopback Hub, three providers, real evidence."""

@@ -1,0 +1,1 @@
+"""Floor 3: one use case per file; joins adapters, gates, fusion and report."""

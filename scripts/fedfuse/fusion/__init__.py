@@ -1,0 +1,1 @@
+"""Floor 2: how judged manifests fold into fused releases. Pure."""

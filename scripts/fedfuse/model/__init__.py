@@ -1,0 +1,1 @@
+"""Floor 1: frozen values and pure functions. No input, no output, no clock."""

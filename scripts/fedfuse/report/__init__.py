@@ -1,0 +1,1 @@
+"""Floor 2: reports rendered as text, Markdown (the pull-request comment) and JSON. Pure."""
