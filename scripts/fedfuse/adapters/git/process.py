@@ -1,0 +1,96 @@
+"""Runs git with an environment in which neither the machine nor the repository can steer it."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from fedfuse.errors import GitError
+
+_CONFIG = (
+    ("safe.bareRepository", "explicit"),
+    ("core.hooksPath", os.devnull),
+    ("core.fsmonitor", "false"),
+    ("core.quotePath", "false"),
+    ("protocol.ext.allow", "never"),
+)
+_FIXED = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "LC_ALL": "C",
+    "TZ": "UTC",
+}
+_OWN_CONFIG = ("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL")
+_TRANSPORT = ("GIT_SSH", "GIT_ASKPASS", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_SSL")
+MINIMUM = (2, 38)
+"""Oldest git with `safe.bareRepository` and `cat-file --batch-command`."""
+
+
+def environment(*, own_config: bool = False) -> dict[str, str]:
+    """The environment of one git call.
+
+    With `own_config` (talking to a remote, and only then) the user's own git configuration and
+    credential settings apply; hooks and fsmonitor stay off.
+    """
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    fixed = dict(_FIXED)
+    if own_config:
+        fixed = {k: v for k, v in _FIXED.items() if k not in _OWN_CONFIG}
+        kept |= {k: v for k, v in os.environ.items() if k.startswith(_TRANSPORT)}
+    config = {"GIT_CONFIG_COUNT": str(len(_CONFIG))}
+    for index, (key, value) in enumerate(_CONFIG):
+        config |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
+    return kept | fixed | config
+
+
+def run(
+    git_dir: Path, arguments: Sequence[str], *, stdin: bytes | None = None, own_config: bool = False
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git on a repository and return what it said, whatever its exit code.
+
+    Raises GitError when there is no git to run.
+    """
+    try:
+        return subprocess.run(
+            ["git", f"--git-dir={git_dir}", *arguments],
+            input=stdin,
+            capture_output=True,
+            env=environment(own_config=own_config),
+            check=False,
+        )
+    except FileNotFoundError as err:
+        raise GitError("git is not installed", fix="install git 2.38 or newer") from err
+
+
+def output(git_dir: Path, arguments: Sequence[str], *, stdin: bytes | None = None) -> bytes:
+    """Run git and return its standard output. Raises GitError when git refuses."""
+    done = run(git_dir, arguments, stdin=stdin)
+    if done.returncode != 0:
+        raise refusal(arguments[0], done.stderr)
+    return done.stdout
+
+
+def refusal(command: str, stderr: bytes) -> GitError:
+    """The error for a git call that failed, naming an old git where that is the reason."""
+    found = version()
+    if found < MINIMUM:
+        return GitError(
+            f"git {found[0]}.{found[1]} is too old", fix="install git 2.38 or newer (git --version)"
+        )
+    lines = stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
+    return GitError(f"git {command} failed: {lines[-1]}")
+
+
+def version() -> tuple[int, int]:
+    """Major and minor version of the git on PATH. Raises GitError when there is none."""
+    try:
+        text = subprocess.run(["git", "version"], capture_output=True, check=False).stdout
+    except FileNotFoundError as err:
+        raise GitError("git is not installed", fix="install git 2.38 or newer") from err
+    numbers = text.decode("ascii", "replace").split()[2].split(".")
+    return int(numbers[0]), int(numbers[1])

@@ -1,0 +1,177 @@
+"""Renders the record of a fused release: everything the fold needs to go on from it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fedfuse.fusion import fold
+from fedfuse.fusion.state import Released, State, UnitState
+from fedfuse.model import release
+from fedfuse.model.canonical import decimal, sha256
+from fedfuse.model.manifest import Artifact, Manifest
+from fedfuse.model.registry import Registry
+from fedfuse.model.verdict import GateResult
+from fedfuse.model.version import Bump, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A member's manifest with what identifies its file."""
+
+    manifest: Manifest
+    blob: str
+    """git object id of the manifest file."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a release comes from."""
+
+    commit: str
+    created: datetime
+    policy: str
+    """sha256 of registry.yaml at the commit."""
+    contracts: Mapping[str, str]
+    """`role/vN` to sha256 of each accepted contract."""
+    suites: Mapping[str, str]
+    """`name/vN` to sha256 of the canonical suite."""
+    bundle: Mapping[str, str]
+    """Repository path to sha256 of the bundle files that the record does not derive."""
+
+
+def render(
+    composition: fold.Composition,
+    registry: Registry,
+    *,
+    shipped: Mapping[str, Shipped],
+    provenance: Provenance,
+) -> dict[str, Any]:
+    """The record of the release this composition makes. `shipped` has every member's unit."""
+    state = composition.state
+    section = fold.fusion_section(registry.fusion)
+    kind, reasons = fold.bump(state, composition, section)
+    version = next_version(state, kind)
+    clock = state.clock or provenance.created
+    return {
+        "apiVersion": "fedfuse/v1",
+        "kind": "FusedRelease",
+        "engine": registry.engine,
+        "release": f"{registry.release_name}-v{version}",
+        "version": str(version),
+        "previous": _previous(state.release),
+        "commit": provenance.commit,
+        "created": release.timestamp(provenance.created),
+        "clock": release.timestamp(clock),
+        "tagger": registry.bot,
+        "namespace": registry.namespace,
+        "repository": registry.repository,
+        "hub": registry.hub,
+        "digests": {
+            "policy": provenance.policy,
+            "contracts": dict(provenance.contracts),
+            "suites": dict(provenance.suites),
+        },
+        "units": {
+            name: _unit(unit, shipped.get(name)) for name, unit in sorted(state.units.items())
+        },
+        "yanked": sorted(state.yanked),
+        "revoked": sorted(state.revoked),
+        "waivers": [
+            {
+                "gate": w.gate,
+                "manifest_sha256": w.manifest_sha256,
+                "expires": release.timestamp(w.expires),
+            }
+            for w in state.waivers
+            if w.expires > clock
+        ],
+        "fusion": section,
+        "bump": kind.value,
+        "reasons": reasons,
+        "verdicts": {ref: [outcome(r) for r in rs] for ref, rs in sorted(state.verdicts.items())},
+        "metrics": {
+            member.manifest.ref: {k: decimal(v) for k, v in member.manifest.metrics.items()}
+            for _, member in sorted(shipped.items())
+        },
+        "slo": dict(registry.slo),
+        "content_id": fold.content_id(composition.members, section),
+        "bundle": dict(provenance.bundle),
+    }
+
+
+def next_version(state: State, kind: Bump) -> Version:
+    """The version a release with this bump gets."""
+    return (state.release.version if state.release else Version(0, 0, 0)).bumped(kind)
+
+
+def outcome(result: GateResult) -> dict[str, Any]:
+    """A gate's outcome with its numbers as decimal strings of at most six places."""
+    return {
+        "gate": result.gate,
+        "check": result.check,
+        "subject": result.subject,
+        "verdict": result.verdict.value,
+        "observed": _number(result.observed),
+        "limit": _number(result.limit),
+        "baseline": _number(result.baseline),
+        "unit": result.unit,
+        "reason": result.reason,
+    }
+
+
+def artifact_digest(artifact: Artifact) -> str:
+    """sha256 of the artifact's sorted `sha256  path` lines."""
+    lines = sorted(f"{file.sha256}  {file.path}\n" for file in artifact.files)
+    return sha256("".join(lines).encode("utf-8"))
+
+
+def _number(value: float | None) -> str | None:
+    if value is None:
+        return None
+    if not math.isfinite(value):
+        return str(value)
+    return decimal(value)
+
+
+def _previous(released: Released | None) -> dict[str, str] | None:
+    return {"release": released.tag, "tag_object": released.tag_object} if released else None
+
+
+def _unit(unit: UnitState, shipped: Shipped | None) -> dict[str, Any]:
+    return {
+        "role": unit.role,
+        "member": unit.member,
+        "anchor": unit.anchor,
+        "latest": unit.latest,
+        "waiting": [{"version": w.version, "report": w.report or None} for w in unit.waiting],
+        "report": unit.report or None,
+        **(_member(shipped) if shipped else _NO_MEMBER),
+    }
+
+
+_NO_MEMBER: Mapping[str, None] = {
+    "license": None,
+    "contract": None,
+    "manifest": None,
+    "artifact": None,
+}
+
+
+def _member(shipped: Shipped) -> dict[str, Any]:
+    manifest, artifact = shipped.manifest, shipped.manifest.artifact
+    base = artifact.base_model
+    return {
+        "license": manifest.license,
+        "contract": manifest.contract.version if manifest.contract else None,
+        "manifest": {"path": manifest.path, "blob": shipped.blob, "sha256": shipped.sha256},
+        "artifact": {
+            "uri": artifact.uri,
+            "revision": artifact.revision,
+            "format": artifact.format,
+            "digest": artifact_digest(artifact),
+            "base_model": {"id": base.id, "revision": base.revision} if base else None,
+        },
+    }

@@ -1,0 +1,20 @@
+"""E6: who opened the pull request."""
+
+from fedfuse.model.codes.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "E601",
+        "A manifest is shipped by an actor of its provider",
+        "The numeric account id decides, as registry.yaml on main lists it; logins can change "
+        "hands and `submitted_by` is only a claim.",
+        "Let an account of that provider open the pull request, or have a maintainer add the "
+        "account to registry.yaml in a pull request of its own.",
+    ),
+    Rule(
+        "E602",
+        "An event is opened by a maintainer",
+        "Events change what serves; registry.yaml on main lists who may ask for that.",
+        "Let a maintainer open the pull request.",
+    ),
+)

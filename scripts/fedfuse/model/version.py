@@ -1,0 +1,50 @@
+"""Semantic versions of fused releases, without pre-releases or build metadata."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_TEXT = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})")
+
+
+class Bump(StrEnum):
+    """How a release differs from the one before it."""
+
+    FIRST = "first"
+    MAJOR = "major"
+    MINOR = "minor"
+    PATCH = "patch"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Version:
+    """`MAJOR.MINOR.PATCH`, ordered."""
+
+    major: int
+    minor: int
+    patch: int
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}.{self.patch}"
+
+    def bumped(self, bump: Bump) -> "Version":
+        """The version that follows for a bump; `first` is 1.0.0."""
+        following = {
+            Bump.FIRST: Version(1, 0, 0),
+            Bump.MAJOR: Version(self.major + 1, 0, 0),
+            Bump.MINOR: Version(self.major, self.minor + 1, 0),
+            Bump.PATCH: Version(self.major, self.minor, self.patch + 1),
+        }
+        return following[bump]
+
+
+def parse(text: str) -> Version | None:
+    """The version a text names; None when it is no plain `X.Y.Z`."""
+    match = _TEXT.fullmatch(text)
+    return Version(*map(int, match.groups())) if match else None
+
+
+def of_tag(tag: str, release_name: str) -> Version | None:
+    """The version a release tag carries; None when the tag is not one of this registry's."""
+    prefix = f"{release_name}-v"
+    return parse(tag.removeprefix(prefix)) if tag.startswith(prefix) else None
