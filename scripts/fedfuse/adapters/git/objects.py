@@ -3,8 +3,7 @@
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 from fedfuse.adapters.git.process import environment, refusal
 from fedfuse.errors import GitError
@@ -33,22 +32,11 @@ class ObjectInfo:
 
 
 class ObjectReader:
-    """A lazy, cheap-per-object reader. Use as a context manager or call `close`."""
+    """A lazy, cheap-per-object reader; whoever makes one closes it."""
 
     def __init__(self, git_dir: Path) -> None:
         self._git_dir = git_dir
         self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the git process, if one was started."""

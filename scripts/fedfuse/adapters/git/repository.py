@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import git  # noqa: TID251 - this package is the adapter
 
@@ -29,7 +31,7 @@ class Commit:
 
 
 class Repository:
-    """One local repository, work tree or bare. Close it, or use it in `contextlib.closing`."""
+    """One local repository, work tree or bare; a context manager, as it keeps a process."""
 
     def __init__(self, root: Path) -> None:
         try:
@@ -44,8 +46,15 @@ class Repository:
         self.objects = ObjectReader(self.git_dir)
         repo.close()
 
-    def close(self) -> None:
-        """End the helper process."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.objects.close()
 
     def resolve(self, ref: str) -> str:

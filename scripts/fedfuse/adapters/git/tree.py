@@ -1,0 +1,26 @@
+"""The files of one commit, read as objects."""
+
+from dataclasses import dataclass
+
+from fedfuse.adapters.git.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class CommitTree:
+    """The tree of a commit. Nothing is checked out; symbolic links are not followed."""
+
+    repository: Repository
+    commit: str
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None when there is no file at the path."""
+        return self.repository.read_at(self.commit, path)
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names in a folder, in git's order; empty when there is no such folder."""
+        return tuple(entry.name for entry in self.repository.entries_at(self.commit, folder))
+
+    def digest(self, path: str) -> str:
+        """An id that changes whenever the file or folder does; empty when there is none."""
+        info = self.repository.at(self.commit, path)
+        return info.oid if info else ""

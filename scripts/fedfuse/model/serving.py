@@ -1,0 +1,74 @@
+"""Which release serves: a fold over the numbered events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+WARM_RELEASES = 2
+"""How many stable releases before production stay ready to serve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One schema-valid event file."""
+
+    number: int
+    kind: str
+    """`promote`, `rollback`, `hold`, `lift`, `yank` or `waive`."""
+    fields: Mapping[str, Any]
+    """The whole document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What serves, what stands ready, and what must not serve."""
+
+    production: str = ""
+    """Release tag, or empty before the first promotion."""
+    warm: tuple[str, ...] = ()
+    """The last stable releases before production, newest first, at most two."""
+    quarantined: frozenset[str] = frozenset()
+    holds: frozenset[int] = frozenset()
+    """Numbers of the events that hold promotions back."""
+
+
+def serving(events: Iterable[Event]) -> Serving:
+    """The serving state after the events, in number order. An illegal event changes nothing."""
+    state = Serving()
+    for event in sorted(events, key=lambda e: e.number):
+        state = _after(state, event)
+    return state
+
+
+def _after(state: Serving, event: Event) -> Serving:
+    match event.kind:
+        case "promote":
+            return _promote(state, event.fields["release"])
+        case "rollback":
+            return _rollback(state, event)
+        case "hold":
+            return replace(state, holds=state.holds | {event.number})
+        case "lift":
+            return replace(state, holds=state.holds - {event.fields["hold"]})
+        case _:
+            return state
+
+
+def _promote(state: Serving, release: str) -> Serving:
+    if state.holds or release in state.quarantined or release == state.production:
+        return state
+    older = (state.production, *state.warm) if state.production else state.warm
+    warm = tuple(tag for tag in older if tag != release)[:WARM_RELEASES]
+    return replace(state, production=release, warm=warm)
+
+
+def _rollback(state: Serving, event: Event) -> Serving:
+    bad, target = event.fields["from"], event.fields["to"]
+    if bad != state.production or target not in state.warm:
+        return state
+    return Serving(
+        production=target,
+        warm=state.warm[state.warm.index(target) + 1 :],
+        quarantined=state.quarantined | {bad},
+        holds=state.holds | {event.number},
+    )
