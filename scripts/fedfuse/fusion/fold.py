@@ -186,9 +186,13 @@ def split_ref(ref: str) -> tuple[str, int]:
 
 
 def _sets_anchor(results: tuple[GateResult, ...]) -> bool:
-    kinds = {"superior", "bootstrap"}
+    """Whether the shipment is provably better than its baseline, or had none (bootstrap)."""
     return any(
-        r.gate == "quality" and r.check in kinds and r.verdict is Verdict.PASS for r in results
+        r.check == "baseline"
+        and r.gate == "quality"
+        and r.verdict is Verdict.PASS
+        and (r.observed is None or r.observed > 0)
+        for r in results
     )
 
 

@@ -132,18 +132,17 @@ def _is_event_path(path: str) -> bool:
 
 
 def _path_findings(change: Change, shape: Shape) -> list[Finding]:
-    path, shown = change.path, change.path.encode("ascii", "backslashreplace").decode("ascii")
-    shown = shown.replace("\n", "\\n").replace("\r", "\\r")
+    path = change.path
+    shown = path.encode("unicode_escape").decode("ascii")
     segments = path.split("/")
     if any(s.lower() in _FORBIDDEN_NAMES for s in segments):
         return [_at(shown, "E213", "this name steers git itself", fix="remove the file")]
     legal = all(_SEGMENT.fullmatch(s) and not _RESERVED_NAMES.fullmatch(s) for s in segments)
     if not legal or shown.startswith("-") or "/-" in shown:
         return [_at(shown, "E204", "the path has a character or name that is not allowed")]
-    return [
-        *_add_only_findings(change),
-        *(_mode_findings(change, shape) if change.status != "D" else ()),
-    ]
+    if found := _add_only_findings(change):
+        return found
+    return _mode_findings(change, shape) if change.status != "D" else []
 
 
 def _add_only_findings(change: Change) -> list[Finding]:

@@ -33,7 +33,7 @@ class Role:
         return self.name in {"retrieval-eval", "benchmark"}
 
     def as_reported(self) -> "Role":
-        """This model role as a report measures it: its primary part only, without safety."""
+        """The model role as a report measures it: its primary part only, without safety."""
         return replace(
             self,
             parts=self.parts[:1],

@@ -68,6 +68,21 @@ class Repository:
             raise UsageError(f"{ref!r} names no commit here", fix="git fetch origin, or name a sha")
         return sha
 
+    def main_ref(self) -> str:
+        """The ref of main that releases come from: origin's where there is one.
+
+        Raises UsageError when neither exists.
+        """
+        for ref in ("refs/remotes/origin/main", "refs/heads/main"):
+            if process.run(self.git_dir, ["show-ref", "--verify", "-q", ref]).returncode == 0:
+                return ref
+        raise UsageError("this repository has no branch main", fix="name the branch with --ref")
+
+    def remote(self, name: str) -> str | None:
+        """The name of a configured remote; None when the repository has no such remote."""
+        listed = process.output(self.git_dir, ["remote"]).decode("utf-8", "replace").splitlines()
+        return name if name in listed else None
+
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor; None for unrelated histories."""
         done = process.run(self.git_dir, ["merge-base", one, other])

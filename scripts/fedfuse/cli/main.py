@@ -1,0 +1,82 @@
+"""The `fedfuse` command: mounts the commands and turns errors into exit codes."""
+
+import sys
+
+import typer
+
+from fedfuse import __version__
+from fedfuse.cli import audit, check, explain, release, status, validate
+from fedfuse.errors import FedfuseError
+
+INTERNAL_ERROR = 70
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="fedfuse",
+    help="Use a git repository as the registry of a multi-cloud model federation.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"fedfuse {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(
+        False,
+        "--version",
+        help="Print the version and exit.",
+        callback=_print_version,
+        is_eager=True,
+    ),
+) -> None:
+    """Use a git repository as the registry of a multi-cloud model federation."""
+
+
+app.command("check")(check.check)
+app.command("validate")(validate.validate)
+app.command("explain")(explain.explain)
+app.command("release")(release.release)
+app.command("audit")(audit.audit)
+app.command("status")(status.status)
+
+
+def main() -> None:
+    """Run the command line. The only place where exceptions become exit codes."""
+    try:
+        app()
+    except FedfuseError as err:
+        _say(f"error: {err.what}", f"fix: {err.fix}" if err.fix else "")
+        sys.exit(err.exit_code)
+    except KeyboardInterrupt:
+        _say("interrupted; run the same command again, it goes on from what is there")
+        sys.exit(INTERRUPTED)
+    except Exception as err:  # noqa: BLE001 - the last line of defence: no traceback for users
+        where = _innermost(err)
+        _say(
+            f"internal error: {type(err).__name__}: {err} ({where})",
+            "fix: this is a bug of fedfuse; report it with the command line and this message",
+        )
+        sys.exit(INTERNAL_ERROR)
+
+
+def _innermost(err: BaseException) -> str:
+    trace = err.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "no location"
+    return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        if line:
+            typer.echo(line, err=True)

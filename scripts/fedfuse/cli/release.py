@@ -1,0 +1,45 @@
+"""`fedfuse release`: cut the releases that main's history owes."""
+
+from typing import Annotated
+
+import typer
+
+from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Quiet, Root
+
+
+def release(
+    root: Root = HERE,
+    ref: MainRef = "",
+    remote: Annotated[
+        str, typer.Option("--remote", help="Remote that gets the tags; '' for this clone only.")
+    ] = "origin",
+    output: OutputFormat = Format.TEXT,
+    mirror: Annotated[
+        bool, typer.Option("--mirror/--no-mirror", help="Publish the releases on the Hub too.")
+    ] = True,
+    dry_run: DryRun = False,
+    offline: Offline = False,
+    quiet: Quiet = False,
+) -> None:
+    """Create the release tags that main's history owes, then mirror them."""
+    from fedfuse.adapters.git.remote import Remote
+    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.releasing import print_releases
+    from fedfuse.flows.artifact_check import artifact_check
+    from fedfuse.flows.release import reconcile
+
+    with Repository(root) as repository:
+        where = repository.remote(remote)
+        report = reconcile(
+            repository,
+            until=ref or repository.main_ref(),
+            remote=Remote(repository.git_dir, where) if where and not offline else None,
+            artifact_check=None if offline else artifact_check(root),
+            dry_run=dry_run,
+            progress=lambda line: None if quiet else typer.echo(line, err=True),
+        )
+    print_releases(report, output)
+    if mirror and not dry_run and not offline:
+        from fedfuse.cli.mirror import mirror_releases
+
+        mirror_releases(root, ref=ref, quiet=quiet)

@@ -1,0 +1,28 @@
+"""`fedfuse validate`: check files of the work tree while editing."""
+
+from typing import Annotated
+
+import typer
+
+from fedfuse.cli.options import HERE, Format, OutputFormat, Root
+
+
+def validate(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files or folders; default: the whole registry.")
+    ] = None,
+    root: Root = HERE,
+    output: OutputFormat = Format.TEXT,
+) -> None:
+    """Validate files of the work tree while editing them."""
+    from fedfuse.adapters.work_tree import WorkTree
+    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+    from fedfuse.flows.validate import validate as validate_files
+
+    read, findings = validate_files(WorkTree(root), paths=tuple(paths or ()))
+    if output is Format.JSON:
+        print_json({"files": read, "findings": [finding_fields(f) for f in findings]})
+    else:
+        print_findings(findings)
+        typer.echo(f"{read} files read, {len(findings)} problems")
+    raise typer.Exit(1 if findings else 0)

@@ -1,0 +1,191 @@
+"""Folds main's first-parent history into releases. Pure of side effects: it only reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from itertools import islice
+from typing import Any
+
+from fedfuse.adapters.git.repository import Commit, Repository
+from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.errors import GitError
+from fedfuse.flows import composing, event_files, tags
+from fedfuse.flows.judge import Judge, Judged
+from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
+from fedfuse.flows.tags import Release, TaggedReleases
+from fedfuse.fusion import fold, record
+from fedfuse.fusion.state import State, Waiting, of_record
+from fedfuse.model.change import Shape, shape_findings, shape_of
+from fedfuse.model.finding import Finding
+from fedfuse.model.registry import Registry
+from fedfuse.model.serving import Serving, serving
+
+
+class Believe(Enum):
+    """Which release tag a fold may go on from."""
+
+    NEWEST = 0
+    """The newest sound one."""
+    PREVIOUS = 1
+    """The one before it, so that the newest is recomputed."""
+    NONE = None
+    """None: every release is recomputed from the first commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A manifest that is on main though it did not pass."""
+
+    commit: str
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Illegal:
+    """A commit on main of no legal shape. It admits nothing."""
+
+    commit: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The fold in progress: state, and what came up on the way."""
+
+    repository: Repository
+    tagged: TaggedReleases
+    state: State = field(default_factory=State)
+    computed: list[Release] = field(default_factory=list)
+    """Releases computed by this fold, oldest first."""
+    refused: list[Refused] = field(default_factory=list)
+    illegal: list[Illegal] = field(default_factory=list)
+    withheld: dict[str, str] = field(default_factory=dict)
+    """Commit to the reason why its composed set cut no release, though it differs."""
+    missing_roles: tuple[str, ...] = ()
+    """Required roles that no member fills after the newest commit."""
+    resumed_from: Release | None = None
+    """The sound tag this fold went on from."""
+    cache: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def snapshot(self, commit: str) -> Snapshot:
+        """The registry as of a commit."""
+        return Snapshot(CommitTree(self.repository, commit), self.cache)
+
+    def serving(self, commit: str) -> Serving:
+        """Which release serves after a commit."""
+        return serving(event_files.events(self.snapshot(commit)))
+
+    def release(self, tag: str) -> Release | None:
+        """A release by its tag: computed by this fold, or carried by a sound tag."""
+        mine = (one for one in self.computed if one.tag == tag)
+        return next(mine, None) or self.tagged.get(tag)
+
+    def production(self, commit: str) -> Mapping[str, int]:
+        """The member versions of the release in production after a commit."""
+        tag = self.serving(commit).production
+        found = self.release(tag) if tag else None
+        return members(found.record) if found else {}
+
+    def judge(self, base: str, now: datetime) -> Judge:
+        """The judge of a change on top of a commit of main that this ledger has folded."""
+        return Judge(self.snapshot(base), self.state, self.production(base), now)
+
+    def advance(self, commit: Commit) -> None:
+        """Fold one commit in. Raises RegistryError when its registry.yaml is broken."""
+        self.state = fold.tick(self.state, commit.committed_at)
+        findings = shape_findings(commit.changes)
+        if findings:
+            self.illegal += [Illegal(commit.sha, findings)] if commit.changes else []
+        elif shape_of(commit.changes) is Shape.MANIFEST:
+            self._admit(commit)
+        elif shape_of(commit.changes) is Shape.EVENT:
+            self._apply_events(commit)
+        if self.snapshot(commit.sha).tree.digest(REGISTRY_PATH):
+            self._compose(commit)
+
+    def earlier(self, unit: str) -> tuple[Waiting, ...]:
+        """The versions of a unit that were members of earlier releases, newest first."""
+        found: dict[int, str] = {}
+        for one in (*reversed(self.computed), *self.tagged.sound()):
+            raw = one.record["units"].get(unit)
+            if raw is not None and raw["member"] is not None:
+                found.setdefault(raw["member"], raw["report"] or "")
+        return tuple(Waiting(v, report) for v, report in sorted(found.items(), reverse=True))
+
+    def _admit(self, commit: Commit) -> None:
+        if not commit.parent:
+            return
+        judge = self.judge(commit.parent, self.state.clock or commit.committed_at)
+        judged = judge.manifests(commit.changes, head=CommitTree(self.repository, commit.sha))
+        for one in sorted(
+            judged, key=lambda j: j.manifest is not None and j.manifest.role.is_report
+        ):
+            if one.admitted and one.manifest:
+                self.state = fold.admit(self.state, one.manifest, one.results)
+            else:
+                self.refused.append(Refused(commit.sha, one))
+
+    def _apply_events(self, commit: Commit) -> None:
+        snapshot = self.snapshot(commit.sha)
+        added = (event_files.read_event(snapshot, c.path) for c in commit.changes)
+        for event in added:
+            if event is not None:
+                self.state = event_files.apply(self.state, event, earlier=self.earlier)
+
+    def _compose(self, commit: Commit) -> None:
+        snapshot = self.snapshot(commit.sha)
+        composed = composing.compose(self.state, snapshot)
+        composition = composed.composition
+        self.state, self.missing_roles = composition.state, composition.missing_roles
+        if not differs(composition, snapshot.registry()) or composition.missing_roles:
+            return
+        if not composed.cuts_release:
+            self.withheld[commit.sha] = composed.set_gate.reason
+            return
+        rendered = record.render(
+            composition,
+            snapshot.registry(),
+            shipped=composing.shipped_members(composition, snapshot),
+            provenance=composing.provenance(
+                composition, snapshot, commit=commit.sha, created=commit.committed_at
+            ),
+        )
+        found = tags.of_record(rendered)
+        self.computed.append(found)
+        self.state = of_record(rendered, found.oid)
+
+
+def differs(composition: fold.Composition, registry: Registry) -> bool:
+    """Whether the composed set is another than the newest release's."""
+    section = fold.fusion_section(registry.fusion)
+    newest = composition.state.release
+    return newest is None or newest.content_id != fold.content_id(composition.members, section)
+
+
+def fold_history(
+    repository: Repository, until: str, *, believe: Believe = Believe.NEWEST
+) -> Ledger:
+    """Fold the first-parent line up to a commit of main, going on from a sound tag.
+
+    Raises RegistryError for a broken registry.yaml on main and GitError for a shallow clone.
+    """
+    if repository.is_shallow():
+        raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
+    line = frozenset(repository.first_parent_line(until))
+    name = Snapshot(CommitTree(repository, until)).registry().release_name
+    ledger = Ledger(repository, TaggedReleases.of(repository, name))
+    on_line = (one for one in ledger.tagged.sound() if one.commit in line)
+    start = next(islice(on_line, believe.value, None), None) if believe.value is not None else None
+    if start:
+        ledger.resumed_from = start
+        ledger.state = of_record(start.record, start.oid)
+    for commit in repository.first_parent(after=start.commit if start else None, until=until):
+        ledger.advance(commit)
+    return ledger
+
+
+def members(record: Mapping[str, Any]) -> Mapping[str, int]:
+    """The member versions a record locks, by unit."""
+    units = record["units"].items()
+    return {unit: raw["member"] for unit, raw in units if raw["member"] is not None}

@@ -1,0 +1,109 @@
+"""Who a fresh registry belongs to, from the words typed for `fedfuse init`."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fedfuse.errors import UsageError
+from fedfuse.model.registry import Person, Provider
+
+_NAME = re.compile(r"(?=.{1,60}\Z)[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_LOGIN = r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}"
+_PERSON = re.compile(rf"({_LOGIN}):([1-9][0-9]{{0,14}})")
+_REPOSITORY = re.compile(rf"{_LOGIN}/[A-Za-z0-9._-]{{1,100}}")
+_HUB = re.compile(r"hf://[A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96}|dir:[A-Za-z0-9._/-]{1,200}")
+_PREFIX = re.compile(r"(?:hf|gs|s3)://[A-Za-z0-9._-]{1,96}/(?:[A-Za-z0-9._-]{1,96}/)*")
+_PLATFORMS = {
+    "hf": ("Hugging Face", "hf://{}/"),
+    "gcp": ("Google Cloud", "gs://{}-models/"),
+    "aws": ("Amazon Web Services", "s3://{}-models/"),
+}
+"""Provider to its title and where its artifacts usually lie, by namespace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who a registry belongs to."""
+
+    namespace: str
+    release_name: str
+    repository: str
+    """`OWNER/NAME`."""
+    hub: str
+    maintainers: tuple[Person, ...]
+    providers: Mapping[str, Provider]
+
+    @property
+    def bot(self) -> tuple[str, str]:
+        """Name and mail of the tagger of releases; `.invalid` never receives mail (RFC 2606)."""
+        return f"{self.namespace}-release", f"release@{self.namespace}.invalid"
+
+
+def parse(
+    *,
+    namespace: str,
+    repository: str,
+    providers: Sequence[str],
+    prefixes: Sequence[str] = (),
+    maintainers: Sequence[str] = (),
+    hub: str = "",
+    release_name: str = "",
+) -> Organisation:
+    """Every word fits its pattern, and what was not said has its default.
+
+    `providers` are `PROVIDER=LOGIN:ID`, one per account; `prefixes` are `PROVIDER=URI` and replace
+    that provider's default; without `maintainers` (`LOGIN:ID`) every account is one. Raises
+    UsageError for the first word that does not fit.
+    """
+    _fit(_NAME, namespace, option="--namespace", example="acme")
+    release_name = release_name or f"{namespace}-ai-federated"
+    _fit(_NAME, release_name, option="--release-name", example="acme-ai-federated")
+    _fit(_REPOSITORY, repository, option="--repo", example="acme/registry")
+    hub = hub or f"hf://{namespace}/{release_name}"
+    _fit(_HUB, hub, option="--hub", example="hf://acme/acme-ai-federated or dir:../mirror")
+    shippers = {
+        provider: tuple(_person(word, option="--provider") for word in words)
+        for provider, words in _by_provider(providers, option="--provider").items()
+    }
+    own = _by_provider(prefixes, option="--prefix")
+    for prefix in (prefix for words in own.values() for prefix in words):
+        _fit(_PREFIX, prefix, option="--prefix", example="gcp=gs://acme-models/")
+    everyone = tuple(dict.fromkeys(person for people in shippers.values() for person in people))
+    return Organisation(
+        namespace=namespace,
+        release_name=release_name,
+        repository=repository,
+        hub=hub,
+        maintainers=tuple(_person(word, option="--maintainer") for word in maintainers) or everyone,
+        providers={
+            provider: Provider(
+                title=_PLATFORMS[provider][0],
+                actors=people,
+                prefixes=own.get(provider, (_PLATFORMS[provider][1].format(namespace),)),
+            )
+            for provider, people in shippers.items()
+        },
+    )
+
+
+def _by_provider(words: Sequence[str], *, option: str) -> dict[str, tuple[str, ...]]:
+    """Group `PROVIDER=REST` words by provider."""
+    grouped: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        provider, equals, rest = word.partition("=")
+        if not equals or provider not in _PLATFORMS:
+            known = ", ".join(_PLATFORMS)
+            raise UsageError(f"{option} {word!r}", fix=f"write PROVIDER=..., one of {known}")
+        grouped[provider] = (*grouped.get(provider, ()), rest)
+    return grouped
+
+
+def _person(word: str, *, option: str) -> Person:
+    _fit(_PERSON, word, option=option, example="alice:4312191")
+    login, number = word.split(":")
+    return Person(login, int(number))
+
+
+def _fit(pattern: re.Pattern[str], word: str, *, option: str, example: str) -> None:
+    if not pattern.fullmatch(word):
+        raise UsageError(f"{option} {word!r} does not fit", fix=f"write it like {example}")

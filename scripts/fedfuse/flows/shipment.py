@@ -1,0 +1,56 @@
+"""Reads one shipment out of a change: the manifest, its evidence, and all that is wrong with it."""
+
+from dataclasses import dataclass
+
+from fedfuse.adapters.document import Document
+from fedfuse.flows import evidence_rules, manifest_rules
+from fedfuse.flows.evidence_rules import SubjectRole
+from fedfuse.flows.snapshot import Snapshot, Tree
+from fedfuse.gates.case import Measured
+from fedfuse.model import manifest, secrets
+from fedfuse.model.canonical import sha256
+from fedfuse.model.change import data_file
+from fedfuse.model.evidence import Evidence
+from fedfuse.model.finding import Finding
+
+_NONE_NEEDED = Evidence("", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """What a change ships under one manifest path."""
+
+    path: str
+    sha256: str
+    """Digest of the manifest's bytes; empty when the file could not be read."""
+    findings: tuple[Finding, ...]
+    measured: Measured | None = None
+    """The manifest with its evidence (without rows for roles that need none); None exactly when
+    there are findings."""
+
+
+def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) -> Shipment:
+    """Judge everything about a shipment but its gates. All problems at once; never raises for them.
+
+    `head` is only read as data; schemas, policy, suites and contracts come from `base`.
+    """
+    data = head.read(path)
+    place = data_file(path)
+    if data is None or place is None:
+        return Shipment(path, "", (Finding(path, 0, 0, "E208", "the file is no manifest"),))
+    digest = sha256(data)
+    leaked = secrets.scan(data, path)
+    document = base.document(data, path, kind="manifest")
+    if not isinstance(document, Document):
+        return Shipment(path, digest, tuple(sorted({*leaked, *document})))
+    shipped = manifest.from_document(document.value)
+    found = [*leaked, *manifest_rules.findings(document, shipped, place=place, base=base)]
+    evidence: Evidence | None = _NONE_NEEDED
+    if shipped.evaluation is not None:
+        evidence, problems = evidence_rules.read(
+            document, shipped, head=head, base=base, subject_role=subject_role
+        )
+        found += problems
+    findings = tuple(sorted(set(found)))
+    measured = Measured(shipped, evidence) if evidence and not findings else None
+    return Shipment(path, digest, findings, measured)

@@ -1,0 +1,191 @@
+"""The registry's own files at one commit (or in a work tree), parsed and cached by content."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar, cast
+
+from fedfuse.adapters import schemas, yaml_strict
+from fedfuse.adapters.document import Document
+from fedfuse.errors import RegistryError
+from fedfuse.gates.case import ContractDocument, Measured
+from fedfuse.model import evidence_csv, manifest, registry, suite_document
+from fedfuse.model.canonical import sha256
+from fedfuse.model.change import data_file
+from fedfuse.model.finding import Finding
+from fedfuse.model.manifest import Manifest
+from fedfuse.model.registry import Registry
+from fedfuse.model.role import Role
+from fedfuse.model.suite import Item, Suite
+
+REGISTRY_PATH = "registry.yaml"
+_T = TypeVar("_T")
+
+
+class Tree(Protocol):
+    """Where files come from: a commit, or the work tree."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None when there is no file at the path."""
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names in a folder; empty when there is no such folder."""
+
+    def digest(self, path: str) -> str:
+        """An id that changes whenever the file or folder does; empty when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The registry as of one tree. Snapshots of one repository share a cache."""
+
+    tree: Tree
+    cache: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def at(self, tree: Tree) -> "Snapshot":
+        """The registry as of another tree, with the same cache."""
+        return Snapshot(tree, self.cache)
+
+    def registry(self) -> Registry:
+        """registry.yaml. Raises RegistryError when it is missing or broken."""
+        found = self._cached("registry", REGISTRY_PATH, self._load_registry)
+        if isinstance(found, Registry):
+            return found
+        first = found[0]
+        raise RegistryError(
+            f"{first.place}: {first.message}", fix=first.fix or "repair registry.yaml on main"
+        )
+
+    def registry_findings(self) -> tuple[Finding, ...]:
+        """What is wrong with registry.yaml; empty when it is valid."""
+        found = self._cached("registry", REGISTRY_PATH, self._load_registry)
+        return () if isinstance(found, Registry) else found
+
+    def policy_digest(self) -> str:
+        """sha256 of registry.yaml."""
+        return sha256(self.tree.read(REGISTRY_PATH) or b"")
+
+    def validator(self, kind: str) -> schemas.Validator:
+        """The schema of a kind. Raises RegistryError when the registry has none that works."""
+        path = f"schemas/{kind}.v1.schema.json"
+        return self._cached("schema", path, lambda: self._load_validator(path))
+
+    def document(self, data: bytes, path: str, *, kind: str) -> Document | tuple[Finding, ...]:
+        """A YAML file that obeys its schema, or everything wrong with it."""
+        document = yaml_strict.load(data, path=path)
+        if isinstance(document, Document):
+            findings = self.validator(kind).findings(document)
+            return findings or document
+        return document
+
+    def suite(self) -> Suite:
+        """The canonical suite. Raises RegistryError when it is missing or broken."""
+        settings = self.registry()
+        found = self.suite_at(settings.suite_path)
+        if isinstance(found, Suite):
+            return found
+        raise RegistryError(
+            f"{found[0].place}: {found[0].message}", fix="repair the canonical suite on main"
+        )
+
+    def suite_at(self, folder: str) -> Suite | tuple[Finding, ...]:
+        """The suite in a folder, or everything wrong with it."""
+        return self._cached("suite", folder, lambda: self._load_suite(folder))
+
+    def contract(self, role: str, version: int) -> ContractDocument | None:
+        """A fusion API contract; None when the registry has no such version."""
+        path = f"schemas/contract/{role}/v{version}.json"
+        return self._cached("contract", path, lambda: self._load_contract(path, version))
+
+    def versions(self, unit: str) -> tuple[int, ...]:
+        """All version numbers a unit has used, ascending."""
+        known = (data_file(f"manifests/{unit}/{n}") for n in self.tree.names(f"manifests/{unit}"))
+        return tuple(sorted(f.version for f in known if f is not None and f.kind == "manifest"))
+
+    def manifest(self, unit: str, version: int) -> Manifest | None:
+        """A manifest that was valid when it landed; None when there is none."""
+        path = f"manifests/{unit}/v{version}.yaml"
+        return self._cached("manifest", path, lambda: self._load_manifest(path))
+
+    def measured(self, unit: str, version: int, *, suite: Suite) -> Measured | None:
+        """A shipment with its evidence; None when that evidence is not on the given suite."""
+        shipped = self.manifest(unit, version)
+        if shipped is None or shipped.evaluation is None:
+            return None
+        if shipped.evaluation.suite_sha256 != suite.sha256:
+            return None
+        items = evidence_items(self.measured_role(shipped), suite)
+        data = self.tree.read(shipped.evidence_path)
+        if data is None:
+            return None
+        evidence, _ = evidence_csv.parse(data, path=shipped.evidence_path, items=items)
+        return Measured(shipped, evidence) if evidence else None
+
+    def measured_role(self, shipped: Manifest) -> Role:
+        """The role whose suite parts a manifest's evidence holds: its own, or its subject's."""
+        if not shipped.role.has_subject:
+            return shipped.role
+        unit = shipped.subject.split("@")[0]
+        subject_role = self.registry().units.get(unit)
+        return subject_role.as_reported() if subject_role else shipped.role
+
+    def _cached(self, what: str, path: str, load: Callable[[], _T]) -> _T:
+        schema = self.tree.digest(f"schemas/{what}.v1.schema.json")
+        key = (what, f"{path} {self.tree.digest(path)} {schema}")
+        if key not in self.cache:
+            self.cache[key] = load()
+        return cast("_T", self.cache[key])
+
+    def _load_registry(self) -> Registry | tuple[Finding, ...]:
+        data = self.tree.read(REGISTRY_PATH)
+        if data is None:
+            what = "there is no registry.yaml, so this is no registry"
+            return (Finding(REGISTRY_PATH, 0, 0, "E330", what, fix="fedfuse init DIR makes one"),)
+        document = self.document(data, REGISTRY_PATH, kind="registry")
+        if isinstance(document, Document):
+            return registry.from_document(document.value)
+        return document
+
+    def _load_validator(self, path: str) -> schemas.Validator:
+        data = self.tree.read(path)
+        if data is None:
+            raise RegistryError(f"{path} is missing", fix="restore it on main")
+        return schemas.Validator(data)
+
+    def _load_suite(self, folder: str) -> Suite | tuple[Finding, ...]:
+        path = f"{folder}/suite.yaml"
+        data = self.tree.read(path)
+        if data is None:
+            return (Finding(path, 0, 0, "E420", "the suite has no suite.yaml", fix="add it"),)
+        document = self.document(data, path, kind="suite")
+        if not isinstance(document, Document):
+            return document
+        names = [part["file"] for part in document.value["parts"].values()]
+        files = {name: self.tree.read(f"{folder}/{name}") for name in names}
+        suite, findings = suite_document.parse(
+            document.value,
+            folder=folder,
+            sha256=sha256(data),
+            files={name: body for name, body in files.items() if body is not None},
+        )
+        return suite or findings
+
+    def _load_contract(self, path: str, version: int) -> ContractDocument | None:
+        data = self.tree.read(path)
+        if data is None:
+            return None
+        document = schemas.load_json(data, path=path)
+        if not isinstance(document, Document):
+            return None
+        return ContractDocument(version, sha256(data), document.value)
+
+    def _load_manifest(self, path: str) -> Manifest | None:
+        data = self.tree.read(path)
+        if data is None:
+            return None
+        document = yaml_strict.load(data, path=path)
+        return manifest.from_document(document.value) if isinstance(document, Document) else None
+
+
+def evidence_items(role: Role, suite: Suite) -> tuple[Item, ...]:
+    """The items that evidence for a role holds, in order."""
+    return suite.items(role.parts)

@@ -1,0 +1,74 @@
+"""The releases that this clone's tags carry, read only as far as needed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.model import release, version
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A fused release: its record, and the annotated tag object that carries it."""
+
+    record: Mapping[str, Any]
+    body: bytes
+    """The tag object, byte for byte."""
+    oid: str
+
+    @property
+    def tag(self) -> str:
+        """The release tag's name."""
+        return str(self.record["release"])
+
+    @property
+    def commit(self) -> str:
+        """The commit the tag points at."""
+        return str(self.record["commit"])
+
+
+def of_record(record: Mapping[str, Any]) -> Release:
+    """The release a record makes; its tag object follows from the record alone."""
+    body = release.tag_bytes(record)
+    return Release(record, body, release.object_id("tag", body))
+
+
+@dataclass(slots=True)
+class TaggedReleases:
+    """The release tags of a clone, newest version first."""
+
+    repository: Repository
+    refs: Mapping[str, str]
+    """Tag name to object id, newest version first."""
+    _read: dict[str, Release | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, repository: Repository, release_name: str) -> "TaggedReleases":
+        """List the tags whose names are release versions of this registry."""
+        local = repository.local_tags(f"{release_name}-v").items()
+        numbered = [(version.of_tag(name, release_name), name, oid) for name, oid in local]
+        known = sorted(((n, name, oid) for n, name, oid in numbered if n), reverse=True)
+        return cls(repository, {name: oid for _, name, oid in known})
+
+    def get(self, tag: str) -> Release | None:
+        """The release under a tag name; None when there is none or its structure is unsound.
+
+        Sound: an annotated tag whose record renders to exactly its bytes, under its own name.
+        """
+        if tag not in self._read:
+            self._read[tag] = self._load(tag)
+        return self._read[tag]
+
+    def sound(self) -> Iterator[Release]:
+        """The sound releases, newest version first, read one by one."""
+        return (found for tag in self.refs if (found := self.get(tag)))
+
+    def _load(self, tag: str) -> Release | None:
+        oid = self.refs.get(tag, "")
+        info = self.repository.objects.info(oid) if oid else None
+        if info is None or info.kind != "tag" or info.size > 2 * release.MAX_RECORD_BYTES:
+            return None
+        body = self.repository.objects.read(oid)
+        record = release.record_of_tag(body)
+        return Release(record, body, oid) if record and record["release"] == tag else None

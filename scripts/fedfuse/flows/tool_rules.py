@@ -1,0 +1,127 @@
+"""Judges a tool change: what it makes of policy, schemas, contracts and suites must still hold."""
+
+from fedfuse.adapters import schemas, yaml_strict
+from fedfuse.adapters.document import Document
+from fedfuse.errors import RegistryError
+from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
+from fedfuse.model.change import Change, DataFile, data_file
+from fedfuse.model.finding import Finding
+from fedfuse.model.role import ROLES
+
+ENGINE = 1
+"""The judging and record format this tool implements."""
+_MANIFEST_SCHEMA = "schemas/manifest.v1.schema.json"
+
+
+def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> tuple[Finding, ...]:
+    """Everything that would be broken on main after merging a tool change, sorted by place.
+
+    Schemas and policy of the change are read as data; its code is never run. Manifests that the
+    base admits are validated again only when their schema changes.
+    """
+    found = _schema_findings(changes, merged)
+    if found:
+        return tuple(sorted(found))
+    found += merged.registry_findings()
+    if not found:
+        found += policy_findings(merged)
+    known = [data_file(c.path) for c in changes if c.status == "A"]
+    added = [f for f in known if f is not None]
+    contracts = [one for one in added if one.kind == "contract"]
+    found += [f for one in contracts for f in contract_findings(one, merged)]
+    suites = {f.path.rpartition("/")[0] for f in added if f.kind == "suite"}
+    found += [f for folder in sorted(suites) for f in _suite(folder, base, merged)]
+    if any(c.path == _MANIFEST_SCHEMA for c in changes):
+        found += _admitted_manifests(base, merged)
+    return tuple(sorted(set(found)))
+
+
+def _schema_findings(changes: tuple[Change, ...], merged: Snapshot) -> list[Finding]:
+    found = []
+    for change in changes:
+        if not (change.path.startswith("schemas/") and change.path.endswith(".schema.json")):
+            continue
+        kind = change.path.removeprefix("schemas/").removesuffix(".v1.schema.json")
+        try:
+            merged.validator(kind)
+        except RegistryError as err:
+            found.append(Finding(change.path, 0, 0, "E340", err.what, fix=err.fix))
+    return found
+
+
+def policy_findings(merged: Snapshot) -> list[Finding]:
+    """What a schema-valid registry.yaml says that cannot hold: engine, contracts, suite."""
+    registry, found = merged.registry(), []
+    data = merged.tree.read(REGISTRY_PATH) or b""
+    document = yaml_strict.load(data, path=REGISTRY_PATH)
+    if not isinstance(document, Document):
+        return list(document)
+    if registry.engine != ENGINE:
+        found.append(
+            document.finding(
+                "E341",
+                ("engine",),
+                message="this tool implements another engine",
+                expected=str(ENGINE),
+                found=str(registry.engine),
+                fix=f"write engine: {ENGINE}",
+            )
+        )
+    for name, route in registry.fusion.routes.items():
+        if merged.contract(route.role, route.contract) is None:
+            found.append(
+                document.finding(
+                    "E342",
+                    ("fusion", "routes", name, "contract"),
+                    message=f"there is no contract v{route.contract} for role {route.role}",
+                    expected=f"schemas/contract/{route.role}/v{route.contract}.json",
+                    fix="add the contract, or route to a version that exists",
+                )
+            )
+    suite = merged.suite_at(registry.suite_path)
+    return found + (list(suite) if isinstance(suite, tuple) else [])
+
+
+def contract_findings(added: DataFile, snapshot: Snapshot) -> list[Finding]:
+    """Everything wrong with one contract file of a registry."""
+    document = schemas.load_json(snapshot.tree.read(added.path) or b"", path=added.path)
+    if not isinstance(document, Document):
+        return list(document)
+    found = list(snapshot.validator("contract").findings(document))
+    value = document.value
+    if (value.get("role"), value.get("version")) != (added.unit, added.version):
+        what = "role and version do not agree with where the file lies"
+        found.append(Finding(added.path, 0, 0, "E343", what, fix="correct the two fields"))
+    if added.version > 1 and snapshot.contract(added.unit, added.version - 1) is None:
+        what = f"there is no contract v{added.version - 1} for role {added.unit}"
+        fix = "number contracts without gap"
+        found.append(Finding(added.path, 0, 0, "E343", what, fix=fix))
+    if added.unit not in ROLES:
+        what = f"there is no role {added.unit}"
+        fix = f"use one of {', '.join(sorted(ROLES))}"
+        found.append(Finding(added.path, 0, 0, "E343", what, fix=fix))
+    return found
+
+
+def _suite(folder: str, base: Snapshot, merged: Snapshot) -> list[Finding]:
+    if base.tree.digest(folder):
+        what = "the suite is on main already and never gains files"
+        fix = "add the items as the next version of the suite"
+        return [Finding(folder, 0, 0, "E206", what, fix=fix)]
+    suite = merged.suite_at(folder)
+    return list(suite) if isinstance(suite, tuple) else []
+
+
+def _admitted_manifests(base: Snapshot, merged: Snapshot) -> list[Finding]:
+    found: list[Finding] = []
+    for unit in sorted(base.registry().units):
+        for version in base.versions(unit):
+            path = f"manifests/{unit}/v{version}.yaml"
+            document = merged.document(base.tree.read(path) or b"", path, kind="manifest")
+            if isinstance(document, Document):
+                continue
+            what = f"the new schema refuses this manifest of main: {document[0].message}"
+            fix = "keep the schema open to what is on main, or write a v2 schema"
+            place = document[0]
+            found.append(Finding(path, place.line, place.column, "E344", what, fix=fix))
+    return found
