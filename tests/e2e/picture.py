@@ -1,0 +1,94 @@
+"""Draws `.github/report.png`, the comment that the README shows: `python -m tests.e2e.picture`.
+
+Needs Chromium and fonts: `apt-get install -y --no-install-recommends chromium fonts-dejavu-core
+fonts-noto-color-emoji`. The comment is rendered by the tool itself and laid out as GitHub would.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+from fedfuse.report import markdown
+from tests.unit.report import samples
+
+PICTURE = Path(__file__).parents[2] / ".github" / "report.png"
+SAMPLE = "fails_gates"
+WIDTH = 980
+
+_QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+_STYLE = """
+body { margin: 0; padding: 16px; background: #fff; color: #1f2328;
+       font: 14px/1.5 "DejaVu Sans", sans-serif; }
+.comment { border: 1px solid #d1d9e0; border-radius: 6px; }
+.author { padding: 8px 16px; background: #f6f8fa; border-bottom: 1px solid #d1d9e0;
+          border-radius: 6px 6px 0 0; color: #59636e; }
+.author b { color: #1f2328; }
+.author i { border: 1px solid #d1d9e0; border-radius: 2em; padding: 0 7px; font-size: 12px;
+            font-style: normal; }
+.body { padding: 16px; }
+.body > :first-child { margin-top: 0; } .body > :last-child { margin-bottom: 0; }
+h3 { font-size: 1.25em; margin: 0 0 16px; }
+p, ul, ol, table, pre, details { margin: 0 0 16px; }
+ol, ul { padding-left: 2em; } li + li { margin-top: 4px; }
+table { border-collapse: collapse; } th, td { padding: 6px 13px; border: 1px solid #d1d9e0; }
+tr:nth-child(2n) td { background: #f6f8fa; }
+code, pre { font: 85% "DejaVu Sans Mono", monospace; background: #818b981f; border-radius: 6px; }
+code { padding: .2em .4em; } h3 code { font-size: 85%; }
+pre { padding: 16px; background: #f6f8fa; overflow: hidden; }
+pre code { background: none; padding: 0; font-size: 100%; }
+summary { cursor: pointer; } details { margin-bottom: 8px; }
+"""
+
+
+def page(comment: str) -> str:
+    """The comment as an HTML page; its title becomes its height in pixels."""
+    body = MarkdownIt("commonmark").enable("table").render(comment)
+    return (
+        f"<!doctype html><meta charset=utf-8><style>{_STYLE}</style>"
+        '<div class="comment"><div class="author"><b>acme-registry</b> <i>bot</i> commented'
+        f'</div><div class="body">{body}</div></div>'
+        "<script>document.title = document.documentElement.scrollHeight</script>"
+    )
+
+
+def draw(comment: str, to: Path) -> None:
+    """Write the picture of a comment. Raises CalledProcessError when Chromium fails."""
+    chromium = shutil.which("chromium") or "chromium"
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "comment.html")
+        source.write_text(page(comment), encoding="utf-8")
+
+        def run(*options: str) -> str:
+            profile = f"--user-data-dir={Path(folder, 'profile')}"
+            command = [chromium, *_QUIET, profile, *options, source.as_uri()]
+            done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+            return done.stdout
+
+        title = re.search(r"<title>(\d+)</title>", run(f"--window-size={WIDTH},400", "--dump-dom"))
+        height = title[1] if title else "1200"
+        run(
+            f"--window-size={WIDTH},{height}",
+            "--force-device-scale-factor=1.5",
+            f"--screenshot={to}",
+        )
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURE
+    name = sys.argv[2] if len(sys.argv) > 2 else SAMPLE
+    draw(markdown.render(samples.SAMPLES[name], reproduce=samples.REPRODUCE), target)
+    sys.stdout.write(f"{target}\n")
