@@ -1,7 +1,8 @@
-"""Draws `.github/report.png`, the comment that the README shows: `python -m tests.e2e.picture`.
+"""Draws a pull-request comment as GitHub would show it: `.github/report.png` in the README.
 
-Needs Chromium and fonts: `apt-get install -y --no-install-recommends chromium fonts-dejavu-core
-fonts-noto-color-emoji`. The comment is rendered by the tool itself and laid out as GitHub would.
+`python -m tests.e2e.picture [COMMENT.md [PICTURE.png]]`, where COMMENT.md is what `fedfuse check
+--format markdown` printed; without it a sample report is drawn. Needs Chromium and fonts:
+`apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji`.
 """
 
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from fedfuse.report import markdown
-from tests.unit.report import samples
+from tests.unit.report import builders, samples
 
 PICTURE = Path(__file__).parents[2] / ".github" / "report.png"
 SAMPLE = "fails_gates"
@@ -87,8 +88,13 @@ def draw(comment: str, to: Path) -> None:
         )
 
 
-if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURE
-    name = sys.argv[2] if len(sys.argv) > 2 else SAMPLE
-    draw(markdown.render(samples.SAMPLES[name], reproduce=samples.REPRODUCE), target)
+def main(comment: str = "", picture: str = "") -> None:
+    """Draw the comment in the file `comment` into the file `picture`; both have defaults."""
+    sample = markdown.render(samples.SAMPLES[SAMPLE], reproduce=builders.REPRODUCE)
+    target = Path(picture).resolve() if picture else PICTURE
+    draw(Path(comment).read_text(encoding="utf-8") if comment else sample, target)
     sys.stdout.write(f"{target}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

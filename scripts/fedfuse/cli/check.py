@@ -25,7 +25,7 @@ def check(
     """Judge what a pull request adds, and print the report."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_report
-    from fedfuse.flows.artifact_check import artifact_check
+    from fedfuse.flows import places
     from fedfuse.flows.check import check_pull_request
 
     with Repository(root) as repository:
@@ -35,7 +35,7 @@ def check(
             head=head,
             at=_moment(at),
             actor_id=actor_id,
-            artifact_check=None if offline else artifact_check(root),
+            artifact_check=None if offline else places.artifact_check(repository, base, root=root),
         )
     print_report(report, output)
     raise typer.Exit(report.exit_code)

@@ -1,5 +1,6 @@
 """`fedfuse init`: a fresh registry for another organisation."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -7,33 +8,41 @@ import typer
 
 from fedfuse.cli.options import DryRun, Quiet
 
+Target = Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make, new or empty.")]
+Namespace = Annotated[str, typer.Option(help="Names its models: NAMESPACE/UNIT-vN.")]
+Repo = Annotated[str, typer.Option(metavar="OWNER/NAME", help="Where it will live.")]
+Shippers = Annotated[
+    list[str],
+    typer.Option(
+        "--provider", metavar="PROVIDER=LOGIN:ID", help="Who may ship, as hf=alice:4312191; repeat."
+    ),
+]
+Hub = Annotated[str, typer.Option(help="hf://OWNER/NAME or dir:PATH; default by the names.")]
+ReleaseName = Annotated[
+    str, typer.Option(help="Tags are RELEASE_NAME-vX.Y.Z; default NAMESPACE-ai-federated.")
+]
+Prefixes = Annotated[
+    list[str] | None,
+    typer.Option("--prefix", metavar="PROVIDER=URI", help="Where its artifacts lie; repeat."),
+]
+Maintainers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--maintainer", metavar="LOGIN:ID", help="Who decides; default every account; repeat."
+    ),
+]
+
 
 def init(
-    target: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make, new or empty.")],
+    target: Target,
     *,
-    namespace: Annotated[str, typer.Option(help="Names its models: NAMESPACE/UNIT-vN.")],
-    repo: Annotated[str, typer.Option(metavar="OWNER/NAME", help="Where it will live.")],
-    provider: Annotated[
-        list[str],
-        typer.Option(
-            metavar="PROVIDER=LOGIN:ID", help="Who may ship, as hf=alice:4312191; repeat."
-        ),
-    ],
-    hub: Annotated[
-        str,
-        typer.Option(help="hf://OWNER/NAME or dir:PATH; default hf://NAMESPACE/RELEASE_NAME."),
-    ] = "",
-    release_name: Annotated[
-        str, typer.Option(help="Tags are RELEASE_NAME-vX.Y.Z; default NAMESPACE-ai-federated.")
-    ] = "",
-    prefix: Annotated[
-        list[str] | None,
-        typer.Option(metavar="PROVIDER=URI", help="Where its artifacts lie; repeat."),
-    ] = None,
-    maintainer: Annotated[
-        list[str] | None,
-        typer.Option(metavar="LOGIN:ID", help="Who decides; default every account; repeat."),
-    ] = None,
+    namespace: Namespace,
+    repo: Repo,
+    provider: Shippers,
+    hub: Hub = "",
+    release_name: ReleaseName = "",
+    prefix: Prefixes = None,
+    maintainer: Maintainers = None,
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -54,13 +63,13 @@ def init(
     if dry_run:
         typer.echo(made.registry_yaml, nl=False)
         typer.echo(f"would write {len(made.paths)} files to {target}", err=True)
-    elif not quiet:
-        typer.echo(target)
+        return
+    typer.echo(target)
+    if not quiet:
+        typer.echo(f"{len(made.paths)} files in commit {made.commit[:12]}; next:", err=True)
         typer.echo(
-            f"made {target}: {len(made.paths)} files in commit {made.commit[:12]}\n"
-            "next:\n"
-            f"  cd {target} && scripts/setup && .venv/bin/fedfuse validate\n"
-            f"  gh repo create {repo} --source . --push\n"
-            f"  .venv/bin/fedfuse new {made.example} ARTIFACT_DIR --help",
+            f"  cd {shlex.quote(str(target))} && scripts/setup && .venv/bin/fedfuse validate",
             err=True,
         )
+        typer.echo(f"  gh repo create {repo} --source . --push", err=True)
+        typer.echo(f"  .venv/bin/fedfuse new {made.example} ARTIFACT_DIR --help", err=True)

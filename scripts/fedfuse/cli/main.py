@@ -5,7 +5,19 @@ import sys
 import typer
 
 from fedfuse import __version__
-from fedfuse.cli import audit, check, explain, release, status, validate
+from fedfuse.cli import (
+    audit,
+    check,
+    explain,
+    fuse,
+    init,
+    mirror,
+    new,
+    pull,
+    release,
+    status,
+    validate,
+)
 from fedfuse.errors import FedfuseError
 
 INTERNAL_ERROR = 70
@@ -40,12 +52,17 @@ def root(
     """Use a git repository as the registry of a multi-cloud model federation."""
 
 
-app.command("check")(check.check)
+app.command("init")(init.init)
+app.command("new")(new.new)
 app.command("validate")(validate.validate)
+app.command("check")(check.check)
 app.command("explain")(explain.explain)
 app.command("release")(release.release)
+app.command("mirror")(mirror.mirror)
+app.command("pull")(pull.pull)
 app.command("audit")(audit.audit)
 app.command("status")(status.status)
+app.command("fuse")(fuse.fuse)
 
 
 def main() -> None:

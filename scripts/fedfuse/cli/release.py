@@ -25,16 +25,16 @@ def release(
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.releasing import print_releases
-    from fedfuse.flows.artifact_check import artifact_check
+    from fedfuse.flows import places
     from fedfuse.flows.release import reconcile
 
     with Repository(root) as repository:
-        where = repository.remote(remote)
+        where, main = repository.remote(remote), ref or repository.main_ref()
         report = reconcile(
             repository,
-            until=ref or repository.main_ref(),
+            until=main,
             remote=Remote(repository.git_dir, where) if where and not offline else None,
-            artifact_check=None if offline else artifact_check(root),
+            artifact_check=None if offline else places.artifact_check(repository, main, root=root),
             dry_run=dry_run,
             progress=lambda line: None if quiet else typer.echo(line, err=True),
         )

@@ -10,21 +10,26 @@ from fedfuse.cli.options import Format
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import timestamp
 from fedfuse.model.report import Report
-from fedfuse.report import as_json, escape, markdown, text
+from fedfuse.report import as_json, markdown, text
 
 
 def print_report(report: Report, output: Format) -> None:
     """Print a check's report on standard output."""
-    reproduce = (
-        f"fedfuse check --base {report.base} --head {report.head} --at {timestamp(report.at)}"
+    reproduce = " \\\n  ".join(
+        (
+            "fedfuse check",
+            f"--base {report.base}",
+            f"--head {report.head}",
+            f"--at {timestamp(report.at)}",
+        )
     )
     match output:
         case Format.JSON:
-            typer.echo(as_json.render(report))
+            typer.echo(as_json.render(report), nl=False)
         case Format.MARKDOWN:
-            typer.echo(markdown.render(report, reproduce=reproduce))
+            typer.echo(markdown.render(report, reproduce=reproduce), nl=False)
         case Format.TEXT:
-            typer.echo(text.render(report, reproduce=reproduce))
+            typer.echo(text.render(report, reproduce=reproduce), nl=False)
 
 
 def print_json(value: Mapping[str, Any]) -> None:
@@ -34,25 +39,9 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 def finding_fields(finding: Finding) -> dict[str, Any]:
     """A finding as the JSON outputs hold it."""
-    return {
-        "code": finding.code,
-        "path": finding.path,
-        "line": finding.line,
-        "column": finding.column,
-        "message": finding.message,
-        "expected": finding.expected,
-        "found": finding.found,
-        "fix": finding.fix,
-    }
+    return as_json.finding_document(finding)
 
 
 def print_findings(findings: tuple[Finding, ...]) -> None:
     """Print findings for people: where and what, then the fix."""
-    for one in findings:
-        typer.echo(escape.log_line(f"{one.place}: {one.code} {one.message}"))
-        if one.expected or one.found:
-            typer.echo(
-                escape.log_line(f"  expected {one.expected or '-'}, found {one.found or '-'}")
-            )
-        if one.fix:
-            typer.echo(escape.log_line(f"  fix: {one.fix}"))
+    typer.echo(text.render_findings(findings), nl=False)

@@ -1,7 +1,7 @@
 """Judges a pull request: base decides, head is only data, the result is one report."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from fedfuse.adapters.git.overlay import Overlay
@@ -16,7 +16,15 @@ from fedfuse.flows.snapshot import Snapshot
 from fedfuse.fusion import fold, record
 from fedfuse.fusion.state import State
 from fedfuse.model import identity
-from fedfuse.model.change import Change, Shape, data_file, shape_findings, shape_of, size_limit
+from fedfuse.model.change import (
+    Change,
+    Shape,
+    data_file,
+    in_add_only_tree,
+    shape_findings,
+    shape_of,
+    size_limit,
+)
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.report import NOT_CHECKED, IfMerged, MemberChange, Report, Side
@@ -60,7 +68,7 @@ def check_pull_request(
         fix = "start a branch from main and commit the files there"
         unrelated = Finding("", 0, 0, "E211", what, fix=fix)
         return Report(Shape.TOOL, base_sha, head_sha, moment, (unrelated,), (), None, {})
-    changes = repository.changes(fork, head_sha)
+    changes = _seen_from(CommitTree(repository, base_sha), repository.changes(fork, head_sha))
     content = _judge_content(ledger, changes, base_sha, head_sha, moment)
     manifests = tuple(j.manifest for j in content.judged if j.manifest)
     return Report(
@@ -77,6 +85,18 @@ def check_pull_request(
         ),
         remote=_remote(manifests, artifact_check),
     )
+
+
+def _seen_from(tip: CommitTree, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The changes as the base tip sees them: what landed meanwhile is no addition any more."""
+    seen = []
+    for change in changes:
+        here = tip.digest(change.path) if in_add_only_tree(change.path) else ""
+        if change.status == "A" and here and here != change.new_oid:
+            seen.append(replace(change, status="M", old_oid=here))
+        elif change.status != "A" or not here:
+            seen.append(change)
+    return tuple(seen)
 
 
 def _judge_content(

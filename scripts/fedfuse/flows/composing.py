@@ -39,10 +39,7 @@ def compose(state: State, snapshot: Snapshot) -> Composed:
             return False
         role = manifest.role.name
         own = snapshot.contract(role, manifest.contract.version)
-        accepted = registry.fusion.contract_of(role)
-        return own is not None and compatibility.joins(
-            snapshot.contract(role, accepted) if accepted else None, own
-        )
+        return own is not None and compatibility.joins(snapshot.accepted_contract(role), own)
 
     composition = fold.compose(state, registry, joins=joins)
     members = {

@@ -31,7 +31,7 @@ def read(
     evaluation = shipped.evaluation
     if evaluation is None:
         return None, []
-    found = _suite_reference(document, base)
+    found = [*_suite_reference(document, base), *_currency(document, base)]
     role = _measured_role(shipped, subject_role)
     if role is None:
         found.append(
@@ -91,6 +91,23 @@ def _suite_reference(document: Document, base: Snapshot) -> list[Finding]:
             expected=str(expected[wrong]),
             found=str(declared[wrong]),
             fix=f"evaluate on {base.registry().suite_path} and ship that evidence",
+        )
+    ]
+
+
+def _currency(document: Document, base: Snapshot) -> list[Finding]:
+    expected = base.registry().currency
+    declared = document.value["evaluation"]["pricing"]["currency"]
+    if declared == expected:
+        return []
+    return [
+        document.finding(
+            "E417",
+            ("evaluation", "pricing", "currency"),
+            message="the registry compares costs in another currency",
+            expected=expected,
+            found=declared,
+            fix=f"give the price per hour in {expected}",
         )
     ]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.document import Document
+from fedfuse.adapters.json_strict import load_json
 from fedfuse.errors import FedfuseError, UsageError
 from fedfuse.model.canonical import sha256
 from fedfuse.model.finding import Finding
@@ -24,6 +25,7 @@ from fedfuse.model.fuse import (
 )
 from fedfuse.model.fuse_input import Source, candidates, duplicates, problems
 
+_MAX_READ_BYTES = 16 * 1024 * 1024
 _NAMESPACE = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -70,10 +72,10 @@ def _check_options(thresholds: Thresholds, namespace: str) -> None:
 
 
 def _read(path: Path, provider: str) -> bytes:
-    """At most one byte more than a strict document may have, so that no file fills the memory."""
+    """All of any sane file, so that an oversized one is told its size; never fills the memory."""
     try:
         with path.open("rb") as file:
-            return file.read(yaml_strict.MAX_BYTES + 1)
+            return file.read(_MAX_READ_BYTES)
     except OSError as err:
         fix = f"check the path given to --{provider}-manifest"
         raise FedfuseError(f"{path}: {err.strerror}", fix=fix) from err
@@ -86,7 +88,8 @@ def _parse(
     sources: list[Source] = []
     findings: list[Finding] = []
     for provider, path in inputs.items():
-        document = yaml_strict.load(data[provider], path=str(path))
+        load = _load_json if path.suffix == ".json" else yaml_strict.load
+        document = load(data[provider], path=str(path))
         if isinstance(document, Document):
             source = Source(str(path), provider, document.value, document.mark)
             wrong = problems(source)
@@ -97,6 +100,10 @@ def _parse(
     return sources, [*findings, *duplicates(sources)]
 
 
+def _load_json(data: bytes, *, path: str) -> Document | tuple[Finding, ...]:
+    return load_json(data, path=path, max_bytes=yaml_strict.MAX_BYTES)
+
+
 def _refusals(slot: Slot, path: Path) -> list[Finding]:
     """One finding for each candidate of a role that nobody fills."""
     return [
@@ -104,7 +111,7 @@ def _refusals(slot: Slot, path: Path) -> list[Finding]:
             path=str(path),
             line=0,
             column=0,
-            code="E909",
+            code="E908",
             message=f"{one.candidate.id} is refused, as is every other {slot.role} artifact here",
             found=", ".join(one.shortfalls),
             fix="ship a better artifact, or set the limit with the --min and --max options",

@@ -1,7 +1,7 @@
 """Init: a fresh, self-contained registry for another organisation, made from this one's tool."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import fedfuse
@@ -28,7 +28,6 @@ _COPIED = (
     "requirements-live.lock",
     "schemas",
     "scripts",
-    "tests/README.md",
     "tests/__init__.py",
     "tests/test_registry.py",
 )
@@ -65,9 +64,9 @@ def make(target: Path, owner: Organisation, *, dry_run: bool = False) -> Made:
     without the files it copies.
     """
     root = source()
-    text, settings = _registry_yaml(root, owner)
-    planned = dict(sorted(_planned(root, owner, text, settings).items()))
-    made = Made(text, tuple(planned), "", next(iter(settings)))
+    text, units = _registry_yaml(root, owner)
+    planned = dict(sorted(_planned(root, owner, text, units).items()))
+    made = Made(text, tuple(planned), "", next(iter(units)))
     if dry_run:
         return made
     with files.new_folder(target) as draft:
@@ -78,7 +77,7 @@ def make(target: Path, owner: Organisation, *, dry_run: bool = False) -> Made:
             place.chmod(file.mode)
         Snapshot(WorkTree(draft)).suite()  # a copy that cannot judge is never handed out
         commit = create(draft, message=f"registry: begin {owner.release_name}", fallback=owner.bot)
-    return Made(made.registry_yaml, made.paths, commit, made.example)
+    return replace(made, commit=commit)
 
 
 def source() -> Path:
@@ -132,6 +131,7 @@ def _planned(
         REGISTRY_PATH: _File(registry_yaml.encode()),
         "README.md": _File(readme.encode()),
         "CHANGELOG.md": _File(changelog.encode()),
+        "tests/README.md": _File(template.TESTS.encode()),
     }
 
 

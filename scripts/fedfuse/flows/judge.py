@@ -10,7 +10,7 @@ from fedfuse.flows.snapshot import Snapshot, Tree
 from fedfuse.fusion.fold import split_ref
 from fedfuse.fusion.state import State
 from fedfuse.gates import roster
-from fedfuse.gates.case import Case, ContractDocument, Measured
+from fedfuse.gates.case import Case, Measured
 from fedfuse.model.change import Change, data_file
 from fedfuse.model.evidence import Evidence
 from fedfuse.model.finding import Finding
@@ -87,7 +87,7 @@ class Judge:
             anchor=self._anchor(manifest, baseline),
             candidate=self._candidate(manifest, baseline),
             subject=self._subject(manifest.subject, earlier) if manifest.subject else None,
-            accepted_contract=self._accepted_contract(manifest),
+            accepted_contract=self.base.accepted_contract(manifest.role.name),
             shipped_contract=self.base.contract(manifest.role.name, manifest.contract.version)
             if manifest.contract
             else None,
@@ -100,10 +100,6 @@ class Judge:
                 if waiver.manifest_sha256 == digest and waiver.expires > self.now
             ),
         )
-
-    def _accepted_contract(self, manifest: Manifest) -> ContractDocument | None:
-        accepted = self.base.registry().fusion.contract_of(manifest.role.name)
-        return self.base.contract(manifest.role.name, accepted) if accepted else None
 
     def _baseline_version(self, manifest: Manifest) -> int | None:
         if manifest.unit in self.production:

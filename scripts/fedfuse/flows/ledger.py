@@ -55,6 +55,8 @@ class Ledger:
 
     repository: Repository
     tagged: TaggedReleases
+    line: frozenset[str]
+    """The commits of main's first-parent line."""
     state: State = field(default_factory=State)
     computed: list[Release] = field(default_factory=list)
     """Releases computed by this fold, oldest first."""
@@ -174,7 +176,7 @@ def fold_history(
         raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
     line = frozenset(repository.first_parent_line(until))
     name = Snapshot(CommitTree(repository, until)).registry().release_name
-    ledger = Ledger(repository, TaggedReleases.of(repository, name))
+    ledger = Ledger(repository, TaggedReleases.of(repository, name), line)
     on_line = (one for one in ledger.tagged.sound() if one.commit in line)
     start = next(islice(on_line, believe.value, None), None) if believe.value is not None else None
     if start:

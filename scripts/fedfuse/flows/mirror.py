@@ -39,7 +39,7 @@ class MirrorReport:
     rewrote_main: bool = False
     """Whether main was brought to the newest release and its channels."""
     overtaken: bool = False
-    """A runner with a newer main was here first: this run wrote nothing."""
+    """A runner with a newer main was here: this run left the rest to it."""
 
 
 def reconcile(
@@ -100,8 +100,8 @@ class _Run:
                 continue
             if self._is_equal(there):
                 return self._concluded(there)
-            if not self._may_write and self._is_overtaken(there):
-                return replace(self._report, overtaken=True)
+            if self._is_overtaken(there):
+                return replace(self._concluded(there), overtaken=True)
             there = self._write(there)
         raise RemoteError(
             f"{self._target.name}: gave up after too many writes that did not count: "

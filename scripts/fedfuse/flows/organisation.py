@@ -11,8 +11,9 @@ _NAME = re.compile(r"(?=.{1,60}\Z)[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LOGIN = r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}"
 _PERSON = re.compile(rf"({_LOGIN}):([1-9][0-9]{{0,14}})")
 _REPOSITORY = re.compile(rf"{_LOGIN}/[A-Za-z0-9._-]{{1,100}}")
-_HUB = re.compile(r"hf://[A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96}|dir:[A-Za-z0-9._/-]{1,200}")
-_PREFIX = re.compile(r"(?:hf|gs|s3)://[A-Za-z0-9._-]{1,96}/(?:[A-Za-z0-9._-]{1,96}/)*")
+_PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
+_HUB = re.compile(rf"hf://{_PART}/{_PART}|dir:[A-Za-z0-9._/-]{{1,200}}")
+_PREFIX = re.compile(rf"(?:hf|gs|s3)://{_PART}/(?:{_PART}/)*")
 _PLATFORMS = {
     "hf": ("Hugging Face", "hf://{}/"),
     "gcp": ("Google Cloud", "gs://{}-models/"),

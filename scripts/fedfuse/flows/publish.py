@@ -1,11 +1,15 @@
 """What a mirror must hold: every tagged release as a bundle, and the channels."""
 
+from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.errors import GitError
-from fedfuse.flows.ledger import Ledger
+from fedfuse.flows import places
+from fedfuse.flows.ledger import Ledger, fold_history
+from fedfuse.flows.mirror_target import MirrorTarget
 from fedfuse.flows.tags import Release
 from fedfuse.model import bundle
 from fedfuse.model.bundle import Bundle
@@ -14,12 +18,40 @@ from fedfuse.model.channel import Channels, Pointer
 from fedfuse.report import checklist, model_card
 
 
-def bundles(ledger: Ledger, *, line: frozenset[str]) -> tuple[Bundle, ...]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the registry's mirror must hold."""
+
+    address: str
+    """The registry's `hub`."""
+    bundles: tuple[Bundle, ...]
+    channels: Channels
+
+    def target(self, root: Path) -> MirrorTarget:
+        """The mirror itself; `dir:` is relative to the registry's root."""
+        return places.mirror(self.address, root=root)
+
+
+def wanted(repository: Repository, *, until: str) -> Wanted:
+    """What the mirror must hold after a commit of main.
+
+    Raises GitError when the clone lacks what a tag's record pins.
+    """
+    commit = repository.resolve(until)
+    ledger = fold_history(repository, commit)
+    return Wanted(
+        address=ledger.snapshot(commit).registry().hub,
+        bundles=bundles(ledger),
+        channels=channels(ledger, commit=commit),
+    )
+
+
+def bundles(ledger: Ledger) -> tuple[Bundle, ...]:
     """The bundles of all sound tags on main's line, oldest first.
 
     Raises GitError when a file that a record pins is missing from the clone or has other bytes.
     """
-    sound = [one for one in ledger.tagged.sound() if one.commit in line]
+    sound = [one for one in ledger.tagged.sound() if one.commit in ledger.line]
     return tuple(bundle_of(ledger.repository, one) for one in reversed(sound))
 
 
@@ -41,14 +73,13 @@ def bundle_of(repository: Repository, release: Release) -> Bundle:
     )
 
 
-def channels(ledger: Ledger, *, commit: str, line: tuple[str, ...]) -> Channels:
+def channels(ledger: Ledger, *, commit: str) -> Channels:
     """What the channels point at after a commit of main; its height is the serial."""
     serving = ledger.serving(commit)
-    on_line = frozenset(line)
-    sound = (one for one in ledger.tagged.sound() if one.commit in on_line)
+    sound = (one for one in ledger.tagged.sound() if one.commit in ledger.line)
     newest = next(islice(sound, 1), None)
     return Channels(
-        serial=len(line),
+        serial=len(ledger.line),
         candidate=Pointer(newest.tag) if newest else None,
         production=Pointer(serving.production) if serving.production else None,
         warm=tuple(Pointer(tag) for tag in serving.warm),

@@ -10,6 +10,14 @@ from fedfuse.flows.organisation import Organisation
 from fedfuse.model.registry import Person, Provider
 from fedfuse.model.yaml_text import scalar
 
+TESTS = """\
+# tests
+
+`test_registry.py` proves that every file of this registry is valid; `scripts/test` runs it. Tests
+of what you add to the tool belong beside it. The tool's own tests are where it is developed.
+"""
+"""README.md of the tests folder."""
+
 
 def registry_yaml(owner: Organisation, *, policy: str, engine: int, currency: str) -> str:
     """The whole registry.yaml; `policy` is its part from the comment above `units:` to the end."""

@@ -1,6 +1,6 @@
 """Makes the remote's release tags equal to what main's history says. Safe to run at any time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fedfuse.adapters.git.remote import Remote
@@ -25,7 +25,8 @@ class ReleaseReport:
     """What a reconcile found and did."""
 
     cuts: tuple[Cut, ...]
-    """The newest release already tagged, then those this run computed, oldest first."""
+    """Releases the remote lacked, the newest one already tagged, and those this run computed,
+    oldest first."""
     warnings: tuple[str, ...]
     """Refused manifests, commits of no legal shape, sets that could not be released."""
     note: str
@@ -53,24 +54,27 @@ def reconcile(
     ledger = fold_history(repository, repository.resolve(until))
     prefix = f"{ledger.snapshot(repository.resolve(until)).registry().release_name}-v"
     there = remote.tags(prefix) if remote else repository.local_tags(prefix)
-    known = _known(ledger)
+    known = _known(ledger, there)
     cuts = tuple(Cut(one, there.get(one.tag) == one.oid) for one in known)
     for cut in cuts:
         _refuse_divergence(cut.release, there)
-    missing = [cut.release for cut in cuts if not cut.exists]
     if not dry_run:
-        for one in missing:
-            if one is known[-1]:
-                _check_artifacts(ledger, one, artifact_check)
-            _create(repository, remote, one)
-            progress(f"tagged {one.tag} ({one.oid[:12]})")
+        for cut in cuts:
+            if not cut.exists and cut.release is known[-1]:
+                _check_artifacts(ledger, cut.release, artifact_check)
+            _create(repository, cut.release, remote=None if cut.exists else remote)
+            if not cut.exists:
+                progress(f"tagged {cut.release.tag} ({cut.release.oid[:12]})")
     return ReleaseReport(cuts, _warnings(ledger), "" if cuts else _note(ledger))
 
 
-def _known(ledger: Ledger) -> tuple[Release, ...]:
-    """Sound tags of this line whose ref the remote may lack, then what was computed."""
+def _known(ledger: Ledger, there: Mapping[str, str]) -> tuple[Release, ...]:
+    """The sound tags of this line that the remote lacks, the newest one, and what was computed."""
     newest = ledger.resumed_from
-    return (*((newest,) if newest else ()), *ledger.computed)
+    lacking = [tag for tag in ledger.tagged.refs if tag not in there]
+    carried = [found for tag in reversed(lacking) if (found := ledger.tagged.get(tag))]
+    older = [one for one in carried if one.commit in ledger.line and one != newest]
+    return (*older, *((newest,) if newest else ()), *ledger.computed)
 
 
 def _refuse_divergence(one: Release, there: dict[str, str]) -> None:
@@ -97,7 +101,7 @@ def _check_artifacts(ledger: Ledger, one: Release, check: ArtifactCheck | None) 
         )
 
 
-def _create(repository: Repository, remote: Remote | None, one: Release) -> None:
+def _create(repository: Repository, one: Release, *, remote: Remote | None) -> None:
     oid = repository.write_tag_object(one.body)
     if oid != one.oid:
         raise GitError(f"git stored {one.tag} as {oid}, computed {one.oid}")

@@ -96,6 +96,20 @@ class Snapshot:
         path = f"schemas/contract/{role}/v{version}.json"
         return self._cached("contract", path, lambda: self._load_contract(path, version))
 
+    def accepted_contract(self, role: str) -> ContractDocument | None:
+        """The contract the route table accepts for a role; None when no route uses the role.
+
+        Raises RegistryError when the route table names a contract that is not there.
+        """
+        version = self.registry().fusion.contract_of(role)
+        found = self.contract(role, version) if version else None
+        if version and found is None:
+            raise RegistryError(
+                f"registry.yaml routes to contract {role} v{version}, which cannot be read",
+                fix=f"add schemas/contract/{role}/v{version}.json, or change the route",
+            )
+        return found
+
     def versions(self, unit: str) -> tuple[int, ...]:
         """All version numbers a unit has used, ascending."""
         known = (data_file(f"manifests/{unit}/{n}") for n in self.tree.names(f"manifests/{unit}"))
@@ -139,7 +153,7 @@ class Snapshot:
         data = self.tree.read(REGISTRY_PATH)
         if data is None:
             what = "there is no registry.yaml, so this is no registry"
-            return (Finding(REGISTRY_PATH, 0, 0, "E330", what, fix="fedfuse init DIR makes one"),)
+            return (Finding(REGISTRY_PATH, 0, 0, "E355", what, fix="fedfuse init DIR makes one"),)
         document = self.document(data, REGISTRY_PATH, kind="registry")
         if isinstance(document, Document):
             return registry.from_document(document.value)

@@ -45,7 +45,7 @@ def _schema_findings(changes: tuple[Change, ...], merged: Snapshot) -> list[Find
         try:
             merged.validator(kind)
         except RegistryError as err:
-            found.append(Finding(change.path, 0, 0, "E340", err.what, fix=err.fix))
+            found.append(Finding(change.path, 0, 0, "E350", err.what, fix=err.fix))
     return found
 
 
@@ -59,7 +59,7 @@ def policy_findings(merged: Snapshot) -> list[Finding]:
     if registry.engine != ENGINE:
         found.append(
             document.finding(
-                "E341",
+                "E351",
                 ("engine",),
                 message="this tool implements another engine",
                 expected=str(ENGINE),
@@ -71,7 +71,7 @@ def policy_findings(merged: Snapshot) -> list[Finding]:
         if merged.contract(route.role, route.contract) is None:
             found.append(
                 document.finding(
-                    "E342",
+                    "E352",
                     ("fusion", "routes", name, "contract"),
                     message=f"there is no contract v{route.contract} for role {route.role}",
                     expected=f"schemas/contract/{route.role}/v{route.contract}.json",
@@ -91,15 +91,15 @@ def contract_findings(added: DataFile, snapshot: Snapshot) -> list[Finding]:
     value = document.value
     if (value.get("role"), value.get("version")) != (added.unit, added.version):
         what = "role and version do not agree with where the file lies"
-        found.append(Finding(added.path, 0, 0, "E343", what, fix="correct the two fields"))
+        found.append(Finding(added.path, 0, 0, "E353", what, fix="correct the two fields"))
     if added.version > 1 and snapshot.contract(added.unit, added.version - 1) is None:
         what = f"there is no contract v{added.version - 1} for role {added.unit}"
         fix = "number contracts without gap"
-        found.append(Finding(added.path, 0, 0, "E343", what, fix=fix))
+        found.append(Finding(added.path, 0, 0, "E353", what, fix=fix))
     if added.unit not in ROLES:
         what = f"there is no role {added.unit}"
         fix = f"use one of {', '.join(sorted(ROLES))}"
-        found.append(Finding(added.path, 0, 0, "E343", what, fix=fix))
+        found.append(Finding(added.path, 0, 0, "E353", what, fix=fix))
     return found
 
 
@@ -123,5 +123,5 @@ def _admitted_manifests(base: Snapshot, merged: Snapshot) -> list[Finding]:
             what = f"the new schema refuses this manifest of main: {document[0].message}"
             fix = "keep the schema open to what is on main, or write a v2 schema"
             place = document[0]
-            found.append(Finding(path, place.line, place.column, "E344", what, fix=fix))
+            found.append(Finding(path, place.line, place.column, "E354", what, fix=fix))
     return found

@@ -70,9 +70,8 @@ def _problems(data: bytes, path: str, items: Sequence[Item]) -> Iterator[Finding
     header, *lines = data.decode("ascii").removesuffix("\n").split("\n")
     columns = tuple(header.split(","))
     if columns not in (HEADER, PAIRED_HEADER):
-        yield _finding(
-            "E403", path, 1, message="unknown header", expected=",".join(HEADER), found=header
-        )
+        known = ",".join(HEADER)
+        yield _finding("E403", path, line=1, message="unknown header", expected=known, found=header)
         return
     cells = [line.split(",") for line in lines]
     for number, row in enumerate(cells, start=2):
@@ -95,10 +94,10 @@ def _spelling(data: bytes, path: str) -> Finding | None:
         if column:
             found = f"byte 0x{line[column - 1]:02x}"
             message = "a byte that is no printable ASCII character"
-            return _finding("E402", path, number, column, message=message, found=found)
+            return _finding("E402", path, line=number, column=column, message=message, found=found)
     if not data.endswith(b"\n"):
         last = data.count(b"\n") + 1
-        return _finding("E402", path, last, message="the last line does not end with LF")
+        return _finding("E402", path, line=last, message="the last line does not end with LF")
     return None
 
 
@@ -109,7 +108,7 @@ def _row_problems(
         yield _finding(
             "E404",
             path,
-            number,
+            line=number,
             message="wrong number of cells",
             expected=str(len(columns)),
             found=str(len(row)),
@@ -119,27 +118,46 @@ def _row_problems(
     for name, cell in zip(columns, row, strict=True):
         if not _PATTERNS[name].fullmatch(cell):
             _, code, words = _CELLS[name]
-            message = f"bad {name}"
-            yield _finding(code, path, number, column, message=message, expected=words, found=cell)
+            yield _finding(
+                code,
+                path,
+                line=number,
+                column=column,
+                message=f"bad {name}",
+                expected=words,
+                found=cell,
+            )
         column += len(cell) + 1
     if row[1] == "error" and row[2].strip("0.") != "":
-        message = "an item that ended in an error has a score"
-        column = len(row[0]) + len(row[1]) + 3
-        yield _finding("E408", path, number, column, message=message, expected="0", found=row[2])
+        yield _finding(
+            "E408",
+            path,
+            line=number,
+            column=len(row[0]) + len(row[1]) + 3,
+            message="an item that ended in an error has a score",
+            expected="0",
+            found=row[2],
+        )
 
 
 def _order(found: Sequence[str], items: Sequence[Item], path: str) -> Iterator[Finding]:
     """Name the first line that is not the suite's; every later one would only repeat it."""
     for number, (item, name) in enumerate(zip(items, found, strict=False), start=2):
         if item.id != name:
-            message = "this is not the suite's next item"
-            yield _finding("E405", path, number, 1, message=message, expected=item.id, found=name)
+            yield _finding(
+                "E405",
+                path,
+                line=number,
+                message="this is not the suite's next item",
+                expected=item.id,
+                found=name,
+            )
             return
     if len(found) != len(items):
         yield _finding(
             "E405",
             path,
-            min(len(found), len(items)) + 2,
+            line=min(len(found), len(items)) + 2,
             message="the items are not those of the role's suite parts",
             expected=f"{len(items)} items",
             found=f"{len(found)} items",
@@ -190,14 +208,20 @@ _FIX = "write the file again with `fedfuse eval run`"
 def _finding(
     code: str,
     path: str,
-    line: int = 0,
-    column: int | None = None,
     *,
     message: str,
+    line: int = 0,
+    column: int = 1,
     expected: str = "",
     found: str = "",
 ) -> Finding:
-    place = (1 if line else 0) if column is None else column
     return Finding(
-        path, line, place, code, message, expected=expected[:80], found=found[:80], fix=_FIX
+        path,
+        line,
+        column if line else 0,
+        code,
+        message,
+        expected=expected[:80],
+        found=found[:80],
+        fix=_FIX,
     )

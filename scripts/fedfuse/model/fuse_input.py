@@ -1,11 +1,10 @@
 """What a provider offers for fusing: the minimal form or a full manifest, read strictly.
 
 Minimal form: `{provider, artifacts: [{id, role, metrics, uri}]}`. A document with a `kind` is a
-full manifest, one artifact. Nothing is coerced and nothing is skipped: a file with one problem
-offers nothing.
+full manifest, one artifact, of which only what is fused is judged here. Nothing is coerced and
+nothing is skipped: a file with one problem offers nothing.
 """
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -118,15 +117,14 @@ def _candidate(source: Source, base: Where, shape: Mapping[str, Where]) -> Candi
         uri=source.value(base + shape["uri"]),
         revision=source.value(("artifact", "revision")) or "",
         metrics={
-            name: float(number) + 0.0  # adding zero turns -0.0 into 0.0
-            for name, number in source.value(base + shape["metrics"]).items()
+            name: float(number) for name, number in source.value(base + shape["metrics"]).items()
         },
     )
 
 
 def _foreign(source: Source, provider: Any) -> Finding:
     return source.finding(
-        "E903",
+        "E902",
         ("provider",),
         what="is missing" if provider is None else "is not the provider of this option",
         expected=source.provider,
@@ -140,7 +138,7 @@ def _minimal(source: Source) -> Iterator[Finding]:
     if not isinstance(artifacts, list) or not artifacts:
         what = "is missing" if artifacts is None else "is no list with at least one artifact"
         fix = "list the artifacts to choose from, each as {id, role, metrics, uri}"
-        yield source.finding("E902", ("artifacts",), what=what, fix=fix)
+        yield source.finding("E901", ("artifacts",), what=what, fix=fix)
         return
     for index, artifact in enumerate(artifacts):
         where = ("artifacts", index)
@@ -148,7 +146,7 @@ def _minimal(source: Source) -> Iterator[Finding]:
             yield from _unknown(source, where, tuple(_ARTIFACT))
         else:
             fix = "write it as {id, role, metrics, uri}"
-            yield source.finding("E902", where, what="is no mapping", fix=fix)
+            yield source.finding("E901", where, what="is no mapping", fix=fix)
 
 
 def _manifest(source: Source) -> Iterator[Finding]:
@@ -157,25 +155,25 @@ def _manifest(source: Source) -> Iterator[Finding]:
         if source.value((field,)) != value:
             what = "keeps this document from being fused"
             fix = f"pass a manifest with {field}: {value}, or the minimal form, which has no kind"
-            yield source.finding("E902", (field,), what=what, expected=value, fix=fix)
+            yield source.finding("E901", (field,), what=what, expected=value, fix=fix)
     revision = source.value(("artifact", "revision"))
     if not isinstance(revision, str) or not _REVISION.fullmatch(revision):
         fix = "state the provider's own immutable revision of the artifact"
         what = "is missing" if revision is None else "is no revision"
-        yield source.finding("E905", ("artifact", "revision"), what=what, fix=fix)
+        yield source.finding("E904", ("artifact", "revision"), what=what, fix=fix)
 
 
 def _unknown(source: Source, where: Where, known: Iterable[str]) -> Iterator[Finding]:
     for field in sorted(set(source.value(where)) - set(known)):
         fix = f"remove it; the fields here are {', '.join(known)}"
-        yield source.finding("E904", (*where, field), what="is an unknown field", fix=fix)
+        yield source.finding("E903", (*where, field), what="is an unknown field", fix=fix)
 
 
 def _id(source: Source, where: Where) -> Iterator[Finding]:
     value = source.value(where)
     if not isinstance(value, str) or not _ID.fullmatch(value):
         yield source.finding(
-            "E905",
+            "E904",
             where,
             what="is missing" if value is None else "is no artifact id",
             expected="NAME or NAMESPACE/NAME of letters, digits, `.`, `_` and `-`",
@@ -187,7 +185,7 @@ def _uri(source: Source, where: Where) -> Iterator[Finding]:
     value = source.value(where)
     if not isinstance(value, str) or not _URI.fullmatch(value):
         yield source.finding(
-            "E905",
+            "E904",
             where,
             what="is missing" if value is None else "is no artifact uri",
             expected="hf://, gs://, s3:// or dir: and a plain path",
@@ -199,7 +197,7 @@ def _role(source: Source, where: Where) -> Iterator[Finding]:
     value, role = source.value(where), PROVIDER_ROLES[source.provider]
     if value != role:
         yield source.finding(
-            "E906",
+            "E905",
             where,
             what="is missing" if value is None else f"is not what is fused from {source.provider}",
             expected=role,
@@ -212,7 +210,7 @@ def _metrics(source: Source, where: Where) -> Iterator[Finding]:
     if not isinstance(metrics, Mapping):
         fix = f"write metrics: {{{', '.join(WEIGHTS)}}}"
         what = "is missing" if metrics is None else "is no mapping"
-        yield source.finding("E907", where, what=what, fix=fix)
+        yield source.finding("E906", where, what=what, fix=fix)
         return
     yield from _unknown(source, where, WEIGHTS)
     required = ROLES[PROVIDER_ROLES[source.provider]].metrics
@@ -228,8 +226,6 @@ def _metric(source: Source, where: Where) -> Iterator[Finding]:
         what, fix = "is missing", "state it; a metric that was not measured cannot pass a gate"
     elif isinstance(value, bool) or not isinstance(value, int | float):
         what, fix = "is no number", "write a plain number, without quotes"
-    elif isinstance(value, float) and not math.isfinite(value):
-        what, fix = "is not finite", "state the measured number; a failed run has no metrics"
     elif is_share and 1 < value <= 100:
         what, fix = "looks like a percentage", f"write the share: {value / 100:.6g}"
     elif not 0 <= value <= largest:
@@ -237,7 +233,7 @@ def _metric(source: Source, where: Where) -> Iterator[Finding]:
     else:
         return
     expected = f"a number from 0 to {largest:g}"
-    yield source.finding("E907", where, what=what, expected=expected, fix=fix)
+    yield source.finding("E906", where, what=what, expected=expected, fix=fix)
 
 
 def _duplicates(sources: Iterable[Source]) -> Iterator[Finding]:
@@ -249,7 +245,7 @@ def _duplicates(sources: Iterable[Source]) -> Iterator[Finding]:
             if first.setdefault(source.value(where), place) != place:
                 what = f"repeats the id at {first[source.value(where)]}"
                 fix = "give every artifact an id of its own"
-                yield source.finding("E908", where, what=what, fix=fix)
+                yield source.finding("E907", where, what=what, fix=fix)
 
 
 def _spelled(where: Where) -> str:

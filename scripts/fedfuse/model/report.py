@@ -84,8 +84,8 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether identity and artifacts were checked too."""
-        return "not checked" not in {self.identity.status, self.remote.status}
+        """Whether identity and artifacts were decided too."""
+        return {self.identity.status, self.remote.status} <= {"ok", "refused"}
 
     @property
     def exit_code(self) -> int:

@@ -55,9 +55,17 @@ def _lines(document: Mapping[str, Value]) -> Iterator[str]:
 
 
 def _fits(value: "Sequence[Value] | Mapping[str, Value]", line: str) -> bool:
-    children = list(value.values()) if isinstance(value, Mapping) else list(value)
-    nested = any(isinstance(child, Mapping) for child in children)
-    return not nested and len(line) <= _WIDTH
+    return len(line) <= _WIDTH and not any(_holds_mapping(child) for child in _children(value))
+
+
+def _holds_mapping(value: "Value") -> bool:
+    return isinstance(value, Mapping) or any(_holds_mapping(child) for child in _children(value))
+
+
+def _children(value: "Value") -> "Sequence[Value]":
+    if isinstance(value, str | int | float):
+        return ()
+    return list(value.values()) if isinstance(value, Mapping) else value
 
 
 def _items(values: "Sequence[Value]") -> Iterator[str]:

@@ -49,15 +49,20 @@ def environment(*, own_config: bool = False) -> dict[str, str]:
 
 
 def run(
-    git_dir: Path, arguments: Sequence[str], *, stdin: bytes | None = None, own_config: bool = False
+    git_dir: Path | None,
+    arguments: Sequence[str],
+    *,
+    stdin: bytes | None = None,
+    own_config: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git on a repository and return what it said, whatever its exit code.
+    """Run git on a repository (None: on none) and return what it said, whatever its exit code.
 
     Raises GitError when there is no git to run.
     """
+    where = [f"--git-dir={git_dir}"] if git_dir else []
     try:
         return subprocess.run(
-            ["git", f"--git-dir={git_dir}", *arguments],
+            ["git", *where, *arguments],
             input=stdin,
             capture_output=True,
             env=environment(own_config=own_config),

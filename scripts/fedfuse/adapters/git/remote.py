@@ -12,9 +12,9 @@ _DENIED = (b"Authentication failed", b"Permission denied", b"could not read User
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A remote of a local repository, by its configured name or url."""
+    """A remote: by its configured name in a local repository, or by url without one."""
 
-    git_dir: Path
+    git_dir: Path | None
     name: str
 
     def tags(self, prefix: str) -> dict[str, str]:

@@ -3,3 +3,23 @@
 Codes are stable: a code is never reused for another rule. Families: E1 YAML, E2 tree shape,
 E3 manifest, E4 evidence and suites, E5 artifacts, E6 identity, E7 events, E8 history and tags.
 """
+
+from collections.abc import Mapping
+
+from fedfuse.model.codes import (
+    artifact,
+    event,
+    evidence,
+    fuse,
+    history,
+    identity,
+    tool,
+    tree,
+    yaml,
+)
+from fedfuse.model.codes.rule import Rule
+
+_FAMILIES = (yaml, tree, tool, evidence, artifact, identity, event, history, fuse)
+
+CATALOG: Mapping[str, Rule] = {rule.code: rule for family in _FAMILIES for rule in family.RULES}
+"""Code to rule, for `fedfuse explain`."""

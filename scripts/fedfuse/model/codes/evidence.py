@@ -95,5 +95,13 @@ RULES: tuple[Rule, ...] = (
         "Manifests name a suite by name and version; the path has to say the same.",
         "Move the folder, or correct name and version.",
     ),
+    Rule(
+        "E430",
+        "A config artifact is prompt.json and decoding.json with known keys and the needed slots",
+        "A misspelt key or a lost {prompt} would be measured as if it were meant.",
+        'Write prompt.json as {"system": "{rules}", "user": "{prompt}"} (for embeddings '
+        '{"query": "{text}", "passage": "{text}"}), and decoding.json as {"max_tokens": 16, '
+        '"temperature": 0} (for embeddings {"encoding_format": "float"}).',
+    ),
 )
-"""Rules of evidence (E40x) and of suites (E42x)."""
+"""Rules of evidence (E40x), of suites (E42x) and of config artifacts (E43x)."""

@@ -1,40 +1,40 @@
-"""E34: tool changes (policy, schemas, contracts, suites)."""
+"""E35: tool changes (policy, schemas, contracts, suites)."""
 
 from fedfuse.model.codes.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "E330",
+        "E355",
         "A registry has a registry.yaml at its top",
         "Everything is judged by it; without one there is nothing to compare with.",
         "Run the command in a registry's top folder, or make one with `fedfuse init DIR`.",
     ),
     Rule(
-        "E340",
+        "E350",
         "Every schema is a valid JSON Schema 2020-12",
         "A schema that cannot be read would accept nothing, or everything.",
         "Repair the schema file.",
     ),
     Rule(
-        "E341",
+        "E351",
         "registry.yaml names the engine that the tool implements",
         "Every release is recomputed by the engine that cut it; a mismatch would fork history.",
         "Change `engine` only together with a tool that implements the new number.",
     ),
     Rule(
-        "E342",
+        "E352",
         "Every route names a contract that exists",
         "A route table that accepts an unknown contract would let no unit join.",
         "Add the contract in the same change, or route to an existing version.",
     ),
     Rule(
-        "E343",
+        "E353",
         "Contracts are numbered without gap, and say where they lie",
         "Units name a contract by role and version; two readings would split the federation.",
         "Name the file `schemas/contract/<role>/v<next>.json` and write the same role and version.",
     ),
     Rule(
-        "E344",
+        "E354",
         "A schema change keeps accepting every manifest on main",
         "History is replayed; a manifest that suddenly is invalid would rewrite it.",
         "Make new fields optional, or introduce the next schema version.",

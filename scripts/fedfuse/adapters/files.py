@@ -1,0 +1,57 @@
+"""Files and folders that appear whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fedfuse.errors import FedfuseError, RefusedError
+
+_DRAFT = ".draft-"
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that must not exist with other bytes; readers see all of it or nothing.
+
+    Raises RefusedError when it does (nothing is overwritten), FedfuseError when it cannot be
+    written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in path.parent.glob(f"{_DRAFT}*"):  # of a run that was killed
+            leftover.unlink()
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=_DRAFT) as draft:
+            draft.write(data)
+            draft.flush()
+            os.fsync(draft.fileno())
+            Path(draft.name).chmod(0o644)
+            path.hardlink_to(draft.name)
+    except FileExistsError as err:
+        if not path.is_file() or path.read_bytes() != data:
+            raise RefusedError(f"{path} is there with other bytes", fix=f"rm {path}") from err
+    except OSError as err:
+        raise FedfuseError(f"{path}: {err.strerror}", fix="make the folder writable") from err
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A draft folder that becomes `target` when the block ends well, and vanishes when it does not.
+
+    Raises RefusedError when `target` exists and is not empty, or is the current folder (it would
+    be pulled from under the shell), FedfuseError when it cannot be written.
+    """
+    place = target.resolve()
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise RefusedError(f"{target} exists and is not empty", fix="name a folder that is new")
+    if place == Path.cwd():
+        raise RefusedError("the current folder cannot be replaced", fix=f"cd .. ; {place.name}")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-") as parent:
+            draft = Path(parent) / place.name
+            draft.mkdir()
+            yield draft
+            draft.rename(place)
+    except OSError as err:
+        raise FedfuseError(f"{target}: {err.strerror}", fix="name a folder you can write") from err

@@ -1,0 +1,40 @@
+"""Artifacts in local folders under the registry's `artifact_root`."""
+
+from hashlib import file_digest
+from pathlib import Path
+
+from fedfuse.adapters.stores.stored import Held, Stored
+from fedfuse.errors import RemoteError
+from fedfuse.model.bundle import listing_digest
+
+
+def look(location: str, *, root: Path) -> Held | None:
+    """Every file of a folder; None when there is no such folder under the root.
+
+    Links and special files are listed, never followed. The revision is the digest of the listing.
+    Raises RemoteError when a file cannot be read.
+    """
+    folder = root / location
+    try:
+        steps = [folder, *folder.parents][: len(Path(location).parts)]
+        if any(step.is_symlink() for step in steps) or not folder.is_dir():
+            return None
+        plain, odd = {}, []
+        for path in sorted(folder.rglob("*")):
+            place = path.relative_to(folder).as_posix()
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+                odd.append(place)
+            elif path.is_file():
+                plain[place] = _stored(path)
+    except OSError as err:
+        raise RemoteError(
+            f"dir:{location}: {err.strerror or err}", fix="check the folder and its permissions"
+        ) from err
+    revision = listing_digest({path: stored.sha256 for path, stored in plain.items()})
+    return Held(plain, revision, tuple(odd))
+
+
+def _stored(path: Path) -> Stored:
+    with path.open("rb") as stream:
+        digest = file_digest(stream, "sha256").hexdigest()
+    return Stored(path.stat().st_size, digest)

@@ -1,0 +1,90 @@
+"""Artifacts in Cloud Storage: one object, at one generation, with the sha256 in its metadata.
+
+Cloud Storage computes no sha256. The provider declares it as metadata `sha256`, which is bound to
+the generation: new bytes are a new generation.
+"""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+from urllib.parse import quote
+
+from fedfuse.adapters.stores.stored import Held, Stored
+from fedfuse.errors import RemoteError
+from fedfuse.model.manifest import ArtifactFile
+
+PUBLIC = "https://storage.googleapis.com"
+_SCOPE = "https://www.googleapis.com/auth/devstorage.read_only"
+_TIMEOUT_SECONDS = 60
+_PUBLISH = "gcloud storage objects update gs://... --custom-metadata=sha256=DIGEST (of {path})"
+
+
+def look(
+    location: str, revision: str, files: Sequence[ArtifactFile], *, endpoint: str = PUBLIC
+) -> Held | None:
+    """The artifact's one object at a generation; None when there is no such generation.
+
+    An object has its own generation, so an artifact is exactly one file; of more, none is found.
+    Raises RemoteError when Cloud Storage cannot be asked or the library is not installed.
+    """
+    if len(files) != 1 or not (revision.isascii() and revision.isdigit()):
+        return None
+    bucket, _, prefix = location.partition("/")
+    name = f"{prefix}/{files[0].path}" if prefix else files[0].path
+    about = _metadata(
+        location, f"{endpoint}/storage/v1/b/{bucket}/o/{quote(name, safe='')}", revision
+    )
+    if about is None:
+        return None
+    try:
+        stored = Stored(int(about["size"]), str(about.get("metadata", {}).get("sha256", "")))
+        same = str(about["generation"]) == revision
+        return Held({files[0].path: stored}, revision, publish=_PUBLISH) if same else None
+    except (KeyError, ValueError, TypeError, AttributeError) as err:
+        raise RemoteError(f"gs://{location}: Cloud Storage answered something unusable") from err
+
+
+def _metadata(location: str, url: str, generation: str) -> dict[str, Any] | None:
+    auth, errors = _library("google.auth"), _library("google.auth.exceptions")
+    transport, requests = _library("google.auth.transport.requests"), _library("requests")
+    try:
+        session = _session(auth, errors, transport, requests)
+        answer = session.get(
+            url,
+            params={"generation": generation, "fields": "size,generation,metadata"},
+            timeout=_TIMEOUT_SECONDS,
+            allow_redirects=False,
+        )
+    except (errors.GoogleAuthError, requests.RequestException) as err:
+        raise RemoteError(
+            f"gs://{location}: Cloud Storage cannot be asked ({type(err).__name__})",
+            fix="check the network and the Google credentials, then try again",
+        ) from err
+    if answer.status_code == 404:
+        return None
+    if answer.status_code != 200:
+        raise RemoteError(
+            f"gs://{location}: Cloud Storage answered {answer.status_code}",
+            fix="give the check Google credentials with storage.objects.get on the bucket",
+        )
+    about: dict[str, Any] = answer.json()
+    return about
+
+
+def _session(auth: Any, errors: Any, transport: Any, requests: Any) -> Any:
+    """A session with the default credentials; a public bucket needs none."""
+    try:
+        credentials, _ = auth.default(scopes=[_SCOPE])
+    except errors.DefaultCredentialsError:
+        return requests.Session()
+    return transport.AuthorizedSession(credentials)
+
+
+def _library(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as err:
+        raise RemoteError(
+            "gs:// artifacts are checked with google-auth and requests, which are not installed",
+            fix="pip install 'fedfuse[gcp]'",
+        ) from err

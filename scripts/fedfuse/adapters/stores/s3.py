@@ -1,0 +1,70 @@
+"""Artifacts in S3: one object, at one version, with the sha256 S3 itself computed."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+from fedfuse.adapters.stores.stored import Held, Stored
+from fedfuse.errors import RemoteError
+from fedfuse.model.manifest import ArtifactFile
+
+_ABSENT = {"400", "404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "InvalidArgument"}
+"""A version id that was never one is a bad request to S3."""
+_PUBLISH = "aws s3api copy-object onto itself with --checksum-algorithm SHA256 (of {path})"
+
+
+def look(location: str, revision: str, files: Sequence[ArtifactFile]) -> Held | None:
+    """The artifact's one object at a version id; None when there is no such version.
+
+    An object has its own version, so an artifact is exactly one file; of more, none is found. A
+    checksum of parts is no sha256 of the file and counts as none. Raises RemoteError when S3
+    cannot be asked or the library is not installed.
+    """
+    if len(files) != 1:
+        return None
+    boto3, errors = _library("boto3"), _library("botocore.exceptions")
+    bucket, _, prefix = location.partition("/")
+    key = f"{prefix}/{files[0].path}" if prefix else files[0].path
+    try:
+        head = boto3.client("s3").head_object(
+            Bucket=bucket, Key=key, VersionId=revision, ChecksumMode="ENABLED"
+        )
+    except errors.ClientError as err:
+        code = str(err.response.get("Error", {}).get("Code"))
+        if code in _ABSENT:
+            return None
+        raise RemoteError(
+            f"s3://{location}: S3 answered {code!r:.50}",
+            fix="give the check AWS credentials with s3:GetObjectVersion on the bucket",
+        ) from err
+    except (errors.BotoCoreError, ValueError) as err:
+        raise RemoteError(
+            f"s3://{location}: S3 cannot be asked ({type(err).__name__})",
+            fix="check the network and the AWS credentials and region, then try again",
+        ) from err
+    if head.get("VersionId") != revision:  # a bucket without versions ignores the question
+        return None
+    stored = Stored(head["ContentLength"], _full_object_sha256(head))
+    return Held({files[0].path: stored}, revision, publish=_PUBLISH)
+
+
+def _full_object_sha256(head: dict[str, Any]) -> str:
+    if head.get("ChecksumType", "FULL_OBJECT") != "FULL_OBJECT":
+        return ""
+    try:
+        digest = base64.b64decode(head.get("ChecksumSHA256", ""), validate=True)
+    except binascii.Error:
+        return ""
+    return digest.hex() if len(digest) == 32 else ""
+
+
+def _library(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as err:
+        raise RemoteError(
+            "s3:// artifacts are checked with boto3, which is not installed",
+            fix="pip install 'fedfuse[aws]'",
+        ) from err

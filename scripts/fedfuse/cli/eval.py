@@ -1,0 +1,177 @@
+"""`fedfuse eval`: measure served models on a suite."""
+
+import math
+import os
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
+
+if TYPE_CHECKING:
+    from fedfuse.adapters.openai import Endpoint
+    from fedfuse.flows.eval_summary import Summary
+    from fedfuse.flows.evaluate import Results, Run
+
+API_KEY, BASELINE_API_KEY = "FEDFUSE_API_KEY", "FEDFUSE_BASELINE_API_KEY"
+
+app = typer.Typer(
+    help="Measure served models on a suite.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+class Measured(StrEnum):
+    """Roles whose artifacts can be served."""
+
+    TEXTGEN = "textgen"
+    RUNTIME = "runtime"
+    POLICY = "policy"
+    EMBED = "embed"
+
+
+Url = Annotated[str, typer.Option("--endpoint", help="Address of an OpenAI-compatible server.")]
+Model = Annotated[str, typer.Option("--model", help="Name the server knows the model by.")]
+RoleName = Annotated[Measured, typer.Option("--role", help="Decides parts and metrics.")]
+Target = Annotated[Path, typer.Option("--to", metavar="FILE.csv", help="Evidence file to write.")]
+SuiteDir = Annotated[Path | None, typer.Option("--suite", help="Default: the canonical suite.")]
+ConfigDir = Annotated[Path | None, typer.Option("--config", help="Prompt and decoding artifact.")]
+Report = Annotated[bool, typer.Option("--report", help="Primary part only, as a report measures.")]
+BaseUrl = Annotated[str, typer.Option(help="Server of the baseline; default the same.")]
+BaseModel = Annotated[str, typer.Option(help="Ask this model in turn; default the same.")]
+BaseConfig = Annotated[Path | None, typer.Option(help="Ask with this config in turn.")]
+Concurrency = Annotated[int, typer.Option(min=1, max=64, help="Requests in flight.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Ask only a sample; that is no evidence.")]
+Seed = Annotated[int, typer.Option(min=0, help="Sent with every request.")]
+PerHour = Annotated[float | None, typer.Option(min=0, help="Machine price, to compute the cost.")]
+
+
+@app.callback()
+def group() -> None:
+    """Measure served models on a suite."""
+
+
+@app.command("run")
+def run(
+    endpoint: Url,
+    model: Model,
+    role: RoleName,
+    to: Target,
+    *,
+    suite: SuiteDir = None,
+    config: ConfigDir = None,
+    report: Report = False,
+    baseline_endpoint: BaseUrl = "",
+    baseline_model: BaseModel = "",
+    baseline_config: BaseConfig = None,
+    concurrency: Concurrency = 1,
+    limit: Limit = None,
+    seed: Seed = 0,
+    per_hour: PerHour = None,
+    root: Root = HERE,
+    output: OutputFormat = Format.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Ask a served model every item of a suite and write the evidence; run again to resume."""
+    from fedfuse.flows import eval_setup, evaluate
+    from fedfuse.flows.eval_summary import summarise
+    from fedfuse.model.role import ROLES
+
+    measured = ROLES[role].as_reported() if report else ROLES[role]
+    exam = eval_setup.exam(root, suite, measured, limit=limit)
+    served = _endpoint(endpoint, model, API_KEY)
+    baseline = None
+    if baseline_endpoint or baseline_model or baseline_config:
+        key = BASELINE_API_KEY if baseline_endpoint else API_KEY
+        other = _endpoint(baseline_endpoint or endpoint, baseline_model or model, key)
+        baseline = evaluate.Served(other, eval_setup.config(baseline_config, measured))
+    plan = evaluate.Run(
+        exam=exam,
+        candidate=evaluate.Served(served, eval_setup.config(config, measured)),
+        baseline=baseline,
+        seed=seed,
+        concurrency=concurrency,
+    )
+    if exam.sample and not quiet:
+        typer.echo(f"asking a sample of {len(exam.items)} items: it is no evidence", err=True)
+    results = evaluate.run(plan, to, quiet=quiet)
+    summary = summarise(plan, results, path=str(to), per_hour=per_hour)
+    _print(plan, results, summary, to=to, output=output, quiet=quiet)
+    if summary.findings:
+        raise typer.Exit(1)
+
+
+def _endpoint(url: str, model: str, key_variable: str) -> "Endpoint":
+    from fedfuse.adapters.openai import Endpoint
+
+    return Endpoint(url, model, os.environ.get(key_variable, ""), key_variable=key_variable)
+
+
+def _print(
+    plan: "Run", results: "Results", summary: "Summary", *, to: Path, output: Format, quiet: bool
+) -> None:
+    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+
+    fields = _fields(plan, results, summary, to)
+    if output is Format.JSON:
+        print_json({**fields, "findings": [finding_fields(one) for one in summary.findings]})
+        return
+    for line in _lines(fields, output):
+        typer.echo(line)
+    print_findings(summary.findings)
+    if not quiet and not plan.exam.sample and not summary.findings:
+        typer.echo(f"next: fedfuse new UNIT ARTIFACT_DIR --evidence {to}", err=True)
+
+
+def _fields(plan: "Run", results: "Results", summary: "Summary", to: Path) -> dict[str, Any]:
+    exam = plan.exam
+    return {
+        "path": str(to),
+        "sha256": summary.sha256,
+        "evidence": not exam.sample and not summary.findings,
+        "suite": {
+            "name": exam.suite.name,
+            "version": exam.suite.version,
+            "sha256": exam.suite.sha256,
+        },
+        "role": exam.role.name,
+        "parts": list(exam.role.parts),
+        "model": plan.candidate.endpoint.model,
+        "seed": plan.seed,
+        "concurrency": plan.concurrency,
+        "items": summary.items,
+        "errors": summary.errors,
+        "resumed": results.resumed,
+        "wall_seconds": round(results.wall_seconds, 1),
+        "metrics": {name: _finite(value) for name, value in summary.metrics.items()},
+        "baseline_latency_ms_p95": _finite(summary.baseline_latency_ms_p95),
+        "failures": dict(summary.failures),
+        "critical_failures": summary.critical_failures,
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON knows no infinity; a figure that errors made infinite is null."""
+    return None if value is None or not math.isfinite(value) else round(value, 6)
+
+
+def _lines(fields: Mapping[str, Any], output: Format) -> Iterator[str]:
+    rows = {
+        "evidence": fields["path"],
+        "sha256": fields["sha256"],
+        "items": f"{fields['items']}, errors {fields['errors']}, resumed {fields['resumed']}",
+        "wall time": f"{fields['wall_seconds']} s",
+        **fields["metrics"],
+        **{f"failed {part}": count for part, count in fields["failures"].items()},
+    }
+    if fields["failures"]:
+        rows["critical failures"] = fields["critical_failures"]
+    if fields["baseline_latency_ms_p95"] is not None:
+        rows["baseline latency_ms_p95"] = fields["baseline_latency_ms_p95"]
+    if output is Format.MARKDOWN:
+        yield from ("| figure | value |", "|---|---|")
+        yield from (f"| {name} | `{value}` |" for name, value in rows.items())
+    else:
+        yield from (f"{name:<24} {value}" for name, value in rows.items())

@@ -1,0 +1,99 @@
+"""`fedfuse new`: the manifest of a unit's next version."""
+
+from dataclasses import fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fedfuse.cli.options import HERE, DryRun, Quiet, Root
+
+
+class Track(StrEnum):
+    """What the version may become."""
+
+    RELEASE = "release"
+    EXPERIMENT = "experiment"
+
+
+Unit = Annotated[str, typer.Argument(metavar="UNIT", help="As hf/textgen; registry.yaml has all.")]
+ArtifactDir = Annotated[Path, typer.Argument(metavar="ARTIFACT_DIR", help="Its files.")]
+Uri = Annotated[str, typer.Option(help="Where it was uploaded; default PREFIX/NAME-vN.")]
+Revision = Annotated[str, typer.Option(help="Immutable one of the store: commit, generation, id.")]
+Evidence = Annotated[Path | None, typer.Option(help="CSV of `fedfuse eval run`.")]
+Table = Annotated[Path | None, typer.Option(help="JSON {name: number} of a data report.")]
+TrackName = Annotated[Track, typer.Option(help="release, or experiment: judged, never released.")]
+License = Annotated[str, typer.Option("--license", help="As apache-2.0.")]
+Contract = Annotated[int | None, typer.Option(min=1, help="Version of the role's contract.")]
+Io = Annotated[
+    list[str] | None, typer.Option(metavar="KEY=VALUE", help="As embedding_dim=384; repeat.")
+]
+BaseModel = Annotated[str, typer.Option(metavar="ID@REVISION", help="What an adapter stands on.")]
+Subject = Annotated[str, typer.Option(help="Version a report measures, as gcp/embedder@v3.")]
+Baseline = Annotated[str, typer.Option(help="Version whose latencies the evidence holds too.")]
+Hardware = Annotated[str, typer.Option(metavar="ACCELERATOR@REGION", help="As 1xL4@us-east-1.")]
+Concurrency = Annotated[int | None, typer.Option(min=1, help="Requests in flight.")]
+Pricing = Annotated[str, typer.Option(metavar="PER_HOUR@DATE", help="As 0.80@2026-11-20.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Of the evaluation run.")]
+TrainingSystem = Annotated[str, typer.Option(help="As autotrain, vertex or sagemaker.")]
+TrainingRun = Annotated[str, typer.Option(help="URL or ARN of this version's run.")]
+TrainingCode = Annotated[str, typer.Option(metavar="REPO@COMMIT", help="What was run.")]
+TrainingDataset = Annotated[str, typer.Option(metavar="ID@SHA256", help="What it was run on.")]
+TrainingSplits = Annotated[str, typer.Option(help="As train=8000,val=1000,test=1000.")]
+Login = Annotated[str, typer.Option(help="Who submits; default the provider's only account.")]
+
+
+def new(
+    unit: Unit,
+    artifact_dir: ArtifactDir,
+    *,
+    uri: Uri = "",
+    revision: Revision = "",
+    evidence: Evidence = None,
+    table: Table = None,
+    track: TrackName = Track.RELEASE,
+    license_id: License = "",
+    contract: Contract = None,
+    io: Io = None,
+    base_model: BaseModel = "",
+    subject: Subject = "",
+    baseline: Baseline = "",
+    hardware: Hardware = "",
+    concurrency: Concurrency = None,
+    pricing: Pricing = "",
+    seed: Seed = None,
+    training_system: TrainingSystem = "",
+    training_run: TrainingRun = "",
+    training_code: TrainingCode = "",
+    training_dataset: TrainingDataset = "",
+    training_splits: TrainingSplits = "",
+    login: Login = "",
+    root: Root = HERE,
+    quiet: Quiet = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Write the manifest of a unit's next version; what is not said is as in its newest one."""
+    words = locals().copy()
+    from fedfuse.cli.reporting import print_findings
+    from fedfuse.flows import new as flow
+    from fedfuse.flows.said import Said
+
+    said = Said(**{field.name: words[field.name] for field in fields(Said)})
+    made = flow.draft(
+        root, unit, artifact_dir, said=said, measured=flow.Measurement(evidence, table)
+    )
+    if made.findings:
+        print_findings(made.findings)
+        typer.echo("nothing was written; lines are those of the manifest to be", err=True)
+        raise typer.Exit(1)
+    if dry_run:
+        typer.echo(made.files[made.path].decode(), nl=False)
+        return
+    flow.write(root, made)
+    for path in made.files:
+        typer.echo(path)
+    if not quiet:
+        branch = f"{unit.rpartition('/')[2]}-{Path(made.path).stem}"
+        typer.echo(f"next: git switch -c {branch} && git add {' '.join(made.files)}", err=True)
+        typer.echo("      git commit, then fedfuse check --base origin/main --head HEAD", err=True)

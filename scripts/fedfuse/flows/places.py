@@ -1,0 +1,43 @@
+"""Where a registry's addresses lead from this machine: stores of artifacts, mirrors, sources."""
+
+import os
+from pathlib import Path
+
+from fedfuse.adapters.artifacts import PUBLIC_HUB, Stores
+from fedfuse.adapters.folder import FolderMirror
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.errors import UsageError
+from fedfuse.flows.check import ArtifactCheck
+from fedfuse.flows.mirror_target import MirrorTarget
+from fedfuse.flows.snapshot import Snapshot
+
+
+def hub_endpoint() -> str:
+    """The Hub's address: HF_ENDPOINT, as for every Hugging Face tool, else the public Hub."""
+    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or PUBLIC_HUB
+
+
+def artifact_check(repository: Repository, ref: str, *, root: Path) -> ArtifactCheck:
+    """The check of artifacts against the stores that registry.yaml at a ref allows.
+
+    `dir:` artifacts lie below `artifact_root`, relative to the registry's root.
+    """
+    tree = CommitTree(repository, repository.resolve(ref))
+    below = Snapshot(tree).registry().artifact_root
+    return Stores(hub_endpoint(), artifact_root=root / below if below else None).check
+
+
+def mirror(address: str, *, root: Path) -> MirrorTarget:
+    """The mirror at `hf://owner/name` or `dir:path` (relative to the registry).
+
+    Raises UsageError for another address.
+    """
+    scheme, _, place = address.partition(":")
+    if scheme == "dir" and place:
+        return FolderMirror(root / place)
+    if scheme == "hf" and place.startswith("//") and place.count("/") == 3:
+        from fedfuse.adapters.hub import Hub  # noqa: PLC0415 - loads the Hub client
+
+        return Hub(place.removeprefix("//"), endpoint=hub_endpoint())
+    raise UsageError(f"{address!r} is no mirror", fix="use hf://OWNER/NAME or dir:PATH")

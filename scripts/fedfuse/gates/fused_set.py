@@ -1,0 +1,96 @@
+"""The set gate: the members together make a release that answers every prompt type."""
+
+from collections.abc import Iterable, Mapping
+
+from fedfuse.model.manifest import Manifest
+from fedfuse.model.registry import Registry
+from fedfuse.model.verdict import GateResult, Verdict
+
+
+def judge_set(
+    members: Mapping[str, Manifest],
+    *,
+    registry: Registry,
+    router_labels: tuple[str, ...] | None,
+    unusable: frozenset[str] = frozenset(),
+) -> GateResult:
+    """Routes, router, contracts, voting and members fit together in the release to be cut.
+
+    `members` by unit; `router_labels` are those of a trained router, None for a static one;
+    `unusable` are yanked and revoked refs. All problems are in the one reason. While a required
+    role has no member no release is cut, so the gate passes and names the missing roles. Never
+    raises.
+    """
+    filled = {member.role.name for member in members.values()}
+    missing = [role for role in registry.required_roles if role not in filled]
+    if missing:
+        return _result(Verdict.PASS, f"no release yet: {', '.join(missing)} missing")
+    problems = (
+        *_routes(registry, filled),
+        *_router(registry, router_labels),
+        *_contracts(registry),
+        *_voting(registry, members),
+        *(f"{ref} was yanked or revoked" for ref in _refs(members) if ref in unusable),
+    )
+    if problems:
+        return _result(Verdict.FAIL, "; ".join(problems))
+    return _result(Verdict.PASS, f"{len(members)} members, {len(registry.fusion.routes)} routes")
+
+
+def _routes(registry: Registry, filled: set[str]) -> Iterable[str]:
+    for prompt_type, route in sorted(registry.fusion.routes.items()):
+        if route.role not in filled:
+            yield f"prompt type {prompt_type} goes to role {route.role}, which has no member"
+
+
+def _router(registry: Registry, labels: tuple[str, ...] | None) -> Iterable[str]:
+    """A trained router chooses among exactly the prompt types of the route table."""
+    router, routed = registry.fusion.router, registry.fusion.routes.keys()
+    if router["kind"] == "static":
+        return
+    chosen = set(labels or ())
+    if len(chosen) != len(labels or ()):
+        yield "the router names a label twice"
+    for label in sorted(chosen - routed):
+        yield f"the router's label {label} is no prompt type of the route table"
+    for prompt_type in sorted(routed - chosen):
+        yield f"the router has no label for prompt type {prompt_type}"
+
+
+def _contracts(registry: Registry) -> Iterable[str]:
+    routes = registry.fusion.routes.values()
+    for role in sorted({route.role for route in routes}):
+        versions = sorted({route.contract for route in routes if route.role == role})
+        if len(versions) > 1:
+            listed = " and ".join(f"v{version}" for version in versions)
+            yield f"the routes of role {role} name contracts {listed}, one is needed"
+
+
+def _voting(registry: Registry, members: Mapping[str, Manifest]) -> Iterable[str]:
+    """Voters on one base model are wrong together, so they count once."""
+    voting = registry.fusion.voting
+    if voting is None:
+        return
+    for prompt_type in sorted(set(voting.prompt_types) - registry.fusion.routes.keys()):
+        yield f"voting covers {prompt_type}, which is no prompt type of the route table"
+    for voter in sorted(set(voting.voters) - members.keys()):
+        yield f"voter {voter} is not a member"
+    models = {_base_model(members[voter]) for voter in voting.voters if voter in members}
+    if len(models) < voting.quorum:
+        yield (
+            f"the voting quorum is {voting.quorum}, the voters stand on {len(models)} distinct "
+            "base models"
+        )
+
+
+def _base_model(member: Manifest) -> str:
+    base = member.artifact.base_model
+    return f"model {base.id}" if base else f"unit {member.unit}"
+
+
+def _refs(members: Mapping[str, Manifest]) -> list[str]:
+    return sorted(member.ref for member in members.values())
+
+
+def _result(verdict: Verdict, reason: str) -> GateResult:
+    return GateResult("set", "composition", "release", verdict, reason=reason)

@@ -1,0 +1,152 @@
+"""The latency gate: fast and cheap enough by itself, and no slower than what it would replace."""
+
+import math
+from dataclasses import replace
+from datetime import UTC
+
+from fedfuse.gates.case import Case, Measured
+from fedfuse.gates.interleaved import Pair, p95_ratio, p95_ratio_upper_bound, seed_of
+from fedfuse.gates.outcomes import clusters, gap, rows
+from fedfuse.model.evidence import Machine, cost_per_1k_tokens, latency_ms, p95
+from fedfuse.model.manifest import Evaluation
+from fedfuse.model.registry import LatencyPolicy
+from fedfuse.model.stats.cluster import MIN_CLUSTERS
+from fedfuse.model.suite import Item
+from fedfuse.model.verdict import GateResult, Verdict
+
+_MAX_FUTURE_DAYS = 1
+"""Clocks and time zones differ by a day at most."""
+
+
+def judge(case: Case) -> tuple[GateResult, ...]:
+    """The p95 and the cost stay under their caps, at recent prices, and the p95 by the baseline's.
+
+    Checks, in order: `p95` (ms over the role's primary part; an error is infinitely late), `cost`
+    (registry currency per 1k tokens, over all rows), `pricing` (days), and `p95-ratio` where the
+    evidence is interleaved with this case's baseline: the upper bound of the ratio to it. Where
+    it is not, the reason of `p95` says `cap only`. `observed` is None for an infinite number.
+    Empty where the role has no latency policy. Never raises.
+    """
+    policy = case.policy.latency
+    if policy is None:
+        return ()
+    manifest = case.shipment.manifest
+    part = manifest.role.parts[0]
+    items = case.suite.items((part,))
+    reason = gap(case.shipment, items, case=case, part=part)
+    if manifest.evaluation is None or reason:
+        reason = reason or f"{manifest.ref} has no evaluation"
+        return (GateResult("latency", "p95", manifest.ref, Verdict.NO_EVIDENCE, reason=reason),)
+    baseline = _interleaved(case, manifest.evaluation)
+    pairs = _pairs(case, items) if baseline else ()
+    results = (
+        _p95(case, policy, items, pairs),
+        _cost(case, policy, manifest.evaluation),
+        _pricing(case, policy, manifest.evaluation),
+    )
+    return (*results, _ratio(case, policy, baseline, pairs)) if baseline else results
+
+
+def _interleaved(case: Case, evaluation: Evaluation) -> Measured | None:
+    """The baseline, where the evidence holds its latencies of the same run."""
+    if case.baseline is None or evaluation.baseline != case.baseline.manifest.ref:
+        return None
+    return case.baseline if case.shipment.evidence.paired else None
+
+
+def _pairs(case: Case, items: tuple[Item, ...]) -> tuple[Pair, ...]:
+    return tuple(
+        Pair(cluster, latency_ms(row), row.baseline_latency_ms)
+        for cluster, row in zip(clusters(items), rows(case.shipment, items), strict=True)
+        if row.baseline_latency_ms is not None
+    )
+
+
+def _p95(
+    case: Case, policy: LatencyPolicy, items: tuple[Item, ...], pairs: tuple[Pair, ...]
+) -> GateResult:
+    observed = p95(latency_ms(row) for row in rows(case.shipment, items))
+    baseline = p95(pair.baseline_ms for pair in pairs) if pairs else None
+    note = _cap_only(case) if baseline is None else f"baseline {baseline:.1f} ms in the same run"
+    number = f"{observed:.1f} ms" if math.isfinite(observed) else "infinite for too many errors"
+    result = _result(
+        case,
+        "p95",
+        observed,
+        policy.latency_ms_p95,
+        unit="ms",
+        reason=f"p95 {number}, limit {policy.latency_ms_p95:g} ms ({note})",
+    )
+    return _reported(case, replace(result, baseline=baseline), "latency_ms_p95")
+
+
+def _cap_only(case: Case) -> str:
+    if case.baseline is None:
+        return "cap only: there is no baseline"
+    return f"cap only: the run was not interleaved with {case.baseline.manifest.ref}"
+
+
+def _cost(case: Case, policy: LatencyPolicy, evaluation: Evaluation) -> GateResult:
+    machine = Machine(evaluation.per_hour, evaluation.concurrency)
+    observed = cost_per_1k_tokens(case.shipment.evidence.rows, machine)
+    unit = f"{case.currency} per 1k tokens"
+    number = f"{observed:.6f}" if math.isfinite(observed) else "infinite for no tokens:"
+    result = _result(
+        case,
+        "cost",
+        observed,
+        policy.cost_per_1k_tokens,
+        unit=unit,
+        reason=f"cost {number} {unit}, limit {policy.cost_per_1k_tokens:g}",
+    )
+    return _reported(case, result, "cost_per_1k_tokens")
+
+
+def _reported(case: Case, result: GateResult, metric: str) -> GateResult:
+    """The same result, but a failure when the manifest does not report the metric at all."""
+    if metric in case.shipment.manifest.metrics:
+        return result
+    return replace(result, verdict=Verdict.FAIL, reason=f"the manifest reports no {metric}")
+
+
+def _pricing(case: Case, policy: LatencyPolicy, evaluation: Evaluation) -> GateResult:
+    age = (case.now.astimezone(UTC).date() - evaluation.priced_on).days
+    limit = policy.pricing_max_age_days
+    priced = f"the price is of {evaluation.priced_on.isoformat()}"
+    reason = f"{priced}, {age} days old, limit {limit} days"
+    result = _result(case, "pricing", age, limit, unit="days", reason=reason)
+    if age >= -_MAX_FUTURE_DAYS:
+        return result
+    return replace(result, verdict=Verdict.FAIL, reason=f"{priced}, {-age} days in the future")
+
+
+def _ratio(
+    case: Case, policy: LatencyPolicy, baseline: Measured, pairs: tuple[Pair, ...]
+) -> GateResult:
+    seed = seed_of(case.shipment.evidence.sha256, baseline.evidence.sha256)
+    bound = p95_ratio_upper_bound(pairs, seed=seed)
+    limit = 1.0 + policy.tolerance
+    observed = f"p95 ratio {p95_ratio(pairs):.4f} to {baseline.manifest.ref} in the same run"
+    reason = f"{observed} (upper bound {bound:.4f}, limit {limit:g})"
+    result = _result(case, "p95-ratio", bound, limit, unit="ratio", reason=reason)
+    count = len({pair.cluster for pair in pairs})
+    if count >= MIN_CLUSTERS:
+        return result
+    reason = f"{observed}: {count} clusters, {MIN_CLUSTERS} clusters would do"
+    return replace(result, verdict=Verdict.INCONCLUSIVE, reason=reason)
+
+
+def _result(
+    case: Case, check: str, observed: float, limit: float, *, unit: str, reason: str
+) -> GateResult:
+    """Pass at most at the limit; a NaN never passes."""
+    return GateResult(
+        "latency",
+        check,
+        case.shipment.manifest.ref,
+        Verdict.PASS if observed <= limit else Verdict.FAIL,
+        observed=observed if math.isfinite(observed) else None,
+        limit=limit,
+        unit=unit,
+        reason=reason,
+    )

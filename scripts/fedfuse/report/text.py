@@ -1,0 +1,77 @@
+"""The report on a terminal or in a log: what `fedfuse check` prints by default."""
+
+from collections.abc import Iterable
+
+from fedfuse.model.finding import Finding
+from fedfuse.model.report import IfMerged, Report
+from fedfuse.model.verdict import GateResult
+from fedfuse.report import summary
+from fedfuse.report.escape import MAX_SENTENCE, log_line, visible
+
+
+def render(report: Report, *, reproduce: str) -> str:
+    """The whole report as lines of printable ASCII, every problem included.
+
+    `reproduce` holds the shell lines that compute the same report from a clone. No line can act
+    as a terminal escape or as a workflow command. Never raises.
+    """
+    blocks = (
+        [f"{summary.verdict(report)}: {_sentence(summary.headline(report))}"],
+        *_gates(report),
+        *(_finding(finding) for finding in summary.findings(report)),
+        _merged(report.if_merged) if report.if_merged else [],
+        [_sentence(side) for side in summary.sides(report)],
+        ["reproduce:", *(f"  {_sentence(line)}" for line in reproduce.splitlines())],
+    )
+    return _joined(blocks)
+
+
+def render_findings(findings: Iterable[Finding]) -> str:
+    """Findings outside a report, by place; empty when there are none."""
+    return _joined(_finding(finding) for finding in sorted(findings))
+
+
+def _joined(blocks: Iterable[list[str]]) -> str:
+    """Blocks with an empty line between them, each line inert."""
+    texts = ("".join(f"{log_line(line)}\n" for line in block) for block in blocks if block)
+    return "\n".join(texts)
+
+
+def _gates(report: Report) -> Iterable[list[str]]:
+    """One block per subject: aligned columns gate, verdict, reason; a fix below what refuses."""
+    width = max((len(visible(gate.gate)) for gate in report.gates), default=0)
+    blocks: dict[str, list[str]] = {}
+    for gate in report.gates:
+        blocks.setdefault(gate.subject, [visible(gate.subject)]).extend(_gate(gate, width))
+    return blocks.values()
+
+
+def _gate(gate: GateResult, width: int) -> Iterable[str]:
+    reason = _sentence(gate.reason or gate.check)
+    yield f"  {visible(gate.gate):{width}}  {gate.verdict:12}  {reason}"
+    if not gate.verdict.admits:
+        yield f"  {'':{width}}  {'':12}  fix: {_sentence(summary.gate_fix(gate))}"
+
+
+def _finding(finding: Finding) -> list[str]:
+    lines = [
+        f"{visible(summary.place(finding))}: {visible(finding.code)} {_sentence(finding.message)}"
+    ]
+    quoted = (("expected", finding.expected), ("found", finding.found))
+    if said := [f"{word} {visible(value)}" for word, value in quoted if value]:
+        lines.append(f"  {', '.join(said)}")
+    if finding.fix:
+        lines.append(f"  fix: {_sentence(finding.fix)}")
+    return lines
+
+
+def _merged(merged: IfMerged) -> list[str]:
+    return [
+        f"if merged: {_sentence(summary.release(merged))}",
+        *(f"  {_sentence(summary.change(change))}" for change in merged.diff),
+        *(f"  {visible(ref)} waits: {_sentence(reason)}" for ref, reason in merged.waiting),
+    ]
+
+
+def _sentence(text: str) -> str:
+    return visible(text, limit=MAX_SENTENCE)

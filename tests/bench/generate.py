@@ -1,0 +1,175 @@
+"""Build a large registry for measuring: `python tests/bench/generate.py DIR --manifests 100000`.
+
+One checkout and the same numbers give the same object ids. One `git fast-import` writes `main`, a
+second one the release tags. `candidate` is a branch that adds one more manifest to `main`.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+if not __package__:  # run as a script: its packages are found from the top of the repository
+    _ROOT = Path(__file__).resolve().parents[2]
+    sys.path[:0] = [str(_ROOT), str(_ROOT / "scripts")]
+
+from fedfuse.model.release import object_id
+from tests.bench import content
+from tests.bench.content import Shipment
+from tests.bench.policy import BOT
+from tests.bench.tags import Tagger
+
+VERSIONS_PER_UNIT = 83
+MOST_UNITS = 380
+"""More would give registry.yaml more than the 5,000 nodes that strict YAML admits."""
+_ENVIRONMENT = {**os.environ, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a registry is."""
+
+    manifests: int
+    commits: int
+    """On main; the first holds the policy, the others share the manifests evenly."""
+    tags: int
+    """Spread evenly over main; the last one is at its tip."""
+
+    units: int
+    """Per provider, even: each provider has two kinds in turn."""
+
+    def in_commit(self, commit: int) -> int:
+        """How many manifests this commit adds."""
+        shared, rest = divmod(self.manifests, self.commits - 1)
+        return 0 if commit == 0 else shared + (commit <= rest)
+
+
+def usual_units(manifests: int) -> int:
+    """Units per provider such that each has about 83 versions, up to what registry.yaml holds."""
+    wanted = manifests // (len(content.PROVIDERS) * VERSIONS_PER_UNIT)
+    return max(2, min(MOST_UNITS, wanted - wanted % 2))
+
+
+def generate(directory: Path, size: Size) -> None:
+    """Write a bare registry of the given size into a directory that does not exist yet."""
+    _git(Path(), "init", "--quiet", "--bare", "--initial-branch=main", str(directory))
+    marks = directory / "commits.marks"
+    _fast_import(directory, _commits(size), f"--export-marks={marks}")
+    numbered = (line.split() for line in marks.read_text("ascii").splitlines())
+    oids = {int(mark.removeprefix(":")): oid for mark, oid in numbered}
+    marks.unlink()
+    _fast_import(directory, _tags(size, oids))
+    _git(directory, "pack-refs", "--all")
+
+
+def plan(size: Size) -> Iterator[tuple[int, tuple[Shipment, ...]]]:
+    """The number of each later commit of main with what it ships, all of one provider."""
+    coming = {name: content.shipments(name, size.units) for name in content.PROVIDERS}
+    for commit in range(1, size.commits):
+        provider = content.PROVIDERS[(commit - 1) % len(content.PROVIDERS)]
+        yield commit, tuple(islice(coming[provider], size.in_commit(commit)))
+
+
+def _commits(size: Size) -> Iterator[bytes]:
+    """Marks are commit numbers plus one, since fast-import knows no mark 0."""
+    evidence = {role: content.evidence(role) for role in content.ROLE_NAMES}
+    for data in evidence.values():
+        yield b"blob\n" + _data(data)
+    evidence_oids = {role: object_id("blob", data) for role, data in evidence.items()}
+    yield _commit("main", 0, "registry: begin")
+    for path, data in content.tool_files(size.units).items():
+        yield _inline(path, data)
+    newest: dict[str, Shipment] = {}
+    for commit, shipped in plan(size):
+        yield _commit("main", commit, f"manifests: add {len(shipped)}")
+        for shipment in shipped:
+            yield _ship(shipment, commit, evidence_oids)
+            newest[shipment.unit] = shipment
+    if newest:
+        one = next(iter(newest.values()))
+        extra = Shipment(one.provider, one.index, one.version + 1)
+        yield _commit("candidate", size.commits, f"manifests: add {extra.ref}", parent=size.commits)
+        yield _ship(extra, size.commits, evidence_oids)
+
+
+def _tags(size: Size, oids: Mapping[int, str]) -> Iterator[bytes]:
+    tagger = Tagger(content.tool_files(size.units))
+    wanted = {(number + 1) * (size.commits - 1) // size.tags for number in range(size.tags)}
+    for commit, shipped in plan(size):
+        for shipment in shipped:
+            tagger.land(shipment, commit)
+        if commit in wanted:
+            yield _tag(tagger.release(commit, oids[commit + 1]))
+
+
+def _tag(body: bytes) -> bytes:
+    header, message = body.split(b"\n\n", 1)
+    target, _, name, signature = (line.split(b" ", 1)[1] for line in header.split(b"\n"))
+    return b"tag %s\nfrom %s\ntagger %s\n%s" % (name, target, signature, _data(message))
+
+
+def _ship(shipment: Shipment, commit: int, evidence_oids: Mapping[str, str]) -> bytes:
+    oid = evidence_oids[shipment.role.name]
+    return _inline(
+        shipment.path, content.manifest(shipment, commit)
+    ) + f"M 100644 {oid} {shipment.evidence_path}\n".encode("ascii")
+
+
+def _commit(branch: str, number: int, message: str, *, parent: int | None = None) -> bytes:
+    seconds = int(content.committed_at(number).timestamp())
+    return (
+        f"commit refs/heads/{branch}\nmark :{number + 1}\ncommitter {BOT} {seconds} +0000\n".encode(
+            "ascii"
+        )
+        + _data(message.encode("ascii"))
+        + (b"from :%d\n" % parent if parent else b"")
+    )
+
+
+def _inline(path: str, data: bytes) -> bytes:
+    return f"M 100644 inline {path}\n".encode("ascii") + _data(data)
+
+
+def _data(data: bytes) -> bytes:
+    return b"data %d\n%s\n" % (len(data), data)
+
+
+def _fast_import(directory: Path, commands: Iterable[bytes], *options: str) -> None:
+    """Feed a stream to `git fast-import`. Raises CalledProcessError when git refuses it."""
+    command = ["git", "fast-import", "--quiet", *options]
+    with subprocess.Popen(command, cwd=directory, env=_ENVIRONMENT, stdin=subprocess.PIPE) as git:
+        assert git.stdin is not None
+        git.stdin.writelines(commands)
+    if git.returncode:
+        raise subprocess.CalledProcessError(git.returncode, command)
+
+
+def _git(directory: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=directory, env=_ENVIRONMENT, check=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line and generate."""
+    parser = argparse.ArgumentParser(description="Build a large registry for measuring.")
+    parser.add_argument("directory", type=Path, help="the bare repository to create")
+    parser.add_argument("--manifests", type=int, default=1000)
+    parser.add_argument("--commits", type=int, default=100, help="commits on main, at least 2")
+    parser.add_argument("--tags", type=int, default=1, help="at most one for each later commit")
+    parser.add_argument("--units", type=int, help="per provider, even; default: 83 versions each")
+    options = parser.parse_args(arguments)
+    units = usual_units(options.manifests) if options.units is None else options.units
+    if options.commits < 2 or options.manifests < 1 or not 0 <= options.tags < options.commits:
+        parser.error("needs at least 1 manifest, 2 commits, and fewer tags than commits")
+    if units not in range(2, MOST_UNITS + 1, 2):
+        parser.error(f"--units must be even and from 2 to {MOST_UNITS}")
+    if options.directory.exists():
+        parser.error(f"{options.directory} exists already")
+    generate(options.directory, Size(options.manifests, options.commits, options.tags, units))
+
+
+if __name__ == "__main__":
+    main()

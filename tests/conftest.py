@@ -1,0 +1,19 @@
+"""What holds for every test run."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("repository", deadline=None, derandomize=True)
+settings.load_profile("repository")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skip in CI is a failure: CI installs what other machines may lack."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
+        reporter.ensure_newline()
+        reporter.write_line("tests were skipped, and CI runs them all", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,235 @@
+"""The mirror, on a loopback Hub and in a folder: equal to git, and honest about what it finds."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from fedfuse.errors import DivergedError
+from fedfuse.flows.mirror import MirrorReport, reconcile
+from fedfuse.flows.mirror_audit import audit
+from fedfuse.flows.pull import pull
+from fedfuse.model.bundle import Bundle
+from fedfuse.model.channel import Channels, parse
+from fedfuse.model.codes import artifact as codes
+from tests.bundles import bundle, channels, tag_of
+from tests.mirrors import FolderRig, HubRig, Rig, hub_rig
+
+ONE, TWO, THREE = bundle("1.0.0"), bundle("1.1.0"), bundle("1.1.1")
+
+EDITED = b"---\nlicense: mit\n---\nedited by hand\n"
+
+
+@pytest.fixture(params=["hub", "folder"])
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    if request.param == "folder":
+        yield FolderRig(tmp_path / "mirror")
+    else:
+        with hub_rig(tmp_path) as made:
+            yield made
+
+
+def mirror(
+    rig: Rig, bundles: Sequence[Bundle], wanted: Channels, *, reread: bool = False
+) -> MirrorReport:
+    return reconcile(rig.target(), bundles, wanted, reread=reread)
+
+
+def published(rig: Rig) -> Channels:
+    value = parse(rig.files()["channels.json"])
+    assert value is not None
+    return value
+
+
+def codes_of(rig: Rig, bundles: Sequence[Bundle], wanted: Channels) -> list[str]:
+    return [finding.code for finding in audit(rig.target(), bundles, wanted)]
+
+
+def test_a_first_mirror_holds_every_release_under_its_tag_and_the_newest_on_main(rig: Rig) -> None:
+    report = mirror(rig, [ONE, TWO], channels(7, "1.1.0", "1.0.0"))
+    assert report.created == (ONE.tag, TWO.tag)
+    assert set(rig.tags()) == {ONE.tag, TWO.tag}
+    for made in (ONE, TWO):
+        assert {p: rig.files(made.tag)[p] for p in made.files} == dict(made.files)
+    assert set(rig.files()) == {*TWO.files, "channels.json", "tags.json"}
+    assert codes_of(rig, [ONE, TWO], channels(7, "1.1.0", "1.0.0")) == []
+
+
+def test_channels_name_the_commit_of_every_release_they_point_at(rig: Rig) -> None:
+    mirror(rig, [ONE, TWO], channels(7, "1.1.0", "1.0.0"))
+    tags = rig.tags()
+    assert [p.commit for p in published(rig).pointers] == [tags[TWO.tag], tags[ONE.tag]]
+
+
+def test_a_second_run_changes_nothing(rig: Rig) -> None:
+    mirror(rig, [ONE, TWO], channels(7, "1.1.0"))
+    before = rig.everything()
+    assert mirror(rig, [ONE, TWO], channels(7, "1.1.0")) == MirrorReport(rig.target().name)
+    assert rig.everything() == before
+
+
+def test_a_new_serial_alone_does_not_rewrite_the_channels(rig: Rig) -> None:
+    mirror(rig, [ONE], channels(7, "1.0.0"))
+    assert not mirror(rig, [ONE], channels(9, "1.0.0")).rewrote_main
+    assert published(rig).serial == 7
+
+
+def test_a_promotion_rewrites_the_channels_with_the_new_serial(rig: Rig) -> None:
+    mirror(rig, [ONE], channels(7, "1.0.0"))
+    assert mirror(rig, [ONE], channels(9, "1.0.0", "1.0.0")).rewrote_main
+    assert published(rig).serial == 9
+    assert published(rig).production is not None
+
+
+def test_a_runner_with_an_older_main_writes_nothing(rig: Rig) -> None:
+    mirror(rig, [ONE, TWO], channels(9, "1.1.0"))
+    before = rig.everything()
+    report = mirror(rig, [ONE], channels(7, "1.0.0"))
+    assert report.overtaken
+    assert rig.everything() == before
+
+
+def test_a_runner_that_missed_a_promotion_keeps_the_newer_channels(rig: Rig) -> None:
+    mirror(rig, [ONE], channels(9, "1.0.0", "1.0.0"))
+    mirror(rig, [ONE], channels(7, "1.0.0"))
+    assert published(rig).serial == 9
+
+
+def test_a_backfilled_release_leaves_the_newest_on_main(rig: Rig) -> None:
+    mirror(rig, [TWO], channels(7, "1.1.0"))
+    report = mirror(rig, [ONE, TWO], channels(7, "1.1.0"))
+    assert report.created == (ONE.tag,)
+    assert {p: rig.files(ONE.tag)[p] for p in ONE.files} == dict(ONE.files)
+    assert set(rig.files()) == {*TWO.files, "channels.json", "tags.json"}
+
+
+@pytest.mark.parametrize("path", ["README.md", "fused.json", "manifests/hf/textgen-lora/v1.yaml"])
+def test_a_hand_edit_of_main_is_found_overwritten_and_reported(rig: Rig, path: str) -> None:
+    wanted = channels(7, "1.1.0")
+    mirror(rig, [ONE, TWO], wanted)
+    before = rig.files()
+    rig.edit({path: EDITED})
+    assert codes_of(rig, [ONE, TWO], wanted) == [codes.MIRROR_MAIN]
+    assert mirror(rig, [ONE, TWO], wanted).restored == (path,)
+    assert rig.files() == before
+    assert codes_of(rig, [ONE, TWO], wanted) == []
+
+
+def test_a_file_added_or_deleted_by_hand_is_undone(rig: Rig) -> None:
+    wanted = channels(7, "1.0.0")
+    mirror(rig, [ONE], wanted)
+    before = rig.files()
+    rig.edit({"extra.txt": b"x"}, ["checklist.md"])
+    assert mirror(rig, [ONE], wanted).restored == ("checklist.md", "extra.txt")
+    assert rig.files() == before
+
+
+@pytest.mark.parametrize("body", [b"{}", b"\xff", b""])
+def test_channels_broken_by_hand_are_found_and_rewritten(rig: Rig, body: bytes) -> None:
+    wanted = channels(7, "1.0.0")
+    mirror(rig, [ONE], wanted)
+    before = rig.files()
+    rig.edit({"channels.json": body})
+    assert codes_of(rig, [ONE], wanted) == [codes.MIRROR_CHANNELS]
+    assert mirror(rig, [ONE], wanted).rewrote_main
+    assert rig.files() == before
+
+
+def test_channels_pointed_elsewhere_by_hand_are_found_and_rewritten(rig: Rig) -> None:
+    wanted = channels(7, "1.1.0", "1.1.0")
+    mirror(rig, [ONE, TWO], wanted)
+    forged = channels(7, "1.1.0", "1.0.0").located(rig.tags())
+    rig.edit({"channels.json": forged.render()})
+    assert codes_of(rig, [ONE, TWO], wanted) == [codes.MIRROR_CHANNELS]
+    assert mirror(rig, [ONE, TWO], wanted).rewrote_main
+    assert codes_of(rig, [ONE, TWO], wanted) == []
+
+
+@pytest.mark.parametrize("path", ["fused.json", "manifests/hf/textgen-lora/v1.yaml"])
+def test_a_tag_with_other_content_is_an_error_and_nothing_is_written(rig: Rig, path: str) -> None:
+    wanted = channels(7, "1.1.0")
+    mirror(rig, [ONE, TWO], wanted)
+    rig.tag_by_hand(ONE.tag, {path: b"forged"})
+    before = rig.everything()
+    assert codes.MIRROR_DIVERGED in codes_of(rig, [ONE, TWO], wanted)
+    with pytest.raises(DivergedError, match=rf"{ONE.tag} \({path}\)"):
+        mirror(rig, [ONE, TWO, THREE], channels(8, "1.1.1"))
+    assert rig.everything() == before
+
+
+def test_derived_files_of_a_tag_are_never_compared(rig: Rig) -> None:
+    mirror(rig, [ONE, TWO], channels(7, "1.1.0"))
+    rig.tag_by_hand(ONE.tag, {"README.md": EDITED})
+    mirror(rig, [ONE, TWO], channels(7, "1.1.0"), reread=True)
+    assert rig.files(ONE.tag)["README.md"] == EDITED
+
+
+def test_a_tag_that_git_does_not_know_is_named_and_left(rig: Rig) -> None:
+    wanted = channels(7, "1.0.0")
+    mirror(rig, [ONE, TWO], channels(7, "1.1.0"))
+    assert codes.MIRROR_UNKNOWN in codes_of(rig, [ONE], wanted)
+    report = mirror(rig, [TWO], channels(7, "1.1.0"))
+    assert report.unknown == (ONE.tag,)
+    assert ONE.tag in rig.tags()
+
+
+def test_a_missing_release_is_named_by_the_audit(rig: Rig) -> None:
+    mirror(rig, [ONE], channels(7, "1.0.0"))
+    found = audit(rig.target(), [ONE, TWO], channels(8, "1.1.0"))
+    assert found[0].code == codes.MIRROR_LACKS
+    assert found[0].path.endswith(f"@{TWO.tag}")
+
+
+def test_a_mirror_that_does_not_exist_lacks_every_release(rig: Rig) -> None:
+    assert codes_of(rig, [ONE, TWO], channels(7, "1.1.0")) == [codes.MIRROR_LACKS] * 2
+
+
+def test_a_registry_without_a_release_mirrors_nothing(rig: Rig) -> None:
+    assert mirror(rig, [], Channels(3, None, None)) == MirrorReport(rig.target().name)
+    assert rig.target().refs() is None
+
+
+def test_a_release_costs_at_most_twelve_hub_requests_and_no_work_two(tmp_path: Path) -> None:
+    bundles = [bundle(f"1.{minor}.0") for minor in range(30)]
+    with hub_rig(tmp_path) as rig:
+        first = requests(rig, bundles[:1], 0)
+        many = requests(rig, bundles[:29], 28)
+        release, idle = requests(rig, bundles, 29), requests(rig, bundles, 29)
+    assert first <= 12
+    assert many > release
+    assert release <= 12
+    assert idle <= 2
+
+
+def requests(rig: HubRig, bundles: Sequence[Bundle], minor: int) -> int:
+    assert rig.hub is not None
+    before = len(rig.hub.seen)
+    mirror(rig, bundles, channels(2_000 + minor, f"1.{minor}.0"))
+    return len(rig.hub.seen) - before
+
+
+def test_a_moved_tag_is_noticed_without_rereading_all_of_them(tmp_path: Path) -> None:
+    with hub_rig(tmp_path) as rig:
+        mirror(rig, [ONE, TWO], channels(7, "1.1.0"))
+        repository = rig.hub.store.repository("acme/federated") if rig.hub else None
+        assert repository is not None
+        repository.delete_tag(ONE.tag)
+        repository.tag(ONE.tag, rig.tags()[TWO.tag])
+        with pytest.raises(DivergedError, match=tag_of("1.0.0")):
+            mirror(rig, [ONE, TWO], channels(7, "1.1.0"))
+
+
+@pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
+def test_files_the_hub_stores_as_large_are_compared_by_their_sha256(tmp_path: Path) -> None:
+    path = "releases/routers/v1/weights.bin"
+    made = bundle("1.0.0", {path: b"\0" * 4096})
+    with hub_rig(tmp_path) as rig:
+        mirror(rig, [made], channels(7, "1.0.0"))
+        assert rig.target().tree(made.tag)[path].sha256
+        assert requests(rig, [made], 0) == 2
+        forged = bundle("1.0.0", {path: b"\1" * 4096})
+        found = audit(rig.target(), [forged], channels(7, "1.0.0"))
+        assert any(path in finding.found for finding in found)
+        report = pull(rig.target(), made.tag, to=tmp_path / "to")
+    assert report.findings == ()
+    assert (tmp_path / "to" / made.tag / path).read_bytes() == made.pinned[path]

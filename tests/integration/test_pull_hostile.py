@@ -1,0 +1,129 @@
+"""Pulling from a source that lies: every lie is named, and nothing of it reaches the disc."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fedfuse.flows.pull import Anchor, pull
+from fedfuse.model.bundle import sums_of
+from fedfuse.model.canonical import dumps_by_key
+from fedfuse.model.codes import artifact as codes
+from tests.bundles import bundle, record
+from tests.pulls import Hostile, anchored, codes_of, landed
+
+ONE, TWO = bundle("1.0.0"), bundle("1.1.0")
+
+
+@pytest.mark.parametrize("oid", ["0" * 40, "", None])
+def test_another_tag_object_in_the_registry_refuses_the_release(
+    tmp_path: Path, oid: str | None
+) -> None:
+    source = Hostile(dict(ONE.files))
+    report = pull(source, ONE.tag, to=tmp_path, anchor=Anchor(registry_oid=lambda _: oid))
+    assert codes_of(report) == [(codes.BUNDLE_ANCHOR, "fused.json")]
+    assert landed(tmp_path) == {}
+
+
+@pytest.mark.parametrize("path", sorted(set(ONE.files) - {"fused.json"}))
+def test_a_changed_file_is_named_and_nothing_lands(tmp_path: Path, path: str) -> None:
+    source = Hostile({**ONE.files, path: b"changed"})
+    report = pull(source, ONE.tag, to=tmp_path, anchor=anchored(ONE))
+    assert path in {place for _, place in codes_of(report)} or path == "SHA256SUMS"
+    assert report.findings
+    assert landed(tmp_path) == {}
+
+
+def test_a_changed_record_is_refused_even_when_every_sum_fits_it(tmp_path: Path) -> None:
+    forged = bundle("1.0.0", commit="f" * 40)
+    report = pull(Hostile(dict(forged.files)), ONE.tag, to=tmp_path, anchor=anchored(ONE))
+    assert codes_of(report) == [(codes.BUNDLE_ANCHOR, "fused.json")]
+
+
+def test_a_changed_pinned_file_is_refused_even_when_the_sums_are_rewritten(tmp_path: Path) -> None:
+    path = "manifests/hf/textgen-lora/v1.yaml"
+    files = {**ONE.files, path: b"forged"}
+    files["SHA256SUMS"] = sums_of({p: b for p, b in files.items() if p != "SHA256SUMS"})
+    report = pull(Hostile(files), ONE.tag, to=tmp_path, anchor=anchored(ONE))
+    assert codes_of(report) == [(codes.BUNDLE_CHANGED, path)]
+
+
+@pytest.mark.parametrize("path", sorted(set(ONE.files) - {"SHA256SUMS"}))
+def test_a_missing_file_is_named_and_nothing_lands(tmp_path: Path, path: str) -> None:
+    files = {p: b for p, b in ONE.files.items() if p != path}
+    report = pull(Hostile(files), ONE.tag, to=tmp_path, anchor=anchored(ONE))
+    assert codes_of(report) == [(codes.BUNDLE_MISSING, path)]
+    assert landed(tmp_path) == {}
+
+
+def test_a_file_nobody_vouches_for_is_named_and_nothing_lands(tmp_path: Path) -> None:
+    report = pull(Hostile({**ONE.files, "extra.py": b"x"}), ONE.tag, to=tmp_path)
+    assert codes_of(report) == [(codes.BUNDLE_EXTRA, "extra.py")]
+    assert landed(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../../escape",
+        "/etc/escape",
+        "a/../../x",
+        ".bashrc",
+        "README.MD",
+        "manifests",
+        "a\nb",
+        "x\\y",
+    ],
+)
+def test_a_hostile_path_is_refused_before_anything_is_read(tmp_path: Path, path: str) -> None:
+    source = Hostile({**ONE.files, path: b"x"})
+    report = pull(source, ONE.tag, to=tmp_path / "to")
+    assert {finding.code for finding in report.findings} == {codes.BUNDLE_PATH}
+    assert landed(tmp_path) == {}
+
+
+@pytest.mark.parametrize("size", [4 * 1024 * 1024 + 1, 2**60])
+def test_a_file_beyond_the_size_cap_is_refused_before_it_is_read(tmp_path: Path, size: int) -> None:
+    source = Hostile(dict(ONE.files), sizes={"README.md": size})
+    report = pull(source, ONE.tag, to=tmp_path)
+    assert {finding.code for finding in report.findings} == {codes.BUNDLE_PATH}
+
+
+def test_too_many_files_are_one_finding(tmp_path: Path) -> None:
+    source = Hostile({f"f{number}": b"" for number in range(1_001)})
+    report = pull(source, ONE.tag, to=tmp_path)
+    assert [finding.code for finding in report.findings] == [codes.BUNDLE_PATH]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[1]",
+        b"{}",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        json.dumps(json.loads(ONE.record), indent=1).encode(),
+        ONE.record.replace(b'"engine":1', b'"engine":2,\n"engine":1'),
+        dumps_by_key({**json.loads(ONE.record), "created": "yesterday"}),
+        dumps_by_key({**json.loads(ONE.record), "commit": "\u0430"}),
+        dumps_by_key({**json.loads(ONE.record), "bundle": {"a": 1}}),
+        dumps_by_key({**json.loads(ONE.record), "bundle": []}),
+        TWO.record,
+    ],
+)
+def test_a_record_that_is_not_canonical_or_of_another_release_is_refused(
+    tmp_path: Path, body: bytes
+) -> None:
+    report = pull(Hostile({**ONE.files, "fused.json": body}), ONE.tag, to=tmp_path)
+    assert codes_of(report) == [(codes.BUNDLE_RECORD, "fused.json")]
+    assert landed(tmp_path) == {}
+
+
+def test_a_pin_that_points_outside_is_a_missing_file(tmp_path: Path) -> None:
+    pinned = {"../outside": b"x"}
+    body = dumps_by_key(record("1.0.0", pinned=pinned))
+    report = pull(Hostile({**ONE.files, "fused.json": body}), ONE.tag, to=tmp_path)
+    assert codes.BUNDLE_MISSING in {code for code, _ in codes_of(report)}
+    assert landed(tmp_path) == {}

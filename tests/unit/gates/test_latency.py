@@ -1,0 +1,271 @@
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.unit.gates.builders import NOW, case, evidence, items, manifest, policy, suite
+
+from fedfuse.gates import latency
+from fedfuse.gates.case import Case, Measured
+from fedfuse.gates.interleaved import Pair, p95_ratio, p95_ratio_upper_bound, seed_of
+from fedfuse.model.evidence import p95
+from fedfuse.model.registry import LatencyPolicy
+from fedfuse.model.verdict import GateResult, Verdict
+
+SUITE = suite(items("quality", 200), items("policy", 20))
+METRICS = {"latency_ms_p95": 120.0, "cost_per_1k_tokens": 0.45}
+CAPS = LatencyPolicy(
+    latency_ms_p95=250.0, cost_per_1k_tokens=1.5, tolerance=0.05, pricing_max_age_days=30
+)
+
+
+def shipment(
+    latencies_ms: Sequence[float] = (),
+    baseline_ms: Sequence[float] = (),
+    *,
+    errors: int = 0,
+    against: str = "",
+    priced_on: date = date(2026, 11, 20),
+    per_hour: float = 0.8,
+) -> Measured:
+    """A shipment whose quality items took these times; the first `errors` of them failed."""
+    found = evidence(SUITE)
+    rows = list(found.rows)
+    for number, latency_ms in enumerate(latencies_ms):
+        rows[number] = replace(rows[number], latency_ms=latency_ms)
+    for number in range(errors):
+        rows[number] = replace(rows[number], ok=False, score=0.0)
+    if baseline_ms:
+        padded = [*baseline_ms, *[100.0] * (len(rows) - len(baseline_ms))]
+        rows = [replace(r, baseline_latency_ms=b) for r, b in zip(rows, padded, strict=True)]
+    shipped = manifest()
+    assert shipped.evaluation is not None
+    evaluation = replace(
+        shipped.evaluation, baseline=against, priced_on=priced_on, per_hour=per_hour
+    )
+    return Measured(
+        replace(shipped, metrics=METRICS, evaluation=evaluation),
+        replace(found, rows=tuple(rows)),
+    )
+
+
+def baseline() -> Measured:
+    return Measured(manifest(version=2), replace(evidence(SUITE), sha256="b" * 64))
+
+
+def judged(of: Case, check: str) -> GateResult:
+    return {result.check: result for result in latency.judge(of)}[check]
+
+
+def test_latency_gate_passes_a_fast_and_cheap_shipment_and_says_when_only_caps_count() -> None:
+    results = latency.judge(case(shipment(), SUITE))
+    assert [(r.check, r.verdict) for r in results] == [
+        ("p95", Verdict.PASS),
+        ("cost", Verdict.PASS),
+        ("pricing", Verdict.PASS),
+    ]
+    assert results[0].reason == "p95 120.0 ms, limit 250 ms (cap only: there is no baseline)"
+
+
+@pytest.mark.parametrize(("slow", "verdict"), [(10, Verdict.PASS), (11, Verdict.FAIL)])
+def test_latency_gate_judges_the_nearest_rank_so_that_5_percent_may_be_slower(
+    slow: int, verdict: Verdict
+) -> None:
+    found = judged(case(shipment([251.0] * slow), SUITE), "p95")
+    assert found.verdict is verdict
+
+
+def test_latency_gate_lets_a_p95_of_exactly_the_cap_pass() -> None:
+    assert judged(case(shipment([250.0] * 200), SUITE), "p95").verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(("errors", "verdict"), [(10, Verdict.PASS), (11, Verdict.FAIL)])
+def test_latency_gate_counts_an_error_as_infinitely_late(errors: int, verdict: Verdict) -> None:
+    found = judged(case(shipment(errors=errors), SUITE), "p95")
+    assert (found.verdict, found.observed) == (verdict, 120.0 if errors == 10 else None)
+
+
+def test_latency_gate_looks_at_the_primary_part_only_for_p95() -> None:
+    found = shipment([120.0] * 200 + [9000.0] * 20)
+    assert judged(case(found, SUITE), "p95").verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("metric", sorted(METRICS))
+def test_latency_gate_blocks_a_manifest_that_does_not_report_a_metric(metric: str) -> None:
+    found = shipment()
+    kept = {name: value for name, value in METRICS.items() if name != metric}
+    silent = replace(found, manifest=replace(found.manifest, metrics=kept))
+    refused = [r for r in latency.judge(case(silent, SUITE)) if r.verdict is Verdict.FAIL]
+    assert [r.reason for r in refused] == [f"the manifest reports no {metric}"]
+
+
+def test_latency_gate_never_passes_a_latency_that_is_no_number() -> None:
+    found = judged(case(shipment([math.nan] * 200), SUITE), "p95")
+    assert (found.verdict, found.observed) == (Verdict.FAIL, None)
+
+
+def test_latency_gate_recomputes_the_cost_over_all_rows() -> None:
+    # 220 rows of 120 ms at 0.8 per hour, 60 tokens each
+    found = judged(case(shipment(), SUITE), "cost")
+    assert found.observed == pytest.approx(0.8 * 0.120 / 3600 / 60 * 1000)
+    assert found.unit == "USD per 1k tokens"
+
+
+def test_latency_gate_refuses_a_cost_over_the_cap() -> None:
+    found = judged(case(shipment(per_hour=3000.0), SUITE), "cost")
+    assert found.verdict is Verdict.FAIL
+    assert found.reason == "cost 1.666667 USD per 1k tokens, limit 1.5"
+
+
+def test_latency_gate_refuses_a_run_that_made_no_token() -> None:
+    found = shipment()
+    rows = tuple(replace(r, input_tokens=0, output_tokens=0) for r in found.evidence.rows)
+    empty = replace(found, evidence=replace(found.evidence, rows=rows))
+    refused = judged(case(empty, SUITE), "cost")
+    assert (refused.verdict, refused.observed) == (Verdict.FAIL, None)
+
+
+@pytest.mark.parametrize(
+    ("days_old", "verdict"),
+    [(0, Verdict.PASS), (30, Verdict.PASS), (31, Verdict.FAIL), (-1, Verdict.PASS),
+     (-2, Verdict.FAIL)],
+)  # fmt: skip
+def test_latency_gate_refuses_old_prices_and_prices_of_a_day_to_come(
+    days_old: int, verdict: Verdict
+) -> None:
+    found = shipment(priced_on=NOW.date() - timedelta(days=days_old))
+    assert judged(case(found, SUITE), "pricing").verdict is verdict
+
+
+def test_latency_gate_takes_the_day_of_the_clock_in_utc() -> None:
+    late = datetime(2026, 12, 21, 1, 0, tzinfo=timezone(timedelta(hours=2)))
+    of = replace(case(shipment(priced_on=date(2026, 11, 20)), SUITE), now=late)
+    assert judged(of, "pricing").observed == 30
+    assert judged(replace(of, now=late.astimezone(UTC)), "pricing").observed == 30
+
+
+def test_latency_gate_has_no_evidence_where_an_item_was_not_measured() -> None:
+    found = shipment()
+    partial = replace(found, evidence=replace(found.evidence, rows=found.evidence.rows[1:]))
+    results = latency.judge(case(partial, SUITE))
+    assert [(r.check, r.verdict) for r in results] == [("p95", Verdict.NO_EVIDENCE)]
+
+
+def test_latency_gate_has_no_evidence_in_a_manifest_without_an_evaluation() -> None:
+    found = shipment()
+    bare = replace(found, manifest=replace(found.manifest, evaluation=None))
+    results = latency.judge(case(bare, SUITE))
+    assert [r.verdict for r in results] == [Verdict.NO_EVIDENCE]
+
+
+def test_latency_gate_says_nothing_for_a_role_without_thresholds() -> None:
+    assert latency.judge(case(shipment(), SUITE, policy(latency=None))) == ()
+
+
+@pytest.mark.parametrize(
+    ("against", "paired"), [("", True), ("hf/textgen-unit@v1", True), ("hf/textgen-unit@v2", False)]
+)
+def test_latency_gate_judges_caps_only_where_the_run_was_not_interleaved_with_this_baseline(
+    against: str,
+    paired: bool,  # noqa: FBT001 - a parametrized fact, not an option
+) -> None:
+    found = shipment(baseline_ms=[100.0] * 200 if paired else (), against=against)
+    results = latency.judge(case(found, SUITE, baseline=baseline()))
+    assert [r.check for r in results] == ["p95", "cost", "pricing"]
+    assert "cap only: the run was not interleaved with hf/textgen-unit@v2" in results[0].reason
+
+
+def interleaved(ours_ms: Sequence[float], theirs_ms: Sequence[float]) -> Case:
+    found = shipment(ours_ms, theirs_ms, against="hf/textgen-unit@v2")
+    return case(found, SUITE, baseline=baseline())
+
+
+def noisy(seed: int, middle_ms: float) -> list[float]:
+    draw = random.Random(seed)  # noqa: S311 - a reproducible draw, no secret
+    return [round(draw.uniform(0.8, 1.2) * middle_ms, 1) for _ in range(200)]
+
+
+def test_latency_gate_passes_what_is_faster_than_its_baseline_in_the_same_run() -> None:
+    of = interleaved(noisy(1, 80.0), noisy(2, 100.0))
+    found = judged(of, "p95-ratio")
+    assert (found.verdict, found.limit) == (Verdict.PASS, 1.05)
+    assert found.observed is not None
+    assert found.observed < 0.9
+    assert "in the same run" in judged(of, "p95").reason
+
+
+def test_latency_gate_refuses_what_is_slower_than_its_baseline_though_under_the_cap() -> None:
+    of = interleaved(noisy(1, 120.0), noisy(2, 100.0))
+    assert judged(of, "p95").verdict is Verdict.PASS
+    assert judged(of, "p95-ratio").verdict is Verdict.FAIL
+
+
+def test_latency_gate_asks_for_a_bound_not_for_a_lucky_ratio() -> None:
+    spread = [50.0] * 180 + [100.0 + 2.0 * n for n in range(20)]
+    of = interleaved(spread, spread[::-1])
+    found = judged(of, "p95-ratio")
+    assert found.verdict is Verdict.FAIL
+    assert "p95 ratio 1.0000" in found.reason
+
+
+def test_latency_gate_is_inconclusive_below_20_clusters() -> None:
+    few = suite(items("quality", 200, cluster_size=11), items("policy", 20))
+    of = replace(interleaved([80.0] * 200, [100.0] * 200), suite=few)
+    found = judged(of, "p95-ratio")
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "19 clusters, 20 clusters would do" in found.reason
+
+
+def test_latency_gate_refuses_a_ratio_to_a_baseline_that_took_no_time() -> None:
+    found = judged(interleaved([80.0] * 200, [0.0] * 200), "p95-ratio")
+    assert (found.verdict, found.observed) == (Verdict.FAIL, None)
+
+
+def test_the_seed_of_the_resampling_is_the_digest_of_both_evidence_digests() -> None:
+    expected = "fb8e20fc2e4c3f248c60c39bd652f3c1347298bb977b8b4d5903b85055620603"
+    assert seed_of("a", "b") == int(expected, 16)
+
+
+def pairs(clusters: Sequence[str], ours: Sequence[float], theirs: Sequence[float]) -> list[Pair]:
+    return [Pair(*each) for each in zip(clusters, ours, theirs, strict=True)]
+
+
+def plain_upper_bound(of: list[Pair], seed: int) -> float:
+    """The definition, word by word: draw clusters, put their pairs together, sort, divide."""
+    names = list(dict.fromkeys(pair.cluster for pair in of))
+    draw = random.Random(seed)  # noqa: S311 - a reproducible draw, no secret
+    ratios = []
+    for _ in range(1000):
+        drawn = [names[int(draw.random() * len(names))] for _ in names]
+        sample = [pair for name in drawn for pair in of if pair.cluster == name]
+        ratios.append(p95_ratio(sample))
+    return p95(ratios)
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    clusters=st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=24),
+    seed=st.integers(0, 2**256),
+    data=st.data(),
+)
+def test_the_fast_resampling_is_the_plain_one(
+    clusters: list[str], seed: int, data: st.DataObject
+) -> None:
+    times = st.lists(st.sampled_from([1.0, 2.0, 2.5, 7.0, math.inf]), min_size=len(clusters),
+                     max_size=len(clusters))  # fmt: skip
+    of = pairs(clusters, data.draw(times), [min(t, 9.0) for t in data.draw(times)])
+    assert p95_ratio_upper_bound(of, seed=seed) == plain_upper_bound(of, seed)
+
+
+@settings(max_examples=10, deadline=None)
+@given(faster=st.floats(0.1, 1.0), row=st.integers(0, 39), seed=st.integers(0, 2**256))
+def test_a_faster_row_never_raises_the_bound(faster: float, row: int, seed: int) -> None:
+    clusters = [str(number // 2) for number in range(40)]
+    before, theirs = noisy(1, 96.0)[:40], noisy(2, 100.0)[:40]
+    after = [ms * faster if number == row else ms for number, ms in enumerate(before)]
+    bounds = [p95_ratio_upper_bound(pairs(clusters, o, theirs), seed=seed) for o in (before, after)]
+    assert bounds[1] <= bounds[0]

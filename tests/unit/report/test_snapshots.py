@@ -1,0 +1,38 @@
+"""What people see, word for word. Read every change to these files as a reader would."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from tests.unit.report import builders, samples
+
+from fedfuse.report import markdown, text
+
+
+class _TextFile(SingleFileSnapshotExtension):
+    """One file per snapshot, readable as it is."""
+
+    _write_mode = WriteMode.TEXT
+
+
+class MarkdownFile(_TextFile):
+    """A comment, which GitHub shows as it would on a pull request."""
+
+    file_extension = "md"
+
+
+class TerminalFile(_TextFile):
+    """A terminal's output."""
+
+    file_extension = "txt"
+
+
+@pytest.mark.parametrize("name", samples.SAMPLES)
+def test_comment_reads_like_this(name: str, snapshot: SnapshotAssertion) -> None:
+    comment = markdown.render(samples.SAMPLES[name], reproduce=builders.REPRODUCE)
+    assert comment == snapshot(extension_class=MarkdownFile)
+
+
+@pytest.mark.parametrize("name", samples.SAMPLES)
+def test_terminal_reads_like_this(name: str, snapshot: SnapshotAssertion) -> None:
+    output = text.render(samples.SAMPLES[name], reproduce=builders.REPRODUCE)
+    assert output == snapshot(extension_class=TerminalFile)

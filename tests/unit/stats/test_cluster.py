@@ -1,0 +1,36 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fedfuse.model.stats.cluster import design_effect
+
+outcomes = st.lists(st.sampled_from([0.0, 0.25, 1.0]), min_size=1, max_size=60)
+
+
+def test_items_that_repeat_k_times_have_a_design_effect_of_nearly_k() -> None:
+    """G/(G-1) x k against n/(n-1) with n = kG: k (n-1)/(n-k)."""
+    values = [float(i % 3 == 0) for i in range(100) for _ in range(5)]
+    clusters = [str(i) for i in range(100) for _ in range(5)]
+    assert design_effect(values, clusters) == pytest.approx(5 * 499 / 495)
+
+
+def test_clusters_that_balance_themselves_are_not_rewarded() -> None:
+    assert design_effect([0.0, 1.0] * 50, [str(i // 2) for i in range(100)]) == 1.0
+
+
+@given(values=outcomes)
+def test_lone_items_have_a_design_effect_of_exactly_one(values: list[float]) -> None:
+    assert design_effect(values, [str(i) for i in range(len(values))]) == 1.0
+
+
+@given(value=st.floats(-1.0, 1.0), n=st.integers(0, 50), size=st.integers(1, 7))
+def test_constant_values_have_a_design_effect_of_one(value: float, n: int, size: int) -> None:
+    assert design_effect([value] * n, [str(i // size) for i in range(n)]) == 1.0
+
+
+@given(values=outcomes, size=st.integers(1, 70))
+def test_design_effect_is_finite_and_at_least_one(values: list[float], size: int) -> None:
+    deff = design_effect(values, [str(i // size) for i in range(len(values))])
+    assert 1.0 <= deff < math.inf

@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
+
+from fedfuse.model.stats.regressions import holm, mcnemar_worse
+
+
+def test_mcnemar_is_the_exact_sign_test_of_the_discordant_pairs() -> None:
+    """9 lost of 10: (10 + 1) / 2**10."""
+    assert mcnemar_worse(1, 9) == pytest.approx(11 / 1024)
+
+
+@given(better=st.integers(0, 400), worse=st.integers(0, 400))
+def test_mcnemar_agrees_with_the_binomial_test(better: int, worse: int) -> None:
+    if better + worse:
+        exact = stats.binomtest(worse, better + worse, 0.5, alternative="greater").pvalue
+        assert mcnemar_worse(better, worse) == pytest.approx(float(exact), rel=1e-8)
+
+
+def test_mcnemar_of_no_change_is_one() -> None:
+    assert mcnemar_worse(0, 0) == 1.0
+
+
+@given(better=st.integers(0, 300), worse=st.integers(1, 300))
+def test_winning_back_a_lost_item_never_makes_a_category_more_suspicious(
+    better: int, worse: int
+) -> None:
+    assert mcnemar_worse(better, worse - 1) >= mcnemar_worse(better, worse)
+
+
+def test_holm_adjusts_the_textbook_family() -> None:
+    """Of 0.01, 0.04, 0.03 and 0.005 the first and the last are rejected at 5 %."""
+    adjusted = holm({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005})
+    assert adjusted == pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06, "d": 0.02})
+    assert list(adjusted) == ["d", "a", "c", "b"]
+
+
+@given(p_values=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20))
+def test_holm_rejects_step_by_step_until_the_first_that_is_not_small_enough(
+    p_values: list[float],
+) -> None:
+    """The step-down procedure as Holm defines it, with thresholds instead of adjusted values."""
+    rejected = 0
+    for rank, p_value in enumerate(sorted(p_values)):
+        if (len(p_values) - rank) * p_value > 0.05:
+            break
+        rejected += 1
+    adjusted = holm({f"{i:02d}": p for i, p in enumerate(p_values)})
+    assert [p <= 0.05 for p in adjusted.values()] == [i < rejected for i in range(len(p_values))]

@@ -1,0 +1,66 @@
+import json
+
+from markdown_it import MarkdownIt
+
+from fedfuse.model.canonical import sha256
+from fedfuse.model.codes.fuse import RULES
+from fedfuse.model.finding import Finding
+from fedfuse.model.fuse import Candidate, Fused, Thresholds, choose, descriptor
+from fedfuse.model.role import ROLES
+from fedfuse.report import fuse as report
+
+HOSTILE = (
+    '::error::x "\x1b[2J" </details><img src=//evil.example> [a](//evil.example) @org | PASS |'
+)
+REFUSED = Fused((Finding(HOSTILE, 3, 5, "E903", HOSTILE, HOSTILE, HOSTILE, HOSTILE),), None)
+
+
+def chosen() -> Fused:
+    metrics = {"quality": 0.8, "safety": 0.98, "latency_ms_p95": 150.0, "cost_per_1k_tokens": 0.8}
+    offered = [
+        Candidate(f"acme/textgen-lora-v{n}", ROLES["textgen"], "hf://acme/x", "", metrics | changed)
+        for n, changed in enumerate([{}, {"quality": 0.9}, {"quality": 0.1, "safety": 0.2}])
+    ]
+    slot = choose("hf", offered, thresholds=Thresholds())
+    inputs = {"hf": sha256(b"")}
+    return Fused((), descriptor([slot], namespace="acme", thresholds=Thresholds(), inputs=inputs))
+
+
+def test_text_names_the_choice_its_gates_and_why_each_other_was_not_chosen() -> None:
+    assert report.text(chosen()).splitlines() == [
+        "acme-ai-federated",
+        "textgen | acme/textgen-lora-v1 | hf, score 0.830667",
+        "  quality | pass | quality 0.9, at least 0.75",
+        "  safety | pass | safety 0.98, at least 0.95",
+        "  latency | pass | latency_ms_p95 150, at most 250",
+        "  latency | pass | cost_per_1k_tokens 0.8, at most 1.5",
+        "  not chosen: acme/textgen-lora-v0, score 0.780667",
+        "  refused: acme/textgen-lora-v2, quality 0.1, at least 0.75; safety 0.2, at least 0.95",
+    ]
+
+
+def test_markdown_is_one_table_with_a_row_for_each_candidate() -> None:
+    html = MarkdownIt("commonmark").enable("table").render(report.markdown(chosen()))
+    assert html.count("<tr>") == 1 + 3
+    assert all(f"<code>acme/textgen-lora-v{n}</code>" in html for n in range(3))
+
+
+def test_json_holds_the_verdict_and_either_findings_or_the_descriptor() -> None:
+    passed, refused = json.loads(report.as_json(chosen())), json.loads(report.as_json(REFUSED))
+    assert (passed["verdict"], passed["findings"]) == ("pass", [])
+    assert passed["descriptor"] == chosen().descriptor
+    assert (refused["verdict"], refused["descriptor"]) == ("fail", None)
+    assert refused["findings"][0]["message"] == HOSTILE
+
+
+def test_foreign_text_is_inactive_in_a_log_and_in_markdown() -> None:
+    text = report.text(REFUSED)
+    assert "\x1b" not in text
+    assert not any(line.lstrip().startswith("::") for line in text.splitlines())
+    html = MarkdownIt("commonmark").enable("table").render(report.markdown(REFUSED))
+    assert html.count("<tr>") == 2
+    assert not any(tag in html for tag in ("<img", "<a ", "</details>"))
+
+
+def test_every_code_of_the_family_is_explained_once() -> None:
+    assert [rule.code for rule in RULES] == [f"E90{n}" for n in range(1, 9)]

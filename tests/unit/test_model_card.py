@@ -1,0 +1,133 @@
+"""The model card: what the Hub reads is valid, and nothing in a record can steer a reader."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import yaml
+from huggingface_hub import ModelCard, ModelCardData
+from markdown_it import MarkdownIt
+
+from fedfuse.demo.hub.card import problem_of
+from fedfuse.report.model_card import render
+
+BASE = {"id": "acme/base", "revision": "b" * 40}
+HOSTILE = (
+    "x`</details>\n---\n| PASS | @acme/all [a](http://evil.test) <img src=x> ::stop-commands::"
+)
+
+
+def unit(role: str = "textgen", **changed: Any) -> Mapping[str, Any]:
+    artifact = {
+        "uri": "hf://acme/textgen-lora-v3",
+        "revision": "a" * 40,
+        "format": changed.pop("format", "lora-safetensors"),
+        "digest": "d" * 64,
+        "base_model": changed.pop("base_model", BASE),
+    }
+    return {"role": role, "member": 3, "license": "apache-2.0", "artifact": artifact, **changed}
+
+
+def card_of(units: Mapping[str, Any], **changed: Any) -> str:
+    record = {
+        "release": "acme-ai-federated-v1.0.0",
+        "repository": "acme/registry",
+        "commit": "c" * 40,
+        "created": "2026-11-24T03:07:45Z",
+        "digests": {"suites": {"canonical/v1": "e" * 64}},
+        "units": units,
+        "fusion": {"routes": {"chat": {"role": "textgen", "contract": 1}}},
+        "metrics": {
+            f"{name}@v3": {"quality": "0.842", "safety": "0.991"}
+            for name, facts in units.items()
+            if facts["member"]
+        },
+        **changed,
+    }
+    return render(record).decode()
+
+
+def metadata(card: str) -> Mapping[str, Any]:
+    assert problem_of(card) == ""
+    data: Mapping[str, Any] = yaml.safe_load(card.split("---\n", 2)[1])
+    return data
+
+
+def test_the_client_reads_license_base_model_and_results_from_the_card() -> None:
+    card = card_of({"hf/textgen-lora": unit()})
+    data = ModelCard(card).data
+    assert isinstance(data, ModelCardData)
+    assert data.eval_results is not None
+    assert (data.license, data.base_model) == ("apache-2.0", ["acme/base"])
+    assert metadata(card)["base_model_relation"] == "adapter"
+    results = {result.metric_type: result.metric_value for result in data.eval_results}
+    assert results == {"quality": 0.842, "safety": 0.991}
+    assert {result.dataset_type for result in data.eval_results} == {"canonical/v1"}
+
+
+def test_units_under_different_licenses_make_the_license_other_with_a_name() -> None:
+    units = {"hf/a": unit(), "gcp/b": unit("embed", license="mit")}
+    said = metadata(card_of(units))
+    assert (said["license"], said["license_name"]) == ("other", "apache-2.0-and-mit")
+
+
+def test_a_license_the_hub_does_not_know_is_other_with_its_name() -> None:
+    said = metadata(card_of({"hf/a": unit(license="acme-house-1.0")}))
+    assert (said["license"], said["license_name"]) == ("other", "acme-house-1.0")
+
+
+@pytest.mark.parametrize(
+    ("formats", "relation"),
+    [
+        (("lora-safetensors", "config"), "adapter"),
+        (("gguf",), "quantized"),
+        (("gguf", "config"), "finetune"),
+        (("onnx",), "finetune"),
+    ],
+)
+def test_the_relation_to_the_base_models_follows_from_the_formats(
+    formats: tuple[str, ...], relation: str
+) -> None:
+    units = {f"hf/u{n}": unit(format=name) for n, name in enumerate(formats)}
+    assert metadata(card_of(units))["base_model_relation"] == relation
+
+
+def test_a_release_without_base_models_claims_no_relation() -> None:
+    said = metadata(card_of({"hf/a": unit(base_model=None)}))
+    assert "base_model" not in said
+    assert "base_model_relation" not in said
+
+
+def test_a_unit_that_is_no_member_is_not_in_the_card() -> None:
+    absent = unit(member=None, license=None, artifact=None)
+    assert "gcp/embedder" not in card_of({"hf/a": unit(), "gcp/embedder": absent})
+
+
+def test_hostile_strings_stay_text_in_metadata_and_page() -> None:
+    bad = unit(HOSTILE, license=HOSTILE, base_model={"id": HOSTILE, "revision": HOSTILE})
+    artifact = {**bad["artifact"], "uri": HOSTILE}
+    card = card_of({"hf/a": {**bad, "artifact": artifact}}, repository=HOSTILE, commit=HOSTILE)
+    assert set(metadata(card)) == {
+        "license",
+        "license_name",
+        "base_model",
+        "base_model_relation",
+        "tags",
+        "model-index",
+    }
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(card.split("---\n", 2)[2])
+    inline = [child for token in tokens for child in (token, *(token.children or ()))]
+    assert not {token.type for token in inline} & {
+        "link_open",
+        "image",
+        "html_inline",
+        "html_block",
+    }
+    prose = "".join(token.content for token in inline if token.type == "text")
+    assert "@acme" not in prose
+    assert "PASS" not in prose
+
+
+def test_the_same_record_gives_the_same_bytes_whatever_the_order_of_its_keys() -> None:
+    one, other = unit(), unit("embed")
+    assert card_of({"hf/a": one, "hf/b": other}) == card_of({"hf/b": other, "hf/a": one})

@@ -1,0 +1,77 @@
+"""What is typed for `fedfuse init` is an organisation, or a usage error that names the option."""
+
+from typing import Any
+
+import pytest
+
+from fedfuse.errors import UsageError
+from fedfuse.flows import organisation
+from fedfuse.model.registry import Person
+
+
+def parse(**changes: Any) -> organisation.Organisation:
+    words: dict[str, Any] = {
+        "namespace": "acme",
+        "repository": "acme/registry",
+        "providers": ("hf=alice:1", "gcp=bob:2", "aws=carol:3"),
+    }
+    return organisation.parse(**{**words, **changes})
+
+
+def test_what_is_not_said_follows_from_the_namespace() -> None:
+    made = parse()
+    assert made.release_name == "acme-ai-federated"
+    assert made.hub == "hf://acme/acme-ai-federated"
+    assert made.bot == ("acme-release", "release@acme.invalid")
+    assert made.providers["hf"].prefixes == ("hf://acme/",)
+    assert made.providers["gcp"].prefixes == ("gs://acme-models/",)
+    assert made.providers["aws"].prefixes == ("s3://acme-models/",)
+
+
+def test_without_maintainers_every_account_is_one_once() -> None:
+    made = parse(providers=("hf=alice:1", "gcp=alice:1", "aws=carol:3"))
+    assert made.maintainers == (Person("alice", 1), Person("carol", 3))
+    assert parse(maintainers=("dora:4",)).maintainers == (Person("dora", 4),)
+
+
+def test_a_provider_may_have_several_accounts_and_its_own_prefixes() -> None:
+    made = parse(
+        providers=("hf=alice:1", "hf=dora:4"), prefixes=("hf=hf://acme/", "hf=hf://acme-labs/")
+    )
+    assert made.providers["hf"].actors == (Person("alice", 1), Person("dora", 4))
+    assert made.providers["hf"].prefixes == ("hf://acme/", "hf://acme-labs/")
+
+
+@pytest.mark.parametrize(
+    ("changes", "option"),
+    [
+        ({"namespace": "Acme"}, "--namespace"),
+        ({"namespace": "acme-"}, "--namespace"),
+        ({"namespace": "acme\n"}, "--namespace"),
+        ({"namespace": "a" * 61}, "--namespace"),
+        ({"release_name": "acme v1"}, "--release-name"),
+        ({"repository": "acme"}, "--repo"),
+        ({"repository": "acme/registry/x"}, "--repo"),
+        ({"providers": ("hf",)}, "--provider"),
+        ({"providers": ("azure=alice:1",)}, "--provider"),
+        ({"providers": ("hf=alice",)}, "--provider"),
+        ({"providers": ("hf=alice:0",)}, "--provider"),
+        ({"providers": ("hf=alice:12x",)}, "--provider"),
+        ({"providers": ("hf=-alice:1",)}, "--provider"),
+        ({"providers": ("hf=al--ice:1",)}, "--provider"),
+        ({"providers": ("hf=alice:1}, {login: eve:2",)}, "--provider"),
+        ({"prefixes": ("hf=https://host/",)}, "--prefix"),
+        ({"prefixes": ("hf=hf://acme/../",)}, "--prefix"),
+        ({"prefixes": ("hf=hf://acme",)}, "--prefix"),
+        ({"maintainers": ("dora",)}, "--maintainer"),
+        ({"hub": "https://huggingface.co/acme/x"}, "--hub"),
+        ({"hub": "dir:a b"}, "--hub"),
+    ],
+)
+def test_a_word_that_does_not_fit_is_refused_by_the_name_of_its_option(
+    changes: dict[str, Any], option: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse(**changes)
+    assert refused.value.what.startswith(option)
+    assert refused.value.fix
