@@ -9,7 +9,7 @@ from typing import Any
 
 from fedfuse.adapters.git.repository import Commit, Repository
 from fedfuse.adapters.git.tree import CommitTree
-from fedfuse.errors import GitError
+from fedfuse.errors import GitError, RegistryError
 from fedfuse.flows import composing, event_files, tags
 from fedfuse.flows.judge import Judge, Judged
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
@@ -18,7 +18,7 @@ from fedfuse.fusion import fold, record
 from fedfuse.fusion.state import State, Waiting, of_record
 from fedfuse.model.change import Shape, shape_findings, shape_of
 from fedfuse.model.finding import Finding
-from fedfuse.model.registry import Registry
+from fedfuse.model.registry import ENGINE, Registry
 from fedfuse.model.serving import Serving, serving
 
 
@@ -137,6 +137,7 @@ class Ledger:
 
     def _compose(self, commit: Commit) -> None:
         snapshot = self.snapshot(commit.sha)
+        _prove_engine(snapshot.registry(), commit.sha)
         composed = composing.compose(self.state, snapshot)
         composition = composed.composition
         self.state, self.missing_roles = composition.state, composition.missing_roles
@@ -175,8 +176,9 @@ def fold_history(
     if repository.is_shallow():
         raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
     line = frozenset(repository.first_parent_line(until))
-    name = Snapshot(CommitTree(repository, until)).registry().release_name
-    ledger = Ledger(repository, TaggedReleases.of(repository, name), line)
+    registry = Snapshot(CommitTree(repository, until)).registry()
+    _prove_engine(registry, until)
+    ledger = Ledger(repository, TaggedReleases.of(repository, registry.release_name), line)
     on_line = (one for one in ledger.tagged.sound() if one.commit in line)
     start = next(islice(on_line, believe.value, None), None) if believe.value is not None else None
     if start:
@@ -185,6 +187,14 @@ def fold_history(
     for commit in repository.first_parent(after=start.commit if start else None, until=until):
         ledger.advance(commit)
     return ledger
+
+
+def _prove_engine(registry: Registry, commit: str) -> None:
+    if registry.engine != ENGINE:
+        raise RegistryError(
+            f"commit {commit[:12]} is judged by engine {registry.engine}, this tool is {ENGINE}",
+            fix="git fetch --tags, and use the tool on the registry's own main",
+        )
 
 
 def members(record: Mapping[str, Any]) -> Mapping[str, int]:

@@ -6,10 +6,9 @@ from fedfuse.errors import RegistryError
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
 from fedfuse.model.change import Change, DataFile, data_file
 from fedfuse.model.finding import Finding
+from fedfuse.model.registry import ENGINE
 from fedfuse.model.role import ROLES
 
-ENGINE = 1
-"""The judging and record format this tool implements."""
 _MANIFEST_SCHEMA = "schemas/manifest.v1.schema.json"
 
 

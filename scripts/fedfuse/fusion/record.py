@@ -108,17 +108,18 @@ def next_version(state: State, kind: Bump) -> Version:
 
 
 def outcome(result: GateResult) -> dict[str, Any]:
-    """A gate's outcome with its numbers as decimal strings of at most six places."""
+    """A gate's outcome with its numbers as decimal strings of at most six places.
+
+    Without its sentence: wording may improve, a record may not change.
+    """
     return {
         "gate": result.gate,
         "check": result.check,
-        "subject": result.subject,
         "verdict": result.verdict.value,
         "observed": _number(result.observed),
         "limit": _number(result.limit),
         "baseline": _number(result.baseline),
         "unit": result.unit,
-        "reason": result.reason,
     }
 
 

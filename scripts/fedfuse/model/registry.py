@@ -6,6 +6,9 @@ from typing import Any
 
 from fedfuse.model.role import ROLES, Role
 
+ENGINE = 1
+"""The judging and record format that this tool implements."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

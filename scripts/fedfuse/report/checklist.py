@@ -24,8 +24,8 @@ def render(record: Mapping[str, Any]) -> bytes:
         "",
         "## Gates of what is new in this release",
         "",
-        table_row(("shipment", "gate", "result", "why")),
-        table_row(("---",) * 4),
+        table_row(("shipment", "gate", "result", "observed", "limit")),
+        table_row(("---", "---", "---", "--:", "--:")),
         *_outcomes(record),
         "",
     ]
@@ -49,4 +49,6 @@ def _members(record: Mapping[str, Any]) -> Iterator[str]:
 def _outcomes(record: Mapping[str, Any]) -> Iterator[str]:
     for ref, outcomes in sorted(record["verdicts"].items()):
         for one in outcomes:
-            yield table_row((code(ref), one["gate"], one["verdict"], code(one["reason"])))
+            limit = f"{one['limit']} {one['unit']}" if one["limit"] else ""
+            gate = f"{one['gate']} {one['check']}"
+            yield table_row((code(ref), gate, one["verdict"], one["observed"] or "", code(limit)))

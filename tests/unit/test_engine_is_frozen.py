@@ -1,0 +1,51 @@
+"""Engine 1 is frozen: the same history gives these very numbers, for ever.
+
+A change that fails here is a new engine, or a mistake. Never edit an expectation of engine 1.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from fedfuse.fusion.record import Provenance, Shipped, outcome, render
+from fedfuse.gates import roster
+from fedfuse.model.canonical import dumps, dumps_by_key, sha256
+from fedfuse.model.release import tag_object_id
+from tests.unit.gates import builders
+from tests.unit.test_fold import FULL, composed, registry, shipment
+
+MOMENT = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
+
+
+def test_the_numbers_of_every_gate_are_those_of_engine_1() -> None:
+    suite = builders.suite(
+        builders.items("quality", 400, cluster_size=2, categories=("a", "b")),
+        builders.items("policy", 300),
+        builders.items("adversarial", 300),
+        builders.items("benign", 300),
+    )
+    scores = [float((n * 7919) % 100 < 84) for n in range(400)]
+    better = [float((n * 7919) % 100 < 92) for n in range(400)]
+    before = builders.measured(suite, {"quality": scores}, version=2)
+    shipped = builders.measured(suite, {"quality": better, "policy": [0.0] * 4 + [1.0] * 296})
+    case = replace(builders.case(shipped, suite), baseline=before)
+    results = [outcome(result) for result in roster.judge(case)]
+    assert sha256(dumps(results)) == "GATES"
+
+
+def test_the_record_and_its_tag_object_are_those_of_engine_1() -> None:
+    composition = composed(FULL)
+    members = {
+        unit: Shipped(shipment(f"{unit}@v{version}"), "a" * 40, "b" * 64)
+        for unit, version in composition.members.items()
+    }
+    provenance = Provenance(
+        commit="c" * 40,
+        created=MOMENT,
+        policy="d" * 64,
+        contracts={"textgen/v1": "e" * 64},
+        suites={"canonical/v1": "f" * 64},
+        bundle={},
+    )
+    record = render(composition, registry(), shipped=members, provenance=provenance)
+    assert sha256(dumps_by_key(record)) == "RECORD"
+    assert tag_object_id(record) == "TAG"
