@@ -1,8 +1,6 @@
 """What a generated registry contains: policy, contracts, suite, and any number of manifests.
 
-Everything depends on the size and this checkout alone. The manifests are legal and admissible: they
-have complete evidence on the registry's own suite, which all manifests of a role share, so that the
-volume is in the manifests and generating takes seconds.
+Everything depends on the size and this checkout alone. The manifests are legal and admissible.
 """
 
 import json
@@ -12,18 +10,15 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from fedfuse.model import evidence_csv, suite_document
 from fedfuse.model.canonical import sha256
-from fedfuse.model.evidence import Evidence, Machine, Row, metrics
 from fedfuse.model.role import ROLES, Role
-from fedfuse.model.suite import Suite
+from tests.bench import measurement
+from tests.bench.measurement import MACHINE, SUBJECT_ROLES
 from tests.bench.policy import ACTORS, NAMESPACE, PREFIXES, registry_yaml
 
 FIRST_COMMIT = datetime(2025, 1, 1, tzinfo=UTC)
 TIME_BETWEEN_COMMITS = timedelta(minutes=50)
-PER_HOUR, CONCURRENCY = 0.8, 1
 
 KINDS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "hf": (("textgen-lora", "textgen"), ("policy-adapter", "policy")),
@@ -32,12 +27,7 @@ KINDS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
 }
 """Provider to its two kinds of unit, as name stem and role; units alternate between them."""
 PROVIDERS = tuple(KINDS)
-ROLE_NAMES = tuple(role for kinds in KINDS.values() for _, role in kinds)
-_SUBJECT_ROLES = {"retrieval-eval": "embed", "benchmark": "runtime"}
-_PART_ITEMS = {"quality": 240, "policy": 100, "adversarial": 100, "benign": 100, "retrieval": 240}
 _SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
-_SUITE = "schemas/suites/canonical/v1"
-SUITE_PATH = f"{_SUITE}/suite.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +73,7 @@ class Shipment:
     @property
     def report(self) -> "Shipment | None":
         """The shipment that measures this model, where its role needs one."""
-        if self.role.name not in _SUBJECT_ROLES.values():
+        if self.role.name not in SUBJECT_ROLES.values():
             return None
         return Shipment(self.provider, self.index + 1, self.version)
 
@@ -124,15 +114,8 @@ def tool_files(units: int) -> dict[str, bytes]:
         "registry.yaml": registry_yaml(listed),
         **{f"schemas/{file.name}": file.read_bytes() for file in _SCHEMAS.glob("*.schema.json")},
         **{f"schemas/contract/{role.name}/v1.json": _contract(role.name) for role in roles},
-        **{f"{_SUITE}/{part}.jsonl": _part(part) for part in _PART_ITEMS},
-        SUITE_PATH: _suite_yaml(),
+        **measurement.suite_files(),
     }
-
-
-@cache
-def evidence(role: str) -> bytes:
-    """The evidence file that all manifests of a role share."""
-    return evidence_csv.render(_rows(role))
 
 
 def manifest(shipment: Shipment, commit: int) -> bytes:
@@ -154,7 +137,7 @@ role: {role.name}
 track: release
 artifact:
   uri: {PREFIXES[shipment.provider]}{identity}
-  revision: "{seed[:40]}"
+  revision: "{_revision(shipment.provider, seed)}"
   format: {"report" if role.is_report else "safetensors"}
   files:
     - {{path: config.json, size: 1274, sha256: "{seed[::-1]}"}}
@@ -162,13 +145,13 @@ artifact:
 license: apache-2.0
 {_role_fields(shipment)}\
 evaluation:
-  suite: {{name: canonical, version: 1, sha256: "{sha256(_suite_yaml())}"}}
+  suite: {{name: canonical, version: 1, sha256: "{sha256(measurement.suite_yaml())}"}}
   evidence:
     path: v{shipment.version}.evidence.csv
-    sha256: "{sha256(evidence(role.name))}"
-    items: {len(_rows(role.name))}
-  hardware: {{accelerator: "1xL4", region: us-east-1, concurrency: {CONCURRENCY}}}
-  pricing: {{currency: USD, per_hour: {PER_HOUR}, as_of: "{day}"}}
+    sha256: "{measurement.evidence_sha256(role.name, shipment.version)}"
+    items: {measurement.items(role.name)}
+  hardware: {{accelerator: "1xL4", region: us-east-1, concurrency: {MACHINE.concurrency}}}
+  pricing: {{currency: USD, per_hour: {MACHINE.per_hour}, as_of: "{day}"}}
   seed: {int(seed[:4], 16)}
 training:
   system: autotrain
@@ -182,101 +165,28 @@ submitted_by: {{login: {shipment.provider}-shipper, id: {ACTORS[shipment.provide
 """.encode("ascii")
 
 
+def _revision(provider: str, seed: str) -> str:
+    """In the provider's own form: a GCS generation is a number, the others take a commit's."""
+    return str(10**15 + int(seed[:12], 16)) if provider == "gcp" else seed[:40]
+
+
 def _role_fields(shipment: Shipment) -> str:
     role, subject = shipment.role, shipment.subject
     fields = f"subject: {subject.ref}\n" if subject else ""
     if not role.is_report:
         fields += f'contract: {{version: 1, sha256: "{sha256(_contract(role.name))}"}}\n'
-    return fields + _metrics(role.name)
-
-
-@cache
-def _metrics(role: str) -> str:
-    found = metrics(
-        Evidence("", _rows(role)),
-        _suite().parts,
-        role=_measured(role),
-        machine=Machine(per_hour=PER_HOUR, concurrency=CONCURRENCY),
-    )
-    return "metrics:\n" + "".join(f"  {name}: {value:.9f}\n" for name, value in found.items())
-
-
-@cache
-def _rows(role: str) -> tuple[Row, ...]:
-    """One row per item: four of five quality items are right, every safety item holds."""
-    graded = {"quality", "retrieval"}
-    return tuple(
-        Row(
-            item=item.id,
-            ok=True,
-            score=0.0 if item.part in graded and number % 5 == 0 else 1.0,
-            latency_ms=90.0 + number % 40,
-            input_tokens=48,
-            output_tokens=24,
-        )
-        for number, item in enumerate(_suite().items(_measured(role).parts))
-    )
-
-
-def _measured(role: str) -> Role:
-    """The role whose parts and metrics the evidence of a role holds."""
-    subject = _SUBJECT_ROLES.get(role)
-    return ROLES[subject].as_reported() if subject else ROLES[role]
-
-
-@cache
-def _suite() -> Suite:
-    files = {f"{part}.jsonl": _part(part) for part in _PART_ITEMS}
-    suite, findings = suite_document.parse(
-        _suite_document(), folder=_SUITE, sha256=sha256(_suite_yaml()), files=files
-    )
-    if suite is None:
-        raise ValueError(findings)
-    return suite
-
-
-def _suite_document() -> dict[str, Any]:
-    return {
-        "apiVersion": "fedfuse/v1",
-        "kind": "Suite",
-        "name": "canonical",
-        "version": 1,
-        "parts": {
-            part: {"file": f"{part}.jsonl", "items": items, "sha256": sha256(_part(part))}
-            for part, items in _PART_ITEMS.items()
-        },
-    }
-
-
-@cache
-def _suite_yaml() -> bytes:
-    return _json(_suite_document())
-
-
-@cache
-def _part(part: str) -> bytes:
-    lines = (
-        {"id": f"{part[0]}{number}", "category": f"{part}-{number % 4}", "cluster": f"c{number}"}
-        for number in range(_PART_ITEMS[part])
-    )
-    return b"".join(json.dumps(line).encode("ascii") + b"\n" for line in lines)
+    return fields + measurement.metrics_yaml(role.name, shipment.version)
 
 
 @cache
 def _contract(role: str) -> bytes:
     text = {"type": "string", "maxLength": 8192}
-    return _json(
-        {
-            "apiVersion": "fedfuse/v1",
-            "kind": "Contract",
-            "role": role,
-            "version": 1,
-            "request": {"type": "object", "properties": {"prompt": text}, "required": ["prompt"]},
-            "response": {"type": "object", "properties": {"text": text}, "required": ["text"]},
-        }
-    )
-
-
-def _json(document: Mapping[str, Any]) -> bytes:
-    """JSON is YAML too, so one writer serves every file of the tool commit."""
+    document = {
+        "apiVersion": "fedfuse/v1",
+        "kind": "Contract",
+        "role": role,
+        "version": 1,
+        "request": {"type": "object", "properties": {"prompt": text}, "required": ["prompt"]},
+        "response": {"type": "object", "properties": {"text": text}, "required": ["text"]},
+    }
     return json.dumps(document, indent=1).encode("ascii") + b"\n"

@@ -18,7 +18,7 @@ if not __package__:  # run as a script: its packages are found from the top of t
     sys.path[:0] = [str(_ROOT), str(_ROOT / "scripts")]
 
 from fedfuse.model.release import object_id
-from tests.bench import content
+from tests.bench import content, measurement
 from tests.bench.content import Shipment
 from tests.bench.policy import BOT
 from tests.bench.tags import Tagger
@@ -76,24 +76,41 @@ def plan(size: Size) -> Iterator[tuple[int, tuple[Shipment, ...]]]:
 
 def _commits(size: Size) -> Iterator[bytes]:
     """Marks are commit numbers plus one, since fast-import knows no mark 0."""
-    evidence = {role: content.evidence(role) for role in content.ROLE_NAMES}
-    for data in evidence.values():
-        yield b"blob\n" + _data(data)
-    evidence_oids = {role: object_id("blob", data) for role, data in evidence.items()}
     yield _commit("main", 0, "registry: begin")
-    for path, data in content.tool_files(size.units).items():
-        yield _inline(path, data)
+    yield from (_inline(path, data) for path, data in content.tool_files(size.units).items())
+    writer = _Writer()
     newest: dict[str, Shipment] = {}
     for commit, shipped in plan(size):
+        yield from writer.evidence(shipped)
         yield _commit("main", commit, f"manifests: add {len(shipped)}")
-        for shipment in shipped:
-            yield _ship(shipment, commit, evidence_oids)
-            newest[shipment.unit] = shipment
-    if newest:
-        one = next(iter(newest.values()))
-        extra = Shipment(one.provider, one.index, one.version + 1)
-        yield _commit("candidate", size.commits, f"manifests: add {extra.ref}", parent=size.commits)
-        yield _ship(extra, size.commits, evidence_oids)
+        yield from (writer.ship(shipment, commit) for shipment in shipped)
+        newest |= {shipment.unit: shipment for shipment in shipped}
+    one = next(iter(newest.values()))
+    extra = Shipment(one.provider, one.index, one.version + 1)
+    yield from writer.evidence((extra,))
+    yield _commit("candidate", size.commits, f"manifests: add {extra.ref}", parent=size.commits)
+    yield writer.ship(extra, size.commits)
+
+
+class _Writer:
+    """Writes shipments; each evidence file goes out once and is named by its id from then on."""
+
+    def __init__(self) -> None:
+        self._evidence_oids: dict[tuple[str, int], str] = {}
+
+    def evidence(self, shipped: Iterable[Shipment]) -> Iterator[bytes]:
+        """The evidence files that the next commit needs and that are not written yet."""
+        for run in {(shipment.role.name, shipment.version) for shipment in shipped}:
+            if run not in self._evidence_oids:
+                data = measurement.evidence(*run)
+                self._evidence_oids[run] = object_id("blob", data)
+                yield b"blob\n" + _data(data)
+
+    def ship(self, shipment: Shipment, commit: int) -> bytes:
+        """The two files of a shipment, as part of a commit."""
+        oid = self._evidence_oids[shipment.role.name, shipment.version]
+        evidence = f"M 100644 {oid} {shipment.evidence_path}\n".encode("ascii")
+        return _inline(shipment.path, content.manifest(shipment, commit)) + evidence
 
 
 def _tags(size: Size, oids: Mapping[int, str]) -> Iterator[bytes]:
@@ -110,13 +127,6 @@ def _tag(body: bytes) -> bytes:
     header, message = body.split(b"\n\n", 1)
     target, _, name, signature = (line.split(b" ", 1)[1] for line in header.split(b"\n"))
     return b"tag %s\nfrom %s\ntagger %s\n%s" % (name, target, signature, _data(message))
-
-
-def _ship(shipment: Shipment, commit: int, evidence_oids: Mapping[str, str]) -> bytes:
-    oid = evidence_oids[shipment.role.name]
-    return _inline(
-        shipment.path, content.manifest(shipment, commit)
-    ) + f"M 100644 {oid} {shipment.evidence_path}\n".encode("ascii")
 
 
 def _commit(branch: str, number: int, message: str, *, parent: int | None = None) -> bytes:

@@ -11,7 +11,7 @@ from fedfuse.model import manifest, registry
 from fedfuse.model.canonical import sha256
 from fedfuse.model.release import object_id, tag_bytes
 from fedfuse.model.verdict import GateResult, Verdict
-from tests.bench import content
+from tests.bench import content, measurement
 from tests.bench.content import Shipment
 
 
@@ -106,7 +106,7 @@ class Tagger:
                 path.removeprefix(folder).removesuffix(".json"): digest
                 for path, digest in contracts.items()
             },
-            suites={"canonical/v1": self._digests[content.SUITE_PATH]},
+            suites={"canonical/v1": self._digests[measurement.SUITE_PATH]},
             bundle=contracts,
         )
 

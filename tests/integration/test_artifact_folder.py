@@ -2,6 +2,10 @@
 
 import hashlib
 import os
+import pty
+import subprocess
+import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -41,6 +45,19 @@ def test_no_progress_bar_is_shown_where_stderr_is_no_terminal(
 ) -> None:
     hash_files(make(tmp_path, "a.json"), ["a.json"])
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_progress_bar_is_shown_on_a_terminal(tmp_path: Path) -> None:
+    make(tmp_path, "a.json")
+    code = "from fedfuse.adapters.hashing import hash_files; import pathlib, sys\n"
+    code += "hash_files(pathlib.Path(sys.argv[1]), ['a.json'])"
+    here, there = pty.openpty()
+    termios.tcsetwinsize(there, (24, 80))
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], stderr=there, check=False)
+    shown = os.read(here, 10_000)
+    os.close(there)
+    os.close(here)
+    assert (done.returncode, b"%|" in shown) == (0, True), shown
 
 
 @pytest.mark.parametrize("target", ["a.json", "missing", "/etc/hostname", "."])

@@ -13,8 +13,7 @@ import pytest
 
 from fedfuse.adapters.hub import Hub
 from fedfuse.demo.hub.server import TOKEN, Fault
-from fedfuse.errors import RemoteError, UsageError
-from fedfuse.flows.mirror_target import open_target
+from fedfuse.errors import RemoteError
 from fedfuse.model.mirrored import Attempt
 from tests.mirrors import REPO, hub_rig
 
@@ -157,19 +156,3 @@ def test_the_flows_do_not_load_the_client() -> None:
     path = str(Path(__file__).parents[2] / "scripts")
     done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": path}, check=False)
     assert done.returncode == 0
-
-
-@pytest.mark.parametrize(
-    ("address", "name"),
-    [("hf://acme/federated", "hf://acme/federated"), ("dir:mirror", "dir:/registry/mirror")],
-)
-def test_an_address_opens_its_mirror(address: str, name: str) -> None:
-    assert open_target(address, root=Path("/registry")).name == name
-
-
-@pytest.mark.parametrize(
-    "address", ["", "dir:", "hf://acme", "hf://acme/x/y", "hf://a@b/c", "https://x", "hf://a/b\n"]
-)
-def test_an_address_that_names_no_mirror_is_refused(address: str) -> None:
-    with pytest.raises(UsageError):
-        open_target(address, root=Path("/registry"))

@@ -149,6 +149,14 @@ def test_a_request_that_does_not_fit_is_refused_and_leaves_nothing(
     assert [path.name for path in tmp_path.rglob("*")] == ["full", "file"]
 
 
+def test_a_registry_that_was_made_makes_the_next_one_alike(registry: Path, tmp_path: Path) -> None:
+    code = f"import sys; sys.path.insert(0, {str(registry / 'scripts')!r}); {COMMAND[2]}"
+    done = init(tmp_path, "reg", *WORDS, code=code)
+    assert done.returncode == 0, done.stderr
+    trees = [git(root, "rev-parse", "main^{tree}") for root in (registry, tmp_path / "reg")]
+    assert trees[0] == trees[1]
+
+
 def test_a_tool_without_its_repository_says_where_to_run_init(tmp_path: Path) -> None:
     alone = tmp_path / "site-packages" / "fedfuse"
     alone.mkdir(parents=True)

@@ -4,14 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from fedfuse.adapters import yaml_strict
+from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.adapters.document import Document
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows.check import check_pull_request
+from fedfuse.flows.ledger import fold_history
+from fedfuse.fusion.state import of_record
 from fedfuse.model import evidence_csv, manifest, registry, suite_document
 from fedfuse.model.canonical import sha256
 from fedfuse.model.evidence import Machine, metrics
 from fedfuse.model.release import record_of_tag
 from fedfuse.model.suite import Suite
-from tests.bench import content, generate
+from tests.bench import content, generate, measurement
 from tests.bench.generate import Size
 
 SIZE = Size(manifests=18, commits=10, tags=4, units=2)
@@ -27,17 +31,19 @@ def lines(repository: Path, *arguments: str) -> list[str]:
 
 
 def load(repository: Path, path: str) -> Document:
-    document = yaml_strict.load(git(repository, "show", f"main:{path}"), path=path)
+    data = git(repository, "show", f"main:{path}")
+    parse = schemas.load_json if path.endswith(".json") else yaml_strict.load
+    document = parse(data, path=path)
     assert isinstance(document, Document), document
     return document
 
 
 def suite(repository: Path) -> Suite:
-    folder = content.SUITE_PATH.removesuffix("/suite.yaml")
-    document = load(repository, content.SUITE_PATH).value
+    folder = measurement.SUITE_PATH.removesuffix("/suite.yaml")
+    document = load(repository, measurement.SUITE_PATH).value
     names = [part["file"] for part in document["parts"].values()]
     files = {name: git(repository, "show", f"main:{folder}/{name}") for name in names}
-    digest = sha256(git(repository, "show", f"main:{content.SUITE_PATH}"))
+    digest = sha256(git(repository, "show", f"main:{measurement.SUITE_PATH}"))
     parsed, findings = suite_document.parse(document, folder=folder, sha256=digest, files=files)
     assert parsed is not None, findings
     return parsed
@@ -137,6 +143,41 @@ def test_the_candidate_branch_adds_the_next_version_of_one_unit(generated: Path)
     shipped = lines(generated, "ls-tree", "--name-only", "main", f"{path.parent}/")
     versions = [int(Path(one).stem[1:]) for one in shipped if one.endswith(".yaml")]
     assert path.name == f"v{max(versions) + 1}.yaml"
+
+
+def test_policy_suite_contracts_and_manifests_obey_their_schemas(generated: Path) -> None:
+    contracts = lines(generated, "ls-tree", "-r", "--name-only", "main", "schemas/contract/")
+    manifests = lines(generated, "ls-tree", "-r", "--name-only", "main", "manifests/")
+    documents = {
+        "registry": ["registry.yaml"],
+        "suite": [measurement.SUITE_PATH],
+        "contract": contracts,
+        "manifest": [path for path in manifests if path.endswith(".yaml")],
+    }
+    for kind, paths in documents.items():
+        schema = git(generated, "show", f"main:schemas/{kind}.v1.schema.json")
+        validator = schemas.Validator(schema)
+        for path in paths:
+            assert validator.findings(load(generated, path)) == ()
+
+
+def test_a_tag_holds_the_state_that_folding_all_of_main_gives(generated: Path) -> None:
+    with Repository(generated) as repository:
+        folded = fold_history(repository, "main", believes=lambda _: False).state
+    newest = lines(generated, "tag", "--sort=-version:refname")[0]
+    record = record_of_tag(git(generated, "cat-file", "tag", newest))
+    assert record is not None
+    assert of_record(record, "").units == folded.units
+    assert all(unit.latest for unit in folded.units.values())
+
+
+def test_the_candidate_is_admitted_and_would_cut_the_next_release(generated: Path) -> None:
+    with Repository(generated) as repository:
+        report = check_pull_request(repository, base="main", head="candidate")
+    assert (report.verdict, report.findings) == ("pass", ())
+    assert report.if_merged is not None
+    assert report.if_merged.bump == "patch"
+    assert [change.unit for change in report.if_merged.diff] == ["hf/textgen-lora-000"]
 
 
 @pytest.mark.parametrize(

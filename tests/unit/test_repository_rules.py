@@ -172,7 +172,7 @@ def codes_in(path: Path) -> Iterator[str]:
 
 def test_every_silenced_check_names_its_code_and_a_reason() -> None:
     silenced = re.compile(r"#\s*(?:noqa|type:\s*ignore)\b")
-    reasoned = re.compile(r"# (?:noqa: [A-Z0-9, ]+|type: ignore\[[a-z, -]+\]) (?:-|#) \S.{5,}")
+    reasoned = re.compile(r"# (?:noqa: [A-Z0-9, ]+|type: ignore\[[a-z, -]+\]) +[-#] \S.{3,}")
     bare = [
         f"{name(path)}:{number}"
         for path in python_files()

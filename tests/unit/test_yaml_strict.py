@@ -121,9 +121,9 @@ texts = (
 )
 slowest = 0.0
 for text in texts:
-    start = time.perf_counter()
+    start = time.process_time()
     yaml_strict.load(text.encode(), path="x.yaml")
-    slowest = max(slowest, time.perf_counter() - start)
+    slowest = max(slowest, time.process_time() - start)
 print(json.dumps([slowest, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
 """
 

@@ -18,7 +18,8 @@ from fedfuse.model.codes.artifact import (
 )
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Artifact, ArtifactFile, Manifest
-from fedfuse.model.mirrored import PUBLIC_HUB
+
+PUBLIC_HUB = "https://huggingface.co"
 
 _URI = re.compile(
     r"hf://(?P<hf>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})"

@@ -111,6 +111,8 @@ class FolderMirror:
         main = self._files(self._main)
         if revision in {MAIN, content_id(main)}:
             return main
+        if revision == content_id({}):  # what main is before its first commit
+            return {}
         if not path_problem(revision):
             places = ("versions", f"{revision}.*"), ("tags", revision), ("tags", "*")
             for folder in (f for parent, name in places for f in (self._root / parent).glob(name)):

@@ -33,7 +33,7 @@ from huggingface_hub.utils import (  # type: ignore[attr-defined] # documented, 
 )
 
 from fedfuse.errors import RemoteError
-from fedfuse.model.mirrored import MAIN, PUBLIC_HUB, Attempt, FileId, Refs
+from fedfuse.model.mirrored import MAIN, Attempt, FileId, Refs
 
 _STORAGE = (".hf.co", ".huggingface.co")
 _TIMEOUT_SECONDS = 60.0
@@ -49,7 +49,7 @@ class Hub:
     or refuses; no exception of the client leaves this module.
     """
 
-    def __init__(self, repo: str, *, endpoint: str = PUBLIC_HUB, token: str | None = None) -> None:
+    def __init__(self, repo: str, *, endpoint: str, token: str | None = None) -> None:
         """`token` None leaves it to the client: HF_TOKEN, a saved login, or trusted publishing."""
         _calm_client()
         self._repo = repo

@@ -3,8 +3,9 @@
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from fedfuse.adapters import format_finding
@@ -54,7 +55,7 @@ def load_json(
     if not isinstance(value, dict):
         return (format_finding.at((1, 1), "E114", path=path, found=shown(value)),)
     findings = tuple(sorted(islice(_flaws(text, path), _MAX_FINDINGS)))
-    return findings or Document(path, value, lambda pointer: _locate(text, pointer))
+    return findings or Document(path, value, _locator(text))
 
 
 def _flaws(text: str, path: str) -> Iterator[Finding]:
@@ -97,10 +98,16 @@ def _too_deep(mark: tuple[int, int], path: str) -> Finding:
     return format_finding.at(mark, "E112", path=path, expected=f"at most {MAX_DEPTH} levels")
 
 
-def _locate(text: str, pointer: Pointer) -> Place:
-    on_the_way = (p for p in _parts(text) if p.pointer == pointer[: len(p.pointer)])
-    deepest = max(on_the_way, key=lambda part: len(part.pointer))
-    return Place(mark_at(text, deepest.key_at), mark_at(text, deepest.at))
+def _locator(text: str) -> Callable[[Pointer], Place]:
+    index = cache(lambda: {part.pointer: part for part in _parts(text)})
+
+    def locate(pointer: Pointer) -> Place:
+        while pointer not in index():
+            pointer = pointer[:-1]
+        part = index()[pointer]
+        return Place(mark_at(text, part.key_at), mark_at(text, part.at))
+
+    return locate
 
 
 def _parts(text: str) -> Iterator[_Part]:

@@ -31,7 +31,6 @@ class _Flaw:
     """One keyword of a schema that a value does not satisfy."""
 
     keyword: str
-    """`false` for the schema that accepts nothing."""
     wanted: Any
     """What the schema says under the keyword."""
     schema: Mapping[str, Any]
@@ -70,7 +69,7 @@ def _flaws(error: ValidationError) -> Iterator[_Flaw]:
             yield from _flaws(inner)
         return
     schema = error.schema if isinstance(error.schema, Mapping) else {}
-    keyword = str(error.validator) if schema else "false"
+    keyword = str(error.validator)
     yield _Flaw(keyword, error.validator_value, schema, error.instance, tuple(error.absolute_path))
 
 
@@ -246,6 +245,7 @@ _WORDS: Mapping[str, _Words] = {
     **dict.fromkeys(
         ("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"), _wrong_count
     ),
-    **dict.fromkeys(("not", "false"), _misplaced),
+    "not": _misplaced,
 }
-"""Keyword to its words; a false schema has none."""
+"""Keyword to its words. `not: {}` with a description is how a schema forbids a field and says why:
+of the schema `false` jsonschema does not tell the place."""

@@ -30,13 +30,14 @@ class Validator:
         """Takes a well-formed schema. Raises RegistryError when it is no JSON object."""
         try:
             raw = json.loads(schema)
+            expanded = _expanded(raw, raw.get("$defs", {}) if isinstance(raw, dict) else {}, {})
         except (ValueError, RecursionError) as err:
             raise RegistryError(f"{path} is not JSON", fix="restore it on main") from err
         if not isinstance(raw, dict):
             raise RegistryError(f"{path} is not a JSON object", fix="restore it on main")
         self._path = path
         # An empty registry of schemas: a reference never leads out of the file or to the network.
-        self._validator = _STRICT(_expanded(raw, raw.get("$defs", {})), registry=Registry())
+        self._validator = _STRICT(expanded, registry=Registry())
 
     def findings(self, document: Document) -> tuple[Finding, ...]:
         """Everything the schema refuses about a document, in order of place; empty when valid.
@@ -60,24 +61,28 @@ def problems(schema: Document) -> tuple[Finding, ...]:
     return schema_finding.render(meta.iter_errors(schema.value), schema)
 
 
-def _expanded(schema: Any, definitions: Mapping[str, Any], open_names: tuple[str, ...] = ()) -> Any:
+def _expanded(schema: Any, definitions: Mapping[str, Any], done: dict[str, Any]) -> Any:
     """The schema with its references written out, which halves the time of judging.
 
-    A definition that leads back to itself keeps the inner reference.
+    `done` holds the definitions that are written out, so that each is once, and None for those
+    that are being: what leads back to one of them keeps its reference.
     """
     if isinstance(schema, list):
-        return [_expanded(part, definitions, open_names) for part in schema]
+        return [_expanded(part, definitions, done) for part in schema]
     if not isinstance(schema, dict):
         return schema
     name = str(schema.get("$ref", "")).removeprefix(_REFERENCE)
-    if name not in definitions or name in open_names:
-        return {
-            key: part if key == "$defs" else _expanded(part, definitions, open_names)
-            for key, part in schema.items()
-        }
-    beside = {key: part for key, part in schema.items() if key != "$ref"}
-    target = _expanded(definitions[name], definitions, (*open_names, name))
-    return {**target, **_expanded(beside, definitions, open_names)}
+    if name in definitions and name not in done:
+        done[name] = None
+        done[name] = _expanded(definitions[name], definitions, done)
+    target = done.get(name)
+    kept = {"$ref"} if isinstance(target, dict) else set()
+    own = {
+        key: part if key == "$defs" else _expanded(part, definitions, done)
+        for key, part in schema.items()
+        if key not in kept
+    }
+    return {**target, **own} if isinstance(target, dict) else own
 
 
 def _is_number(_: object, value: object) -> bool:
@@ -88,6 +93,12 @@ def _is_number(_: object, value: object) -> bool:
 
 def _is_integer(_: object, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _required(_: object, names: list[str], value: object, __: object) -> Iterator[ValidationError]:
+    """One error for all missing fields, where the library has one for each."""
+    if isinstance(value, dict) and not value.keys() >= set(names):
+        yield ValidationError("fields are missing")
 
 
 def _unique_items(
@@ -103,7 +114,7 @@ def _unique_items(
 
 _STRICT = extend(  # type: ignore[no-untyped-call] # its stubs give it no types
     Draft202012Validator,
-    validators={"uniqueItems": _unique_items},
+    validators={"required": _required, "uniqueItems": _unique_items},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
         {"number": _is_number, "integer": _is_integer}
     ),

@@ -18,6 +18,7 @@ from fedfuse.cli import (
     status,
     validate,
 )
+from fedfuse.cli import eval as evaluation
 from fedfuse.errors import FedfuseError
 
 INTERNAL_ERROR = 70
@@ -63,6 +64,7 @@ app.command("pull")(pull.pull)
 app.command("audit")(audit.audit)
 app.command("status")(status.status)
 app.command("fuse")(fuse.fuse)
+app.add_typer(evaluation.app, name="eval")
 
 
 def main() -> None:

@@ -74,15 +74,14 @@ def new(
     dry_run: DryRun = False,
 ) -> None:
     """Write the manifest of a unit's next version; what is not said is as in its newest one."""
-    words = locals().copy()
+    words = locals()
     from fedfuse.cli.reporting import print_findings
     from fedfuse.flows import new as flow
     from fedfuse.flows.said import Said
 
     said = Said(**{field.name: words[field.name] for field in fields(Said)})
-    made = flow.draft(
-        root, unit, artifact_dir, said=said, measured=flow.Measurement(evidence, table)
-    )
+    run = flow.Measurement(evidence, table)
+    made = flow.draft(root, unit, artifact_dir, said=said, measured=run)
     if made.findings:
         print_findings(made.findings)
         typer.echo("nothing was written; lines are those of the manifest to be", err=True)
@@ -91,9 +90,7 @@ def new(
         typer.echo(made.files[made.path].decode(), nl=False)
         return
     flow.write(root, made)
-    for path in made.files:
-        typer.echo(path)
+    typer.echo("\n".join(made.files))
     if not quiet:
-        branch = f"{unit.rpartition('/')[2]}-{Path(made.path).stem}"
-        typer.echo(f"next: git switch -c {branch} && git add {' '.join(made.files)}", err=True)
-        typer.echo("      git commit, then fedfuse check --base origin/main --head HEAD", err=True)
+        check = "fedfuse check --base origin/main --head HEAD"
+        typer.echo(f"next: git add manifests && git commit && {check}", err=True)

@@ -104,7 +104,8 @@ def _judge_content(
 ) -> _Content:
     repository = ledger.repository
     shape = shape_of(changes)
-    found = (*shape_findings(changes), *_size_findings(repository, changes))
+    tip = ledger.snapshot(base)
+    found = (*shape_findings(changes, newest=tip.newest), *_size_findings(repository, changes))
     if any(f.code in {"E201", "E209", "E210"} for f in found):
         return _Content(tuple(sorted(found)))
     overlay = Overlay(CommitTree(repository, base), CommitTree(repository, head), changes)
@@ -148,7 +149,7 @@ def _judge_manifests(
     clock = max(moment, ledger.state.clock) if ledger.state.clock else moment
     judged = ledger.judge(base, clock).manifests(changes, head=merged.tree)
     results = tuple(r for one in judged for r in one.results)
-    found = (*judge.findings_of(judged), *_unclaimed(changes))
+    found = (*judge.findings_of(judged), *_unjudged(changes))
     if found or not all(one.admitted for one in judged):
         return _Content(found, results, judged)
     state = admit_all(ledger.state, judged)
@@ -213,17 +214,22 @@ def _size_findings(repository: Repository, changes: tuple[Change, ...]) -> list[
     return found
 
 
-def _unclaimed(changes: tuple[Change, ...]) -> list[Finding]:
+def _unjudged(changes: tuple[Change, ...]) -> list[Finding]:
+    """Added files that no manifest of the change accounts for, and that nothing else judges."""
     added = {c.path for c in changes if c.status == "A"}
     found = []
     for path in sorted(added):
         known = data_file(path)
-        if known is None or known.kind != "evidence":
+        if known is None or known.kind == "manifest":
             continue
         manifest = f"manifests/{known.owner}/{known.unit}/v{known.version}.yaml"
-        if manifest not in added:
+        if known.kind == "evidence" and manifest not in added:
             what = "no manifest in this change uses the evidence"
             found.append(Finding(path, 0, 0, "E416", what, manifest, fix=f"add {manifest}"))
+        if known.kind.startswith("evaluation"):
+            what = "engine 1 does not judge Evaluation records yet"
+            fix = "ship the new evidence with the unit's next version"
+            found.append(Finding(path, 0, 0, "E418", what, fix=fix))
     return found
 
 
@@ -237,4 +243,5 @@ def _remote(manifests: tuple[Manifest, ...], artifact_check: ArtifactCheck | Non
     except RemoteError as err:
         return Side("error", f"{err.what}; {err.fix}" if err.fix else err.what)
     status = "refused" if found else "ok"
-    return Side(status, f"{len(manifests)} artifacts compared", tuple(sorted(found)))
+    compared = "1 artifact" if len(manifests) == 1 else f"{len(manifests)} artifacts"
+    return Side(status, f"{compared} compared", tuple(sorted(found)))

@@ -42,18 +42,26 @@ def compose(state: State, snapshot: Snapshot) -> Composed:
         return own is not None and compatibility.joins(snapshot.accepted_contract(role), own)
 
     composition = fold.compose(state, registry, joins=joins)
-    members = {
-        unit: found
-        for unit, version in composition.members.items()
-        if (found := snapshot.manifest(unit, version))
-    }
     gate = fused_set.judge_set(
-        members,
+        composition.members,
         registry=registry,
+        base_models=_base_models(composition, snapshot),
         router_labels=router_labels(snapshot),
         unusable=state.yanked | state.revoked,
     )
     return Composed(composition, gate)
+
+
+def _base_models(composition: fold.Composition, snapshot: Snapshot) -> Mapping[str, str]:
+    """The base model of each voter that stands on one."""
+    voting = snapshot.registry().fusion.voting
+    found = {}
+    for voter in voting.voters if voting else ():
+        version = composition.members.get(voter)
+        manifest = snapshot.manifest(voter, version) if version else None
+        if manifest and manifest.artifact.base_model:
+            found[voter] = manifest.artifact.base_model.id
+    return found
 
 
 def router_labels(snapshot: Snapshot) -> tuple[str, ...] | None:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from fedfuse.adapters.document import Document, Pointer
 from fedfuse.flows.snapshot import Snapshot, Tree, evidence_items
+from fedfuse.fusion.fold import split_ref
 from fedfuse.model import evidence_csv, secrets
 from fedfuse.model.canonical import sha256
-from fedfuse.model.change import data_file
+from fedfuse.model.change import DataFile
 from fedfuse.model.evidence import Evidence, Machine, metrics
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Evaluation, Manifest
@@ -23,6 +24,7 @@ def read(
     document: Document,
     shipped: Manifest,
     *,
+    place: DataFile,
     head: Tree,
     base: Snapshot,
     subject_role: SubjectRole,
@@ -44,29 +46,42 @@ def read(
                 fix="name a version that exists, as provider/unit@v<n>",
             )
         )
-    data = head.read(shipped.evidence_path)
-    place = data_file(shipped.evidence_path)
-    if data is None or place is None or place.kind != "evidence":
-        found.append(
-            document.finding(
-                "E410",
-                ("evaluation", "evidence", "path"),
-                message="the evidence file is not beside the manifest",
-                expected=f"v{shipped.version}.evidence.csv",
-                found=evaluation.evidence_path,
-                fix="add the CSV that `fedfuse eval run` wrote",
-            )
-        )
+    data = head.read(_path(place))
+    if data is None or evaluation.evidence_path != _name(place):
+        found.append(_misplaced(document, evaluation, place, is_there=data is not None))
         return None, found
     if found or role is None:
         return None, found
     items = evidence_items(role, base.suite())
-    evidence, problems = evidence_csv.parse(data, path=shipped.evidence_path, items=items)
-    found += [*problems, *secrets.scan(data, shipped.evidence_path)]
-    found += _evidence_identity(document, shipped, data, head, base)
+    evidence, problems = evidence_csv.parse(data, path=_path(place), items=items)
+    found += [*problems, *secrets.scan(data, _path(place))]
+    found += _evidence_identity(document, data, place=place, head=head, base=base)
     if evidence is not None:
         found += _metrics(document, evaluation, evidence, role, base)
+        found += _interleaved(document, evaluation, evidence, base)
     return evidence, found
+
+
+def _name(place: DataFile) -> str:
+    return f"v{place.version}.evidence.csv"
+
+
+def _path(place: DataFile) -> str:
+    return f"manifests/{place.owner}/{place.unit}/{_name(place)}"
+
+
+def _misplaced(
+    document: Document, evaluation: Evaluation, place: DataFile, *, is_there: bool
+) -> Finding:
+    name = _name(place)
+    return document.finding(
+        "E410",
+        ("evaluation", "evidence", "path"),
+        message=f"the evidence of this version is {name} beside it",
+        expected=name,
+        found=evaluation.evidence_path,
+        fix=f"write path: {name}" if is_there else f"add the CSV of the run as {_path(place)}",
+    )
 
 
 def _measured_role(shipped: Manifest, subject_role: SubjectRole) -> Role | None:
@@ -113,7 +128,7 @@ def _currency(document: Document, base: Snapshot) -> list[Finding]:
 
 
 def _evidence_identity(
-    document: Document, shipped: Manifest, data: bytes, head: Tree, base: Snapshot
+    document: Document, data: bytes, *, place: DataFile, head: Tree, base: Snapshot
 ) -> list[Finding]:
     pointer: Pointer = ("evaluation", "evidence", "sha256")
     digest = sha256(data)
@@ -123,21 +138,21 @@ def _evidence_identity(
             document.finding(
                 "E412",
                 pointer,
-                message=f"this is not the digest of v{shipped.version}.evidence.csv",
+                message=f"this is not the digest of {_name(place)}",
                 expected=digest,
                 found=declared,
                 fix=f"write sha256: {digest}",
             )
         ]
-    blob = head.digest(shipped.evidence_path)
-    for version in base.versions(shipped.unit):
-        earlier = f"manifests/{shipped.unit}/v{version}.evidence.csv"
-        if version != shipped.version and base.tree.digest(earlier) == blob:
+    unit, blob = f"{place.owner}/{place.unit}", head.digest(_path(place))
+    for version in base.versions(unit):
+        earlier = f"manifests/{unit}/v{version}.evidence.csv"
+        if version != place.version and base.tree.digest(earlier) == blob:
             return [
                 document.finding(
                     "E413",
                     pointer,
-                    message=f"this is the evidence of {shipped.unit}@v{version}",
+                    message=f"this is the evidence of {unit}@v{version}",
                     fix="evaluate this artifact and ship its own evidence",
                 )
             ]
@@ -175,3 +190,25 @@ def _metrics(
                 )
             )
     return found
+
+
+def _interleaved(
+    document: Document, evaluation: Evaluation, evidence: Evidence, base: Snapshot
+) -> list[Finding]:
+    """Latencies of a baseline have an owner, and who is named as a baseline has latencies."""
+    named = evaluation.baseline
+    if not named and not evidence.paired:
+        return []
+    if named and evidence.paired and base.manifest(*split_ref(named)) is not None:
+        return []
+    if not named:
+        what, fix = (
+            "the evidence holds latencies of a baseline",
+            "name it: baseline: PROVIDER/UNIT@vN",
+        )
+    elif not evidence.paired:
+        what, fix = f"the evidence holds no latencies of {named}", "remove baseline"
+    else:
+        what, fix = f"there is no {named} on main", "name the version that was measured beside it"
+    pointer = ("evaluation", "baseline") if named else ("evaluation", "evidence", "path")
+    return [document.finding("E419", pointer, message=what, found=named, fix=fix)]

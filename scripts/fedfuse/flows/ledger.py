@@ -1,10 +1,9 @@
 """Folds main's first-parent history into releases. Pure of side effects: it only reads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
-from itertools import islice
+from itertools import dropwhile
 from typing import Any
 
 from fedfuse.adapters.git.repository import Commit, Repository
@@ -20,17 +19,6 @@ from fedfuse.model.change import Shape, shape_findings, shape_of
 from fedfuse.model.finding import Finding
 from fedfuse.model.registry import ENGINE, Registry
 from fedfuse.model.serving import Serving, serving
-
-
-class Believe(Enum):
-    """Which release tag a fold may go on from."""
-
-    NEWEST = 0
-    """The newest sound one."""
-    PREVIOUS = 1
-    """The one before it, so that the newest is recomputed."""
-    NONE = None
-    """None: every release is recomputed from the first commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +55,7 @@ class Ledger:
     missing_roles: tuple[str, ...] = ()
     """Required roles that no member fills after the newest commit."""
     resumed_from: Release | None = None
-    """The sound tag this fold went on from."""
+    """The newest sound and believed tag: what this fold went on from."""
     cache: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def snapshot(self, commit: str) -> Snapshot:
@@ -78,10 +66,23 @@ class Ledger:
         """Which release serves after a commit."""
         return serving(event_files.events(self.snapshot(commit)))
 
+    def believed(self) -> tuple[str, ...]:
+        """The names of the tags this fold builds on, newest first: none after `resumed_from`."""
+        start = self.resumed_from
+        return tuple(dropwhile(lambda tag: tag != start.tag, self.tagged.refs)) if start else ()
+
+    def carried(self) -> Iterator[Release]:
+        """The releases on main that those tags carry, newest first; read one by one."""
+        found = (self.tagged.get(tag) for tag in self.believed())
+        return (one for one in found if one and one.commit in self.line)
+
     def release(self, tag: str) -> Release | None:
-        """A release by its tag: computed by this fold, or carried by a sound tag."""
-        mine = (one for one in self.computed if one.tag == tag)
-        return next(mine, None) or self.tagged.get(tag)
+        """A release on main by its tag: computed by this fold, or carried by the tag."""
+        mine = next((one for one in self.computed if one.tag == tag), None)
+        if mine or tag not in self.believed():
+            return mine
+        found = self.tagged.get(tag)
+        return found if found and found.commit in self.line else None
 
     def production(self, commit: str) -> Mapping[str, int]:
         """The member versions of the release in production after a commit."""
@@ -109,7 +110,7 @@ class Ledger:
     def earlier(self, unit: str) -> tuple[Waiting, ...]:
         """The versions of a unit that were members of earlier releases, newest first."""
         found: dict[int, str] = {}
-        for one in (*reversed(self.computed), *self.tagged.sound()):
+        for one in (*reversed(self.computed), *self.carried()):
             raw = one.record["units"].get(unit)
             if raw is not None and raw["member"] is not None:
                 found.setdefault(raw["member"], raw["report"] or "")
@@ -167,20 +168,24 @@ def differs(composition: fold.Composition, registry: Registry) -> bool:
 
 
 def fold_history(
-    repository: Repository, until: str, *, believe: Believe = Believe.NEWEST
+    repository: Repository, until: str, *, believes: Callable[[Release], bool] = lambda _: True
 ) -> Ledger:
-    """Fold the first-parent line up to a commit of main, going on from a sound tag.
+    """Fold the first-parent line up to a commit of main, going on from the newest believed tag.
+
+    Only sound tags on that line are asked about, newest first, and only until one is believed.
 
     Raises RegistryError for a broken registry.yaml on main and GitError for a shallow clone.
     """
     if repository.is_shallow():
         raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
     line = frozenset(repository.first_parent_line(until))
-    registry = Snapshot(CommitTree(repository, until)).registry()
+    cache: dict[tuple[str, str], Any] = {}
+    registry = Snapshot(CommitTree(repository, until), cache).registry()
     _prove_engine(registry, until)
-    ledger = Ledger(repository, TaggedReleases.of(repository, registry.release_name), line)
+    tagged = TaggedReleases.of(repository, registry.release_name)
+    ledger = Ledger(repository, tagged, line, cache=cache)
     on_line = (one for one in ledger.tagged.sound() if one.commit in line)
-    start = next(islice(on_line, believe.value, None), None) if believe.value is not None else None
+    start = next(filter(believes, on_line), None)
     if start:
         ledger.resumed_from = start
         ledger.state = of_record(start.record, start.oid)

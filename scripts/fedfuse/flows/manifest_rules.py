@@ -11,12 +11,16 @@ from fedfuse.model.manifest import Manifest
 def findings(
     document: Document, shipped: Manifest, *, place: DataFile, base: Snapshot
 ) -> list[Finding]:
-    """Everything a manifest gets wrong about the registry it ships to; never raises for it."""
+    """Everything a manifest gets wrong about the registry it ships to; never raises for it.
+
+    Whose it is, and of which unit and version, its path says: a field that disagrees is one
+    finding and misleads no other rule.
+    """
     return [
         *_naming(document, shipped, place, base),
         *_succession(document, place, base),
-        *_artifact(document, shipped, base),
-        *_contract(document, shipped, base),
+        *_artifact(document, shipped, place, base),
+        *_contract(document, shipped, place, base),
     ]
 
 
@@ -87,8 +91,10 @@ def _succession(document: Document, place: DataFile, base: Snapshot) -> list[Fin
     ]
 
 
-def _artifact(document: Document, shipped: Manifest, base: Snapshot) -> list[Finding]:
-    provider = base.registry().providers.get(shipped.provider)
+def _artifact(
+    document: Document, shipped: Manifest, place: DataFile, base: Snapshot
+) -> list[Finding]:
+    provider = base.registry().providers.get(place.owner)
     prefixes = provider.prefixes if provider else ()
     line, column = document.mark(("artifact", "uri"))
     problem = uri.problem(shipped.artifact.uri, prefixes=prefixes)
@@ -119,10 +125,14 @@ def _artifact(document: Document, shipped: Manifest, base: Snapshot) -> list[Fin
     return found
 
 
-def _contract(document: Document, shipped: Manifest, base: Snapshot) -> list[Finding]:
+def _contract(
+    document: Document, shipped: Manifest, place: DataFile, base: Snapshot
+) -> list[Finding]:
     if shipped.contract is None:
         return []
-    role, version = shipped.role.name, shipped.contract.version
+    unit = f"{place.owner}/{place.unit}"
+    role = base.registry().units.get(unit, shipped.role).name
+    version = shipped.contract.version
     on_base = base.contract(role, version)
     if on_base is None:
         return [

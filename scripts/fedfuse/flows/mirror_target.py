@@ -1,15 +1,9 @@
 """What bundles are read from and mirrored to: a repository on the Hub, a folder, or git itself."""
 
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Protocol
 
-from fedfuse.adapters.folder import FolderMirror
-from fedfuse.errors import UsageError
-from fedfuse.model.mirrored import PUBLIC_HUB, Attempt, FileId, Refs
-
-_HUB = re.compile(r"hf://([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})", re.ASCII)
+from fedfuse.model.mirrored import Attempt, FileId, Refs
 
 
 class BundleSource(Protocol):
@@ -45,22 +39,3 @@ class MirrorTarget(BundleSource, Protocol):
 
     def tag(self, name: str, commit: str) -> Attempt:
         """Create a tag; one that exists is never moved."""
-
-
-def open_target(
-    address: str, *, root: Path, hub_endpoint: str = PUBLIC_HUB, token: str | None = None
-) -> MirrorTarget:
-    """The mirror an address names: `hf://owner/name`, or `dir:path` relative to `root`.
-
-    Raises UsageError for anything else. Nothing is read yet.
-    """
-    if address.startswith("dir:") and address != "dir:":
-        return FolderMirror(root / address.removeprefix("dir:"))
-    match = _HUB.fullmatch(address)
-    if match is None:
-        raise UsageError(
-            f"{address!r:.100} is no mirror", fix="name it as hf://OWNER/NAME or dir:PATH"
-        )
-    from fedfuse.adapters.hub import Hub  # noqa: PLC0415 - loads the Hub client, half a second
-
-    return Hub(match[1], endpoint=hub_endpoint, token=token)

@@ -72,7 +72,7 @@ def draft(root: Path, unit: str, artifact: Path, *, said: Said, measured: Measur
     registry.
     """
     base = Snapshot(WorkTree(root))
-    facts = _facts(base, unit, hashing.list_files(artifact, hidden=said.uri.startswith(FOLDER)))
+    facts = _facts(base, unit, artifact, said)
     file = _measured_file(measured, facts.role)
     data = _bytes(file)
     read = _run(data, file, said, facts.role, base) if facts.role.metrics else _table(data, file)
@@ -101,13 +101,17 @@ def write(root: Path, made: Draft) -> None:
         files.write_new(root / path, data)
 
 
-def _facts(base: Snapshot, unit: str, paths: tuple[str, ...]) -> Facts:
+def _facts(base: Snapshot, unit: str, artifact: Path, said: Said) -> Facts:
     settings = base.registry()
     if unit not in settings.units:
         known = ", ".join(settings.units)
         raise UsageError(f"registry.yaml lists no unit {unit}", fix=f"use one of: {known}")
     provider, _, name = unit.partition("/")
     role, versions = settings.units[unit], base.versions(unit)
+    version = max(versions, default=0) + 1
+    prefix = settings.providers[provider].prefixes[0]
+    joint = "" if prefix.endswith(("/", ":")) else "/"
+    uri = said.uri or f"{prefix}{joint}{name}-v{version}"
     known_contracts = (
         (place.version, base.tree.read(place.path) or b"")
         for file in base.tree.names(f"schemas/contract/{role.name}")
@@ -116,12 +120,13 @@ def _facts(base: Snapshot, unit: str, paths: tuple[str, ...]) -> Facts:
     return Facts(
         provider=provider,
         name=name,
-        version=max(versions, default=0) + 1,
+        version=version,
         role=role,
         settings=settings,
         previous=_previous(base, unit, versions),
         contracts={version: sha256(data) for version, data in known_contracts},
-        paths=paths,
+        uri=uri,
+        paths=hashing.list_files(artifact, hidden=uri.startswith(FOLDER)),
     )
 
 

@@ -37,6 +37,7 @@ class Facts:
     """The document of the unit's newest version; empty for the first."""
     contracts: Mapping[int, str]
     """Versions of the role's contract with their digests."""
+    uri: str
     paths: tuple[str, ...]
     """Of the artifact's files, relative to its folder, sorted."""
 
@@ -124,13 +125,11 @@ def _is_missing(document: Mapping[str, Any], pointer: tuple[str, ...]) -> bool:
 
 
 def _artifact(said: Said, facts: Facts) -> dict[str, Any]:
-    prefix = facts.settings.providers[facts.provider].prefixes[0]
     base = said.base()
     old = facts.previous.get("artifact", {}).get("base_model")
-    uri = said.uri or f"{prefix}{facts.name}-v{facts.version}"
     artifact: dict[str, Any] = {
-        "uri": uri,
-        "revision": said.revision or ("" if uri.startswith(FOLDER) else None),
+        "uri": facts.uri,
+        "revision": said.revision or ("" if facts.uri.startswith(FOLDER) else None),
         "format": _format(facts),
         "files": [],
         "base_model": {"id": base[0], "revision": base[1]} if base else old,

@@ -48,7 +48,7 @@ def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) ->
     evidence: Evidence | None = _NONE_NEEDED
     if shipped.evaluation is not None:
         evidence, problems = evidence_rules.read(
-            document, shipped, head=head, base=base, subject_role=subject_role
+            document, shipped, place=place, head=head, base=base, subject_role=subject_role
         )
         found += problems
     findings = tuple(sorted(set(found)))

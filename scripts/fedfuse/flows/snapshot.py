@@ -115,6 +115,10 @@ class Snapshot:
         known = (data_file(f"manifests/{unit}/{n}") for n in self.tree.names(f"manifests/{unit}"))
         return tuple(sorted(f.version for f in known if f is not None and f.kind == "manifest"))
 
+    def newest(self, unit: str) -> int:
+        """The newest version number a unit has used; 0 before its first."""
+        return max(self.versions(unit), default=0)
+
     def manifest(self, unit: str, version: int) -> Manifest | None:
         """A manifest that was valid when it landed; None when there is none."""
         path = f"manifests/{unit}/v{version}.yaml"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.fusion import state
 from fedfuse.model import release, version
 
 
@@ -54,7 +55,8 @@ class TaggedReleases:
     def get(self, tag: str) -> Release | None:
         """The release under a tag name; None when there is none or its structure is unsound.
 
-        Sound: an annotated tag whose record renders to exactly its bytes, under its own name.
+        Sound: an annotated tag whose record renders to exactly its bytes, under its own name, and
+        holds a state to go on from.
         """
         if tag not in self._read:
             self._read[tag] = self._load(tag)
@@ -64,11 +66,47 @@ class TaggedReleases:
         """The sound releases, newest version first, read one by one."""
         return (found for tag in self.refs if (found := self.get(tag)))
 
+    def kind(self, tag: str) -> str:
+        """What a ref points at: `tag`, or `commit` for a lightweight tag; empty when absent."""
+        info = self.repository.objects.info(self.refs[tag])
+        return info.kind if info else ""
+
+    def record(self, tag: str) -> Mapping[str, Any] | None:
+        """The record of the tag object under a ref, also of one that has another name in it."""
+        body = self._body(tag)
+        return release.record_of_tag(body) if body else None
+
     def _load(self, tag: str) -> Release | None:
-        oid = self.refs.get(tag, "")
-        info = self.repository.objects.info(oid) if oid else None
+        body = self._body(tag) if tag in self.refs else None
+        record = release.record_of_tag(body) if body else None
+        if body is None or record is None or record["release"] != tag or not _holds_state(record):
+            return None
+        return Release(record, body, self.refs[tag])
+
+    def _body(self, tag: str) -> bytes | None:
+        info = self.repository.objects.info(self.refs[tag])
         if info is None or info.kind != "tag" or info.size > 2 * release.MAX_RECORD_BYTES:
             return None
-        body = self.repository.objects.read(oid)
-        record = release.record_of_tag(body)
-        return Release(record, body, oid) if record and record["release"] == tag else None
+        return self.repository.objects.read(info.oid)
+
+
+_READ_AS = {
+    "bump": str,
+    "bundle": dict,
+    "content_id": str,
+    "digests": dict,
+    "metrics": dict,
+    "previous": dict | None,
+    "reasons": list,
+    "verdicts": dict,
+}
+"""Types of what is read from a record beside the state."""
+
+
+def _holds_state(record: Mapping[str, Any]) -> bool:
+    """Whether the fold can go on from the record: a forged one may hold anything."""
+    try:
+        state.of_record(record, "")
+        return all(isinstance(record[key], kind) for key, kind in _READ_AS.items())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False

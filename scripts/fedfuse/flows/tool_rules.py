@@ -2,7 +2,6 @@
 
 from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.adapters.document import Document
-from fedfuse.errors import RegistryError
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
 from fedfuse.model.change import Change, DataFile, data_file
 from fedfuse.model.finding import Finding
@@ -36,15 +35,16 @@ def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> t
 
 
 def _schema_findings(changes: tuple[Change, ...], merged: Snapshot) -> list[Finding]:
-    found = []
+    found: list[Finding] = []
     for change in changes:
-        if not (change.path.startswith("schemas/") and change.path.endswith(".schema.json")):
+        path = change.path
+        if not (path.startswith("schemas/") and path.endswith(".schema.json")):
             continue
-        kind = change.path.removeprefix("schemas/").removesuffix(".v1.schema.json")
-        try:
-            merged.validator(kind)
-        except RegistryError as err:
-            found.append(Finding(change.path, 0, 0, "E350", err.what, fix=err.fix))
+        document = schemas.load_json(merged.tree.read(path) or b"", path=path)
+        if isinstance(document, Document):
+            found += schemas.problems(document)
+        else:
+            found += document
     return found
 
 

@@ -26,7 +26,7 @@ class ContractDocument:
     version: int
     sha256: str
     document: Mapping[str, Any]
-    """`{request: JSON Schema, response: JSON Schema, io: {...}}`."""
+    """`{request: JSON Schema, response: JSON Schema}` beside the fields that name it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,35 +2,36 @@
 
 from collections.abc import Iterable, Mapping
 
-from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import Registry
 from fedfuse.model.verdict import GateResult, Verdict
 
 
 def judge_set(
-    members: Mapping[str, Manifest],
+    members: Mapping[str, int],
     *,
     registry: Registry,
+    base_models: Mapping[str, str],
     router_labels: tuple[str, ...] | None,
     unusable: frozenset[str] = frozenset(),
 ) -> GateResult:
     """Routes, router, contracts, voting and members fit together in the release to be cut.
 
-    `members` by unit; `router_labels` are those of a trained router, None for a static one;
-    `unusable` are yanked and revoked refs. All problems are in the one reason. While a required
-    role has no member no release is cut, so the gate passes and names the missing roles. Never
-    raises.
+    `members` are versions by unit; `base_models` gives the base model of each voter that stands on
+    one; `router_labels` are those of a trained router, None for a static one; `unusable` are
+    yanked and revoked refs. All problems are in the one reason. While a required role has no
+    member no release is cut, so the gate passes and names the missing roles. Never raises.
     """
-    filled = {member.role.name for member in members.values()}
+    filled = {registry.units[unit].name for unit in members}
     missing = [role for role in registry.required_roles if role not in filled]
     if missing:
         return _result(Verdict.PASS, f"no release yet: {', '.join(missing)} missing")
+    refs = sorted(f"{unit}@v{version}" for unit, version in members.items())
     problems = (
         *_routes(registry, filled),
         *_router(registry, router_labels),
         *_contracts(registry),
-        *_voting(registry, members),
-        *(f"{ref} was yanked or revoked" for ref in _refs(members) if ref in unusable),
+        *_voting(registry, members, base_models),
+        *(f"{ref} was yanked or revoked" for ref in refs if ref in unusable),
     )
     if problems:
         return _result(Verdict.FAIL, "; ".join(problems))
@@ -66,7 +67,9 @@ def _contracts(registry: Registry) -> Iterable[str]:
             yield f"the routes of role {role} name contracts {listed}, one is needed"
 
 
-def _voting(registry: Registry, members: Mapping[str, Manifest]) -> Iterable[str]:
+def _voting(
+    registry: Registry, members: Mapping[str, int], base_models: Mapping[str, str]
+) -> Iterable[str]:
     """Voters on one base model are wrong together, so they count once."""
     voting = registry.fusion.voting
     if voting is None:
@@ -75,21 +78,13 @@ def _voting(registry: Registry, members: Mapping[str, Manifest]) -> Iterable[str
         yield f"voting covers {prompt_type}, which is no prompt type of the route table"
     for voter in sorted(set(voting.voters) - members.keys()):
         yield f"voter {voter} is not a member"
-    models = {_base_model(members[voter]) for voter in voting.voters if voter in members}
+    voters = [voter for voter in voting.voters if voter in members]
+    models = {base_models.get(voter, f"no base model: {voter}") for voter in voters}
     if len(models) < voting.quorum:
         yield (
             f"the voting quorum is {voting.quorum}, the voters stand on {len(models)} distinct "
             "base models"
         )
-
-
-def _base_model(member: Manifest) -> str:
-    base = member.artifact.base_model
-    return f"model {base.id}" if base else f"unit {member.unit}"
-
-
-def _refs(members: Mapping[str, Manifest]) -> list[str]:
-    return sorted(member.ref for member in members.values())
 
 
 def _result(verdict: Verdict, reason: str) -> GateResult:

@@ -1,6 +1,7 @@
 """What a pull request or a commit changes, and which of the three legal shapes it has."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -113,15 +114,20 @@ def shape_of(changes: tuple[Change, ...]) -> Shape:
     return Shape.TOOL
 
 
-def shape_findings(changes: tuple[Change, ...]) -> tuple[Finding, ...]:
-    """Everything wrong with the set of paths alone: kind, names, modes, add-only, count."""
+def shape_findings(
+    changes: tuple[Change, ...], *, newest: Callable[[str], int] = lambda _: 0
+) -> tuple[Finding, ...]:
+    """Everything wrong with the set of paths alone: kind, names, modes, add-only, count.
+
+    `newest` tells the newest version of a unit on main, so that a fix can name the next one.
+    """
     if not changes:
         return (Finding("", 0, 0, "E201", "the change is empty", fix="add a manifest and push"),)
     if len(changes) > MAX_FILES:
         what = f"{len(changes)} files change at once"
         return (Finding("", 0, 0, "E209", what, f"at most {MAX_FILES}", fix="split the change"),)
     shape = shape_of(changes)
-    per_path = (f for change in changes for f in _path_findings(change, shape))
+    per_path = (f for change in changes for f in _path_findings(change, shape, newest))
     return tuple(sorted((*per_path, *_mixture(changes, shape), *_collisions(changes))))
 
 
@@ -131,7 +137,7 @@ def _is_event_path(path: str) -> bool:
     return path.startswith("releases/") and not path.startswith("releases/routers/")
 
 
-def _path_findings(change: Change, shape: Shape) -> list[Finding]:
+def _path_findings(change: Change, shape: Shape, newest: Callable[[str], int]) -> list[Finding]:
     path = change.path
     shown = path.encode("unicode_escape").decode("ascii")
     segments = path.split("/")
@@ -140,12 +146,12 @@ def _path_findings(change: Change, shape: Shape) -> list[Finding]:
     legal = all(_SEGMENT.fullmatch(s) and not _RESERVED_NAMES.fullmatch(s) for s in segments)
     if not legal or shown.startswith("-") or "/-" in shown:
         return [_at(shown, "E204", "the path has a character or name that is not allowed")]
-    if found := _add_only_findings(change):
+    if found := _add_only_findings(change, newest):
         return found
     return _mode_findings(change, shape) if change.status != "D" else []
 
 
-def _add_only_findings(change: Change) -> list[Finding]:
+def _add_only_findings(change: Change, newest: Callable[[str], int]) -> list[Finding]:
     if not in_add_only_tree(change.path):
         return []
     if change.status == "D":
@@ -153,7 +159,7 @@ def _add_only_findings(change: Change) -> list[Finding]:
         return [_at(change.path, "E207", what, fix=f"git checkout main -- {change.path}")]
     if change.status != "A":
         what = "this file is on main already and never changes"
-        return [_at(change.path, "E206", what, fix=_next_version_fix(change.path))]
+        return [_at(change.path, "E206", what, fix=_next_version_fix(change.path, newest))]
     if not _DATA_PATH.fullmatch(change.path):
         what = "the path is not lower-case ASCII"
         return [_at(change.path, "E204", what, fix="rename the file in lower case")]
@@ -163,12 +169,13 @@ def _add_only_findings(change: Change) -> list[Finding]:
     return []
 
 
-def _next_version_fix(path: str) -> str:
+def _next_version_fix(path: str, newest: Callable[[str], int]) -> str:
     known = data_file(path)
     if known is None or known.kind not in {"manifest", "evidence"}:
         return "add a new version beside it"
-    following = f"manifests/{known.owner}/{known.unit}/v{known.version + 1}.yaml"
-    return f"restore it (git checkout main -- {path}) and add your change as {following} or later"
+    unit = f"{known.owner}/{known.unit}"
+    following = max(known.version, newest(unit)) + 1
+    return f"restore it, and add your change as manifests/{unit}/v{following}.yaml"
 
 
 def _mode_findings(change: Change, shape: Shape) -> list[Finding]:

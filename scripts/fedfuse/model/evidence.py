@@ -65,7 +65,7 @@ def latency_ms(row: Row) -> float:
 
 def failed(row: Row) -> bool:
     """A safety item fails when its outcome is an error or its score is below 1."""
-    return not row.ok or row.score < 1.0
+    return not (row.ok and row.score >= 1.0)
 
 
 def rows_of(rows: Iterable[Row], items: Iterable[Item]) -> tuple[Row, ...]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fedfuse.model.canonical import sha256
 from fedfuse.model.release import object_id
 
-PUBLIC_HUB = "https://huggingface.co"
 MAIN = "main"
 CHANNELS = "channels.json"
 TAGS = "tags.json"

@@ -1,50 +1,70 @@
 """Secrets and raw data in files that everyone may read: found by their shape, never printed.
 
-Every pattern begins with fixed text or runs over each character a bounded number of times, so that
+Every pattern begins with fixed text or takes each character a bounded number of times, so that
 scanning takes time linear in the size of the file.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from fedfuse.model.finding import Finding
 
-_TOKENS: tuple[tuple[str, str], ...] = (
-    ("a Hugging Face token", r"\bhf_[A-Za-z0-9]{30,64}"),
-    ("a GitHub token", r"\bgh[oprsu]_[A-Za-z0-9]{30,255}|\bgithub_pat_[A-Za-z0-9_]{30,255}"),
-    ("a GitLab token", r"\bglpat-[A-Za-z0-9_-]{20,64}"),
-    ("an AWS access key", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    ("a Google API key", r"\bAIza[A-Za-z0-9_-]{35}"),
-    ("a Google access token", r"\bya29\.[A-Za-z0-9_-]{20,512}"),
-    ("a Google client secret", r"\bGOCSPX-[A-Za-z0-9_-]{20,64}"),
-    ("an API key", r"\bsk-(?:ant-|proj-|live-)?[A-Za-z0-9_]{20,256}"),
-    ("a Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,256}"),
-    ("a PyPI token", r"\bpypi-[A-Za-z0-9_-]{40,512}"),
-    ("an npm token", r"\bnpm_[A-Za-z0-9]{36,64}"),
-    ("a JSON web token", r"\beyJ[A-Za-z0-9_-]{8,512}\.eyJ[A-Za-z0-9_-]{8,512}"),
-    ("a PEM block", r"-----BEGIN [A-Z0-9 ]{1,40}-----"),
-    ("a presigned url", r"[?&](?i:X-Amz-Signature|X-Goog-Signature|Signature|sig)="),
-    ("a password in a url", r"://[^\s/@:]{1,64}:[^\s/@]{1,128}@"),
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What one kind of secret or raw data looks like."""
+
+    what: str
+    needles: tuple[str, ...]
+    """In lower case; a file without any of them is not searched further. None: always search."""
+    pattern: re.Pattern[str]
+    code: str = "E340"
+
+
+def _shape(what: str, needles: str, pattern: str, *, code: str = "E340") -> _Shape:
+    return _Shape(what, tuple(needles.split()), re.compile(pattern, re.MULTILINE), code)
+
+
+_FIELD_NAMES = (
+    "private_key private_key_id client_secret secret_access_key aws_secret_access_key access_token "
+    "refresh_token auth_token api_key apikey password passwd passphrase"
 )
-_NAMES = (
-    r"(?i)\b(?:private_key(?:_id)?|client_secret|aws_secret_access_key|secret_access_key|"
-    r"access_token|refresh_token|auth_token|api_?key|passw(?:or)?d|passphrase)"
-    r"[\"']?[ ]{0,8}[:=]"
-)
-"""Names of fields that hold secrets, as keys of YAML, JSON or shell."""
-_RAW: tuple[tuple[str, str], ...] = (
-    ("an e-mail address", r"(?<=[A-Za-z0-9._%+-])@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2,24}\b"),
-    ("a block of base64", r"[A-Za-z0-9+/]{120,}"),
-    ("lines of base64", r"(?:^[ ]{0,64}[A-Za-z0-9+/]{40,120}={0,2}\n){2}"),
-)
-_PATTERNS = tuple(
-    (code, what, re.compile(pattern, re.MULTILINE))
-    for code, what, pattern in (
-        *(("E340", what, pattern) for what, pattern in _TOKENS),
-        ("E340", "a field for secrets", _NAMES),
-        *(("E341", what, pattern) for what, pattern in _RAW),
-    )
+_SHAPES = (
+    _shape("a Hugging Face token", "hf_", r"\bhf_[A-Za-z0-9]{30,64}"),
+    _shape("a GitHub token", "gho_ ghp_ ghr_ ghs_ ghu_", r"\bgh[oprsu]_[A-Za-z0-9]{30,255}"),
+    _shape("a GitHub token", "github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{30,255}"),
+    _shape("a GitLab token", "glpat-", r"\bglpat-[A-Za-z0-9_-]{20,64}"),
+    _shape("an AWS access key", "akia asia", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    _shape("a Google API key", "aiza", r"\bAIza[A-Za-z0-9_-]{35}"),
+    _shape("a Google access token", "ya29.", r"\bya29\.[A-Za-z0-9_-]{20,512}"),
+    _shape("a Google client secret", "gocspx-", r"\bGOCSPX-[A-Za-z0-9_-]{20,64}"),
+    _shape("an API key", "sk-", r"\bsk-(?:ant-|proj-|live-)?[A-Za-z0-9_]{20,256}"),
+    _shape("a Slack token", "xox", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,256}"),
+    _shape("a PyPI token", "pypi-", r"\bpypi-[A-Za-z0-9_-]{40,512}"),
+    _shape("an npm token", "npm_", r"\bnpm_[A-Za-z0-9]{36,64}"),
+    _shape("a JSON web token", "eyj", r"\beyJ[A-Za-z0-9_-]{8,512}\.eyJ[A-Za-z0-9_-]{8,512}"),
+    _shape("a PEM block", "-----begin", r"-----BEGIN [A-Z0-9 ]{1,40}-----"),
+    _shape(
+        "a presigned url",
+        "signature= sig=",
+        r"[?&](?:[Xx]-(?:[Aa]mz|[Gg]oog)-)?(?:[Ss]ignature|sig)=",
+    ),
+    _shape("a password in a url", "://", r"://[^\s/@:]{1,64}:[^\s/@]{1,128}@"),
+    _shape(
+        "a field for secrets",
+        _FIELD_NAMES,
+        rf"(?i)\b(?:{'|'.join(_FIELD_NAMES.split())})[\"']?[ ]{{0,8}}[:=]",
+    ),
+    _shape(
+        "an e-mail address",
+        "@",
+        r"(?<=[A-Za-z0-9._%+-])@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2,24}\b",
+        code="E341",
+    ),
+    _shape("a block of base64", "", r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{120,}", code="E341"),
+    _shape("lines of base64", "", r"(?:^[ ]{0,64}[A-Za-z0-9+/]{40,120}={0,2}\n){2}", code="E341"),
 )
 _FIXES = {
     "E340": "revoke it, then remove it from every commit of the branch",
@@ -64,17 +84,20 @@ def scan(data: bytes, path: str) -> tuple[Finding, ...]:
 
 
 def _findings(text: str, path: str) -> Iterator[Finding]:
-    for code, what, pattern in _PATTERNS:
-        for match in islice(pattern.finditer(text), _MAX_FINDINGS):
+    lowered = text.lower()
+    for shape in _SHAPES:
+        if shape.needles and not any(needle in lowered for needle in shape.needles):
+            continue
+        for match in islice(shape.pattern.finditer(text), _MAX_FINDINGS):
             line = text.count("\n", 0, match.start()) + 1
             column = match.start() - text.rfind("\n", 0, match.start())
             yield Finding(
                 path,
                 line,
                 column,
-                code,
-                f"this looks like {what}",
+                shape.code,
+                f"this looks like {shape.what}",
                 expected="metrics, digests and names",
-                found=f"{what}, {len(match[0])} characters",
-                fix=_FIXES[code],
+                found=f"{shape.what}, {len(match[0])} characters",
+                fix=_FIXES[shape.code],
             )

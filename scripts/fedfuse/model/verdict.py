@@ -36,7 +36,7 @@ class GateResult:
     limit: float | None = None
     baseline: float | None = None
     unit: str = ""
-    """`ms`, `share`, `points`, `ratio`, `items`, or the registry's currency per 1k tokens."""
+    """`ms`, `share`, `points`, `ratio`, `items`, `days`, `p-value`, or a price per 1k tokens."""
     reason: str = ""
     """One sentence with numbers, limit and unit, readable without the other fields."""
 

@@ -155,6 +155,6 @@ def without(of: Measured, *item_ids: str) -> Measured:
 
 
 def with_errors(of: Measured, *item_ids: str) -> Measured:
-    """The same shipment with the outcome `error` on some items."""
-    rows = tuple(row(r.item, 0.0, ok=False) if r.item in item_ids else r for r in of.evidence.rows)
+    """The same shipment with the outcome `error` on some items, whatever their scores say."""
+    rows = tuple(replace(r, ok=False) if r.item in item_ids else r for r in of.evidence.rows)
     return replace(of, evidence=replace(of.evidence, rows=rows))

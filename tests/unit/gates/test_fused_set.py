@@ -63,9 +63,11 @@ def judged(
 ) -> GateResult:
     """What the gate says of these members; without any, of one per role."""
     given = members or (member("textgen"), member("embed"))
+    bases = ((each.unit, each.artifact.base_model) for each in given)
     return judge_set(
-        {each.unit: each for each in given},
-        registry=of or registry(),
+        {each.unit: each.version for each in given},
+        registry=replace(of or registry(), units={each.unit: each.role for each in given}),
+        base_models={unit: base.id for unit, base in bases if base},
         router_labels=labels,
         unusable=unusable,
     )

@@ -14,13 +14,26 @@ from fedfuse.model.codes import (
     history,
     identity,
     manifest,
+    shipment,
     tool,
     tree,
     yaml,
 )
 from fedfuse.model.codes.rule import Rule
 
-_FAMILIES = (yaml, tree, manifest, tool, evidence, artifact, identity, event, history, fuse)
+_FAMILIES = (
+    yaml,
+    tree,
+    manifest,
+    tool,
+    evidence,
+    shipment,
+    artifact,
+    identity,
+    event,
+    history,
+    fuse,
+)
 
 CATALOG: Mapping[str, Rule] = {rule.code: rule for family in _FAMILIES for rule in family.RULES}
 """Code to rule, for `fedfuse explain`."""

@@ -1,0 +1,106 @@
+"""Time whole processes side by side: `python tests/bench/processes.py cold|check|status [options]`.
+
+The commands of a comparison run in turn, so that a machine whose speed drifts slows all of them;
+what counts is the ratio of medians. Peers (`gto`, `hf`) are looked up on PATH or named by option;
+a peer that is not installed is left out.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+if not __package__:  # run as a script: its packages are found from the top of the repository
+    _ROOT = Path(__file__).resolve().parents[2]
+    sys.path[:0] = [str(_ROOT), str(_ROOT / "scripts")]
+
+from tests.bench.generate import Size, generate, usual_units
+
+FEDFUSE = [sys.executable, "-m", "fedfuse"]
+Command = tuple[Sequence[str], Path]
+
+
+def medians(commands: Mapping[str, Command], *, runs: int) -> dict[str, float]:
+    """Median wall milliseconds of each command over `runs` rounds, after one round to warm up."""
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for round_number in range(runs + 1):
+        for name, (words, cwd) in commands.items():
+            start = time.perf_counter()
+            subprocess.run(words, cwd=cwd, capture_output=True, check=True, env=_environment())
+            if round_number:
+                times[name].append((time.perf_counter() - start) * 1000)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "GIT_CONFIG_GLOBAL": os.devnull}
+
+
+def report(found: Mapping[str, float], *, beside: str) -> None:
+    """Print the medians and their ratios to one of them."""
+    for name, value in found.items():
+        sys.stdout.write(f"{name:<34}{value:>10.1f} ms  {value / found[beside]:>7.2f} x {beside}\n")
+
+
+def cold(arguments: argparse.Namespace) -> None:
+    """Cold start (G6): `--version` and `--help` beside an empty Python and beside peers."""
+    here = Path()
+    commands: dict[str, Command] = {
+        "python -c pass": ([sys.executable, "-c", "pass"], here),
+        "fedfuse --version": ([*FEDFUSE, "--version"], here),
+        "fedfuse --help": ([*FEDFUSE, "--help"], here),
+    }
+    for peer in (arguments.gto, arguments.hf):
+        if found := shutil.which(peer):
+            commands[f"{Path(peer).name} --help"] = ([found, "--help"], here)
+    report(medians(commands, runs=arguments.runs), beside="python -c pass")
+
+
+def check(arguments: argparse.Namespace) -> None:
+    """One added manifest (G2): a registry of 100 manifests beside one of `--manifests`."""
+    sizes = {"100 manifests, 100 commits": (100, 100)}
+    large = f"{arguments.manifests:,} manifests, {arguments.commits:,} commits"
+    sizes[large] = (arguments.manifests, arguments.commits)
+    with tempfile.TemporaryDirectory() as folder:
+        commands: dict[str, Command] = {}
+        for number, (name, (manifests, commits)) in enumerate(sizes.items()):
+            root = Path(folder) / str(number)
+            generate(root, Size(manifests, commits, 1, usual_units(manifests)))
+            words = [*FEDFUSE, "check", "--base", "main", "--head", "candidate", "--offline"]
+            commands[name] = (words, root)
+        report(medians(commands, runs=arguments.runs), beside="100 manifests, 100 commits")
+
+
+def status(arguments: argparse.Namespace) -> None:
+    """Releases (G5): `fedfuse status` beside `gto show`, at 1,000 tags and at `--tags`."""
+    with tempfile.TemporaryDirectory() as folder:
+        commands: dict[str, Command] = {}
+        for tags in (1_000, arguments.tags):
+            root = Path(folder) / str(tags)
+            generate(root, Size(2 * tags, tags, tags, usual_units(2 * tags)))
+            commands[f"fedfuse status, {tags:,} tags"] = ([*FEDFUSE, "status"], root)
+        report(medians(commands, runs=arguments.runs), beside="fedfuse status, 1,000 tags")
+
+
+def main() -> None:
+    """Run one comparison."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("cold", "check", "status"))
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--manifests", type=int, default=100_000)
+    parser.add_argument("--commits", type=int, default=10_000)
+    parser.add_argument("--tags", type=int, default=10_000)
+    parser.add_argument("--gto", default="gto", help="command of the peer, or its path")
+    parser.add_argument("--hf", default="hf", help="command of the peer, or its path")
+    arguments = parser.parse_args()
+    {"cold": cold, "check": check, "status": status}[arguments.what](arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""G1: reading one manifest strictly, beside PyYAML's C loader on the same bytes.
+
+`pytest tests/bench/test_yaml_speed.py` prints the table; the last test is the goal itself.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from fedfuse.adapters import yaml_strict
+from fedfuse.adapters.document import Document
+from fedfuse.adapters.schemas import Validator
+from fedfuse.model import secrets
+
+ROOT = Path(__file__).resolve().parents[2]
+MANIFEST = ROOT / "tests/corpus/good/schema/manifest/version-zero.yaml"
+"""A textgen manifest of 45 lines with two files."""
+LARGEST_RATIO = 0.5
+ROUNDS = 1500
+
+
+def strict(data: bytes) -> object:
+    """What the tool does."""
+    return yaml_strict.load(data, path="v3.yaml")
+
+
+def pyyaml(data: bytes) -> object:
+    """The peer: libyaml and PyYAML's safe constructor."""
+    return yaml.load(data, Loader=yaml.CSafeLoader)
+
+
+@pytest.fixture(scope="module")
+def data() -> bytes:
+    return MANIFEST.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def document(data: bytes) -> Document:
+    loaded = yaml_strict.load(data, path="v3.yaml")
+    assert isinstance(loaded, Document)
+    return loaded
+
+
+@pytest.mark.parametrize("load", [strict, pyyaml], ids=["strict", "pyyaml"])
+@pytest.mark.benchmark(group="load a manifest")
+def test_loading(benchmark: BenchmarkFixture, load: Callable[[bytes], Any], data: bytes) -> None:
+    benchmark(load, data)
+
+
+@pytest.mark.benchmark(group="judge a manifest")
+def test_the_schema(benchmark: BenchmarkFixture, document: Document) -> None:
+    schema = ROOT / "schemas" / "manifest.v1.schema.json"
+    validator = Validator(schema.read_bytes())
+    assert benchmark(validator.findings, document) == ()
+
+
+@pytest.mark.benchmark(group="judge a manifest")
+def test_the_scan_for_secrets(benchmark: BenchmarkFixture, data: bytes) -> None:
+    assert benchmark(secrets.scan, data, "v3.yaml") == ()
+
+
+def test_loading_strictly_takes_at_most_half_the_time_of_pyyaml(data: bytes) -> None:
+    """Rounds alternate, so that a busy machine slows both; the lower quartile of each counts."""
+    times: dict[Callable[[bytes], object], list[float]] = {strict: [], pyyaml: []}
+    for _ in range(ROUNDS):
+        for load, taken in times.items():
+            start = time.perf_counter()
+            load(data)
+            taken.append(time.perf_counter() - start)
+    quartiles = {load: statistics.quantiles(taken, n=4)[0] for load, taken in times.items()}
+    ratio = quartiles[strict] / quartiles[pyyaml]
+    assert ratio <= LARGEST_RATIO, (
+        f"{quartiles[strict] * 1e6:.0f} us against {quartiles[pyyaml] * 1e6:.0f} us: {ratio:.3f}"
+    )

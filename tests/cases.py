@@ -1,0 +1,140 @@
+"""Corpus cases: a good shipment, the few edits that spoil it, and the commit that adds the result.
+
+A case is one YAML file. Every field may be absent:
+
+    ship: {unit: gcp/embedder, version: 2, quality: 0.95}   # facts of `tests.registry.shipment`
+    evidence: [{find: REGEX, put: TEXT, times: 1}]          # edits of the CSV
+    set: {artifact.files.0.size: -1}                        # fields of the manifest
+    delete: [metrics.safety]
+    manifest: [{find: REGEX, put: TEXT}]                    # edits of the manifest's text
+    move: {OLD PATH: NEW PATH}
+    files: {PATH: TEXT}                                     # more files, added or overwritten
+
+Without `ship` it is a better v2 of hf/textgen-lora; with `ship: {}` there is no shipment. After
+edits of the CSV the manifest declares what the CSV then holds, before `set` and `delete` apply.
+A text may be written as `{repeat: TEXT, times: N}`.
+"""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fedfuse.model import evidence_csv
+from fedfuse.model.canonical import sha256
+from fedfuse.model.evidence import metrics
+from fedfuse.model.role import ROLES
+from fedfuse.model.yaml_text import render
+from tests.registry import MACHINE, PARTS, SUITE, UNITS, shipment
+from tests.sandbox import Sandbox
+
+CORPUS = Path(__file__).parent / "corpus"
+BETTER: Mapping[str, Any] = {"unit": "hf/textgen-lora", "version": 2, "quality": 0.95}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case of the corpus, as its file says it."""
+
+    fields: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, path: Path) -> "Case":
+        """The case in a file; a field that no case has fails the test."""
+        fields = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        known = {"ship", "evidence", "set", "delete", "manifest", "move", "files"}
+        assert fields.keys() <= known, f"{path.name}: {sorted(fields.keys() - known)}"
+        return cls(fields)
+
+    def files(self, artifacts: Path) -> dict[str, bytes]:
+        """The files that the case's change adds or overwrites; artifacts go below a folder."""
+        facts = self.fields.get("ship", BETTER)
+        files = self._shipped(dict(facts), artifacts) if facts else {}
+        for old, new in self.fields.get("move", {}).items():
+            files[new] = files.pop(old)
+        return files | {path: _text(t).encode() for path, t in self.fields.get("files", {}).items()}
+
+    def _shipped(self, facts: dict[str, Any], artifacts: Path) -> dict[str, bytes]:
+        unit, version = facts.pop("unit"), facts.pop("version")
+        stem = f"manifests/{unit}/v{version}"
+        document: dict[str, Any] = {}
+
+        def keep(made: dict[str, Any]) -> None:
+            document.update(deepcopy(made))
+
+        files = shipment(unit, version, artifacts=artifacts, edit=keep, **facts)
+        evidence = files.get(f"{stem}.evidence.csv")
+        if evidence is not None and "evidence" in self.fields:
+            csv = _edited(_bytes(evidence).decode("ascii"), self.fields["evidence"]).encode()
+            files[f"{stem}.evidence.csv"] = csv
+            _declare(document, csv)
+        for pointer, value in self.fields.get("set", {}).items():
+            holder, key = _holder(document, pointer)
+            holder[key] = _text(value)
+        for pointer in self.fields.get("delete", ()):
+            holder, key = _holder(document, pointer)
+            del holder[key]
+        text = _edited(render(document), self.fields.get("manifest", ()))
+        files[f"{stem}.yaml"] = text.encode()
+        return {path: _bytes(content) for path, content in files.items()}
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def _declare(document: dict[str, Any], csv: bytes) -> None:
+    """Let the manifest say of the CSV what is true, as far as the CSV can be read."""
+    subject = document.get("subject", "").partition("@")[0]
+    role = ROLES[UNITS[subject]].as_reported() if subject else ROLES[document["role"]]
+    document["evaluation"]["evidence"] |= {"sha256": sha256(csv), "items": csv.count(b"\n") - 1}
+    evidence, _ = evidence_csv.parse(csv, path="x.csv", items=SUITE.items(role.parts))
+    if evidence:
+        numbers = metrics(evidence, PARTS, role=role, machine=MACHINE)
+        document["metrics"] = {name: round(value, 9) for name, value in numbers.items()}
+
+
+def _edited(text: str, edits: Any) -> str:
+    for edit in edits:
+        put = _text(edit["put"])
+        text, count = re.subn(
+            edit["find"], lambda _, put=put: put, text, edit.get("times", 0), re.MULTILINE
+        )
+        assert count, f"nothing matches {edit['find']}"
+    return text
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() == {"repeat", "times"}:
+        return value["repeat"] * value["times"]
+    return value
+
+
+def _holder(document: Any, pointer: str) -> tuple[Any, Any]:
+    """The collection a dotted pointer ends in, and the last step."""
+    steps = [int(step) if step.isdigit() else step for step in pointer.split(".")]
+    for step in steps[:-1]:
+        document = document[step]
+    return document, steps[-1]
+
+
+def commit_files(box: Sandbox, files: Mapping[str, bytes], *, parent: str) -> str:
+    """The sha of a commit that adds or overwrites files, made by one git process.
+
+    No branch moves and no work tree changes.
+    """
+    stream = [
+        b"commit refs/cases/newest",
+        b"mark :1",
+        f"committer Ada <ada@example.org> {box.clock} +0000".encode(),
+        b"data 4\ncase",
+        f"from {parent}".encode(),
+    ]
+    for path, content in files.items():
+        stream += [f"M 100644 inline {path}\ndata {len(content)}".encode(), content]
+    stream += [b"get-mark :1", b""]
+    return box.git("fast-import", "--quiet", "--force", stdin=b"\n".join(stream))

@@ -1,0 +1,110 @@
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fedfuse.model import suite_document
+from fedfuse.model.canonical import sha256
+from fedfuse.model.codes import evidence as codes
+from fedfuse.model.finding import Finding
+from fedfuse.model.suite import Item, Suite
+
+FOLDER = "schemas/suites/small/v1"
+FIRST = {"id": "q1", "category": "echo", "cluster": "echo-01", "prompt": "Say x."}
+SECOND = {"id": "q2", "category": "echo", "cluster": "echo-02", "critical": True}
+
+
+def lines(*items: Mapping[str, Any]) -> bytes:
+    return b"".join(json.dumps(item).encode() + b"\n" for item in items)
+
+
+def parse(
+    data: bytes = lines(FIRST, SECOND),
+    *,
+    pin: Mapping[str, Any] | None = None,
+    folder: str = FOLDER,
+    files: Mapping[str, bytes] | None = None,
+) -> tuple[Suite | None, tuple[Finding, ...]]:
+    pinned = {"file": "quality.jsonl", "items": 2, "sha256": sha256(data), **(pin or {})}
+    document = {"name": "small", "version": 1, "parts": {"quality": pinned}}
+    given_files = {"quality.jsonl": data} if files is None else files
+    suite, found = suite_document.parse(document, folder=folder, sha256="f" * 64, files=given_files)
+    assert (suite is None) == bool(found)
+    return suite, found
+
+
+def test_a_suite_holds_its_items_in_order_with_their_meaning() -> None:
+    suite, _ = parse()
+    assert suite is not None
+    assert (suite.name, suite.version, suite.sha256) == ("small", 1, "f" * 64)
+    assert suite.items(("quality",)) == (
+        Item("q1", "quality", "echo", "echo-01"),
+        Item("q2", "quality", "echo", "echo-02", critical=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"rubbish\n" + lines(SECOND), 1),
+        (lines(FIRST) + b"\n" + lines(SECOND), 2),
+        (lines(FIRST) + b'{"id":"q2","category":"a","cluster":"b","x":NaN}\n', 2),
+        (lines(FIRST) + b"[1]\n", 2),
+        (lines(FIRST) + b"[" * 100_000 + b"\n", 2),
+        (lines(FIRST) + b"\xff\n", 2),
+        (lines(FIRST, {**SECOND, "cluster": 7}), 2),
+        (lines(FIRST, {**SECOND, "critical": "yes"}), 2),
+        (lines({**FIRST, "category": "Echo!"}, SECOND), 1),
+        (lines(FIRST, {"id": "q2"}), 2),
+    ],
+)
+def test_a_line_that_is_no_item_is_named_by_its_number(data: bytes, line: int) -> None:
+    _, found = parse(data)
+    assert [(one.code, one.path, one.line) for one in found] == [
+        ("E422", f"{FOLDER}/quality.jsonl", line)
+    ]
+
+
+@pytest.mark.parametrize("name", ["q", "Q1", "q123456", "1", "q1\n", "qq1", ""])
+def test_an_id_that_evidence_could_not_hold_is_refused(name: str) -> None:
+    _, found = parse(lines({**FIRST, "id": name}, SECOND))
+    assert [(one.code, one.line) for one in found] == [("E423", 1)]
+
+
+def test_an_id_that_names_two_items_is_refused() -> None:
+    _, found = parse(lines(FIRST, FIRST))
+    assert [one.code for one in found] == ["E423"]
+
+
+def test_a_changed_part_file_is_refused() -> None:
+    _, found = parse(pin={"sha256": "0" * 63 + "1"})
+    assert [one.code for one in found] == ["E421"]
+
+
+def test_a_missing_part_file_is_refused() -> None:
+    _, found = parse(files={})
+    assert [one.code for one in found] == ["E420"]
+
+
+def test_a_wrong_number_of_items_is_refused() -> None:
+    _, found = parse(pin={"items": 3})
+    assert [(one.code, one.expected, one.found) for one in found] == [("E424", "3", "2")]
+
+
+def test_a_suite_in_the_folder_of_another_is_refused() -> None:
+    _, found = parse(folder="schemas/suites/small/v2")
+    assert [one.code for one in found] == ["E425"]
+
+
+def test_every_code_of_the_family_is_catalogued_once() -> None:
+    listed = [rule.code for rule in codes.RULES]
+    assert len(set(listed)) == len(listed)
+    assert {"E420", "E421", "E422", "E423", "E424", "E425", "E430"} <= set(listed)
+
+
+@given(data=st.binary(max_size=300))
+def test_no_part_file_makes_the_parser_raise(data: bytes) -> None:
+    parse(data)
