@@ -74,8 +74,7 @@ def suite_files() -> dict[str, bytes]:
 SUITE = Suite("canonical", 1, sha256(suite_files()["suite.yaml"]), PARTS)
 
 
-def policy(**changes: Any) -> dict[str, Any]:
-    """registry.yaml of the small registry; `changes` replace top-level fields."""
+def _thresholds() -> dict[str, Any]:
     timed = {
         "latency_ms_p95": 250,
         "cost_per_1k_tokens": 1.5,
@@ -86,6 +85,18 @@ def policy(**changes: Any) -> dict[str, Any]:
     safety = {"policy": 0.05, "adversarial": 0.05, "benign": 0.05, "max_critical_failures": 0}
     agreement = {"agreement": {"agree_quality": 0.02, "agree_ratio": 0.25}}
     model = {"quality": quality, "latency": timed, "safety": safety}
+    return {
+        "textgen": model,
+        "runtime": model,
+        "policy": model,
+        "embed": {"quality": quality, "latency": timed},
+        "retrieval-eval": agreement,
+        "benchmark": agreement,
+    }
+
+
+def policy(**changes: Any) -> dict[str, Any]:
+    """registry.yaml of the small registry; `changes` replace top-level fields."""
     prefixes = ("hf", "gs", "s3")
     return {
         "apiVersion": "fedfuse/v1",
@@ -109,14 +120,7 @@ def policy(**changes: Any) -> dict[str, Any]:
         "units": {unit: {"role": role} for unit, role in UNITS.items()},
         "required_roles": ["textgen", "embed", "runtime"],
         "suite": {"name": "canonical", "version": 1},
-        "roles": {
-            "textgen": model,
-            "runtime": model,
-            "policy": model,
-            "embed": {"quality": quality, "latency": timed},
-            "retrieval-eval": agreement,
-            "benchmark": agreement,
-        },
+        "roles": _thresholds(),
         "fusion": {
             "routes": {
                 "chat": {"role": "textgen", "contract": 1},
@@ -198,27 +202,16 @@ def shipment(
     evidence = Evidence("", rows)
     table = role.name == "dataset-quality"
     csv = evidence_csv.render(rows)
-    document: dict[str, Any] = {
-        "apiVersion": "fedfuse/v1",
-        "kind": "Manifest",
-        "provider": provider,
-        "unit": name,
-        "version": version,
-        "id": f"acme/{name}-v{version}",
-        "role": role.name,
+    document = {
+        **_identity(unit, version, role.name),
         "track": track,
         "artifact": _artifact(provider, name, version, artifacts, salt, report=role.is_report),
         "license": "apache-2.0",
+        **(_contract(role.name, contract) if not role.is_report else {}),
+        **({"subject": subject} if subject else {}),
+        **({"table": {"rows": 1000, "duplicates": 0.01}} if table else {}),
     }
-    if not role.is_report:
-        path = TOOL / f"schemas/contract/{role.name}/v{contract}.json"
-        digest = sha256(path.read_bytes()) if path.exists() else "0" * 63 + "1"
-        document["contract"] = {"version": contract, "sha256": digest}
-    if subject:
-        document["subject"] = subject
-    if table:
-        document["table"] = {"rows": 1000, "duplicates": 0.01}
-    else:
+    if not table:
         numbers = metrics(evidence, PARTS, role=measured, machine=MACHINE)
         document["metrics"] = {key: round(value, 9) for key, value in numbers.items()}
         document["evaluation"] = _evaluation(version, csv, len(rows))
@@ -231,6 +224,25 @@ def shipment(
     if not table:
         files[f"{path_}.evidence.csv"] = csv
     return files
+
+
+def _identity(unit: str, version: int, role: str) -> dict[str, Any]:
+    provider, name = unit.split("/")
+    return {
+        "apiVersion": "fedfuse/v1",
+        "kind": "Manifest",
+        "provider": provider,
+        "unit": name,
+        "version": version,
+        "id": f"acme/{name}-v{version}",
+        "role": role,
+    }
+
+
+def _contract(role: str, version: int) -> dict[str, Any]:
+    path = TOOL / f"schemas/contract/{role}/v{version}.json"
+    digest = sha256(path.read_bytes()) if path.exists() else "0" * 63 + "1"
+    return {"contract": {"version": version, "sha256": digest}}
 
 
 _TRAINING: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from fedfuse.flows.ledger import Ledger
 from fedfuse.flows.tags import Release, TaggedReleases
@@ -39,7 +40,7 @@ class TagAudit:
     def chain(self) -> Iterator[Finding]:
         """Releases that were made on top of another release than the one that is here."""
         names = [*self.tagged.refs, ""]
-        for tag, before in zip(names, names[1:], strict=False):
+        for tag, before in pairwise(names):
             sound = self.tagged.get(tag)
             expected = {"release": before, "tag_object": self.tagged.refs[before]} if before else {}
             if sound and (sound.record["previous"] or {}) != expected:

@@ -40,7 +40,7 @@ def read(
             document.finding(
                 "E328",
                 ("subject",),
-                message=f"there is no shipment {shipped.subject} to measure",
+                message=f"there is no model version {shipped.subject} to measure",
                 expected="a model version on main or in this change",
                 found=shipped.subject,
                 fix="name a version that exists, as provider/unit@v<n>",

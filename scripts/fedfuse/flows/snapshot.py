@@ -157,7 +157,7 @@ class Snapshot:
         data = self.tree.read(REGISTRY_PATH)
         if data is None:
             what = "there is no registry.yaml, so this is no registry"
-            return (Finding(REGISTRY_PATH, 0, 0, "E355", what, fix="fedfuse init DIR makes one"),)
+            return (Finding(REGISTRY_PATH, 0, 0, "E330", what, fix="fedfuse init DIR makes one"),)
         document = self.document(data, REGISTRY_PATH, kind="registry")
         if isinstance(document, Document):
             return registry.from_document(document.value)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from fedfuse.fusion import fold
-from fedfuse.fusion.state import Released, State, UnitState
+from fedfuse.fusion.state import Released, State, UnitState, Waiver
 from fedfuse.model import release
 from fedfuse.model.canonical import decimal, sha256
 from fedfuse.model.manifest import Artifact, Manifest
@@ -54,51 +54,63 @@ def render(
     section = fold.fusion_section(registry.fusion)
     kind, reasons = fold.bump(state, composition, section)
     version = next_version(state, kind)
-    clock = state.clock or provenance.created
+    members = (member.manifest for _, member in sorted(shipped.items()))
     return {
         "apiVersion": "fedfuse/v1",
         "kind": "FusedRelease",
-        "engine": registry.engine,
         "release": f"{registry.release_name}-v{version}",
         "version": str(version),
         "previous": _previous(state.release),
-        "commit": provenance.commit,
-        "created": release.timestamp(provenance.created),
-        "clock": release.timestamp(clock),
-        "tagger": registry.bot,
+        "bump": kind.value,
+        "reasons": reasons,
+        **_origin(registry, provenance),
+        **_carried(state, provenance.created),
+        "units": {
+            name: _unit(unit, shipped.get(name)) for name, unit in sorted(state.units.items())
+        },
+        "fusion": section,
+        "metrics": {m.ref: {k: decimal(v) for k, v in m.metrics.items()} for m in members},
+        "content_id": fold.content_id(composition.members, section),
+        "bundle": dict(provenance.bundle),
+    }
+
+
+def _origin(registry: Registry, provenance: Provenance) -> dict[str, Any]:
+    """Whose release it is, and what it was judged by."""
+    return {
+        "engine": registry.engine,
         "namespace": registry.namespace,
         "repository": registry.repository,
         "hub": registry.hub,
+        "tagger": registry.bot,
+        "slo": dict(registry.slo),
+        "commit": provenance.commit,
+        "created": release.timestamp(provenance.created),
         "digests": {
             "policy": provenance.policy,
             "contracts": dict(provenance.contracts),
             "suites": dict(provenance.suites),
         },
-        "units": {
-            name: _unit(unit, shipped.get(name)) for name, unit in sorted(state.units.items())
-        },
+    }
+
+
+def _carried(state: State, created: datetime) -> dict[str, Any]:
+    """What the fold goes on with, beside the units."""
+    clock = state.clock or created
+    return {
+        "clock": release.timestamp(clock),
         "yanked": sorted(state.yanked),
         "revoked": sorted(state.revoked),
-        "waivers": [
-            {
-                "gate": w.gate,
-                "manifest_sha256": w.manifest_sha256,
-                "expires": release.timestamp(w.expires),
-            }
-            for w in state.waivers
-            if w.expires > clock
-        ],
-        "fusion": section,
-        "bump": kind.value,
-        "reasons": reasons,
+        "waivers": [_waiver(w) for w in state.waivers if w.expires > clock],
         "verdicts": {ref: [outcome(r) for r in rs] for ref, rs in sorted(state.verdicts.items())},
-        "metrics": {
-            member.manifest.ref: {k: decimal(v) for k, v in member.manifest.metrics.items()}
-            for _, member in sorted(shipped.items())
-        },
-        "slo": dict(registry.slo),
-        "content_id": fold.content_id(composition.members, section),
-        "bundle": dict(provenance.bundle),
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, str]:
+    return {
+        "gate": waiver.gate,
+        "manifest_sha256": waiver.manifest_sha256,
+        "expires": release.timestamp(waiver.expires),
     }
 
 

@@ -4,18 +4,6 @@ from fedfuse.model.codes.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "E355",
-        "A registry has a registry.yaml at its top",
-        "Everything is judged by it; without one there is nothing to compare with.",
-        "Run the command in a registry's top folder, or make one with `fedfuse init DIR`.",
-    ),
-    Rule(
-        "E350",
-        "Every schema is a valid JSON Schema 2020-12",
-        "A schema that cannot be read would accept nothing, or everything.",
-        "Repair the schema file.",
-    ),
-    Rule(
         "E351",
         "registry.yaml names the engine that the tool implements",
         "Every release is recomputed by the engine that cut it; a mismatch would fork history.",

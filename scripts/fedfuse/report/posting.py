@@ -1,0 +1,58 @@
+"""A report as GitHub takes it: the check run with its annotations, and the comment."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+
+from fedfuse.model.canonical import sha256
+from fedfuse.model.finding import Finding
+from fedfuse.model.github import MAX_ANNOTATIONS, Annotation, CheckRun, Comment, conclusion
+from fedfuse.model.report import Report
+from fedfuse.report import markdown, reproduce, summary
+from fedfuse.report.escape import MAX_SENTENCE, visible
+
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def check_run(report: Report) -> CheckRun:
+    """The check run of a report on its head; at most 5,000 findings become annotations.
+
+    Findings about the change as a whole have no line to stand on and are in the summary only, as
+    the gates are. Never raises.
+    """
+    return CheckRun(
+        head=report.head,
+        title=visible(f"{summary.verdict(report)}: {summary.headline(report)}"),
+        summary=markdown.render(report, reproduce=reproduce.command(report)),
+        conclusion=conclusion(report),
+        annotations=tuple(islice(_annotations(summary.findings(report)), MAX_ANNOTATIONS)),
+    )
+
+
+def comment(report: Report) -> Comment:
+    """The comment of a report. Its digest leaves out when it was judged, as that is no news."""
+    timeless = markdown.render(replace(report, at=_ANY_TIME), reproduce="")
+    return Comment(
+        verdict=report.verdict,
+        digest=sha256(timeless.encode("utf-8")),
+        text=markdown.render(report, reproduce=reproduce.command(report)),
+    )
+
+
+def _annotations(findings: Iterable[Finding]) -> Iterable[Annotation]:
+    for finding in findings:
+        if finding.path:
+            yield Annotation(
+                path=visible(finding.path),
+                line=max(1, finding.line),
+                column=finding.column,
+                title=visible(finding.code),
+                message="\n".join(_lines(finding)),
+            )
+
+
+def _lines(finding: Finding) -> Iterable[str]:
+    yield visible(finding.message, limit=MAX_SENTENCE)
+    said = (("expected", finding.expected), ("found", finding.found), ("fix", finding.fix))
+    yield from (f"{word}: {visible(value, limit=MAX_SENTENCE)}" for word, value in said if value)

@@ -1,0 +1,72 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fedfuse.model.yaml_text import render
+from tests.integration.test_check import check, codes, refusing
+from tests.registry import ACTORS, MAINTAINER, RegistrySandbox, policy
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> RegistrySandbox:
+    """A registry whose history makes its first release."""
+    box = RegistrySandbox.create(tmp_path / "registry")
+    box.land_first_release()
+    return box
+
+
+def test_a_tool_change_that_breaks_registry_yaml_is_refused(released: RegistrySandbox) -> None:
+    released.branch("break")
+    broken = policy(suite={"name": "canonical", "version": 2})
+    released.commit("next suite", {"registry.yaml": render(broken)})
+    assert codes(check(released)) == ["E420"]
+
+
+def test_a_schema_that_refuses_what_is_on_main_is_refused(released: RegistrySandbox) -> None:
+    released.branch("schema")
+    path = released.root / "schemas/manifest.v1.schema.json"
+    schema = json.loads(path.read_text())
+    schema["properties"]["license"] = {"const": "mit"}
+    released.commit("only mit", {"schemas/manifest.v1.schema.json": json.dumps(schema)})
+    assert set(codes(check(released))) == {"E354"}
+
+
+def test_a_tool_change_whose_set_cannot_serve_is_refused(released: RegistrySandbox) -> None:
+    released.branch("route")
+    changed = policy()
+    changed["fusion"]["routes"]["moderate"] = {"role": "policy", "contract": 1}
+    released.commit("route to nobody", {"registry.yaml": render(changed)})
+    assert refusing(check(released)) == {("set", "composition", "fail")}
+
+
+def test_a_new_voting_rule_would_cut_a_minor_release(released: RegistrySandbox) -> None:
+    released.branch("voting")
+    changed = policy()
+    changed["fusion"]["voting"] = {
+        "prompt_types": ["chat"],
+        "voters": ["hf/textgen-lora", "aws/runtime-distilled"],
+        "quorum": 2,
+    }
+    released.commit("vote", {"registry.yaml": render(changed)})
+    merged = check(released).if_merged
+    assert merged is not None
+    assert (merged.tag, merged.bump) == ("acme-ai-federated-v1.1.0", "minor")
+
+
+def test_an_event_is_opened_by_a_maintainer(released: RegistrySandbox) -> None:
+    released.branch("yank")
+    event: dict[str, Any] = {
+        "apiVersion": "fedfuse/v1",
+        "kind": "yank",
+        "number": 1,
+        "version": "hf/textgen-lora@v1",
+        "reason": "it leaks",
+    }
+    released.commit("yank", {"releases/events/0001.yaml": render(event)})
+    assert check(released, actor_id=MAINTAINER).verdict == "pass"
+    assert codes(check(released, actor_id=ACTORS["hf"])) == ["E602"]
+    merged = check(released).if_merged
+    assert merged is not None
+    assert merged.note == "no release yet: textgen missing"
