@@ -13,6 +13,9 @@ from fedfuse.model.release import tag_object_id
 from tests.unit.gates import builders
 from tests.unit.test_fold import FULL, composed, registry, shipment
 
+GATES = "d6f56db38b8d6a92f961ce9c9c0bba9d3c16e8ee368a84b7ee2d985f32fb2b36"
+RECORD = "6bf75e306f049e1e7e7b52ad404f120cd257b6594b5abc53e450b193eb5683ab"
+TAG_OBJECT = "1851c0801a739eec69c39bf0093260210745633d"
 MOMENT = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
 
 
@@ -29,7 +32,7 @@ def test_the_numbers_of_every_gate_are_those_of_engine_1() -> None:
     shipped = builders.measured(suite, {"quality": better, "policy": [0.0] * 4 + [1.0] * 296})
     case = replace(builders.case(shipped, suite), baseline=before)
     results = [outcome(result) for result in roster.judge(case)]
-    assert sha256(dumps(results)) == "d6f56db38b8d6a92f961ce9c9c0bba9d3c16e8ee368a84b7ee2d985f32fb2b36"
+    assert sha256(dumps(results)) == GATES
 
 
 def test_the_record_and_its_tag_object_are_those_of_engine_1() -> None:
@@ -47,5 +50,5 @@ def test_the_record_and_its_tag_object_are_those_of_engine_1() -> None:
         bundle={},
     )
     record = render(composition, registry(), shipped=members, provenance=provenance)
-    assert sha256(dumps_by_key(record)) == "6bf75e306f049e1e7e7b52ad404f120cd257b6594b5abc53e450b193eb5683ab"
-    assert tag_object_id(record) == "1851c0801a739eec69c39bf0093260210745633d"
+    assert sha256(dumps_by_key(record)) == RECORD
+    assert tag_object_id(record) == TAG_OBJECT
