@@ -15,8 +15,10 @@ edits of the CSV the manifest declares what the CSV then holds, before `set` and
 A text may be written as `{repeat: TEXT, times: N}`.
 """
 
+import math
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +26,16 @@ from typing import Any
 
 import yaml
 
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows import release
+from fedfuse.flows.check import check_pull_request
 from fedfuse.model import evidence_csv
 from fedfuse.model.canonical import sha256
 from fedfuse.model.evidence import metrics
+from fedfuse.model.report import Report
 from fedfuse.model.role import ROLES
 from fedfuse.model.yaml_text import render
-from tests.registry import MACHINE, PARTS, SUITE, UNITS, shipment
+from tests.registry import MACHINE, PARTS, SUITE, UNITS, RegistrySandbox, shipment
 from tests.sandbox import Sandbox
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -79,7 +85,7 @@ class Case:
             holder, key = _holder(document, pointer)
             del holder[key]
         text = _edited(render(document), self.fields.get("manifest", ()))
-        files[f"{stem}.yaml"] = text.encode()
+        files[f"{stem}.yaml"] = text.encode("utf-8", "surrogatepass")
         return {path: _bytes(content) for path, content in files.items()}
 
 
@@ -91,19 +97,21 @@ def _declare(document: dict[str, Any], csv: bytes) -> None:
     """Let the manifest say of the CSV what is true, as far as the CSV can be read."""
     subject = document.get("subject", "").partition("@")[0]
     role = ROLES[UNITS[subject]].as_reported() if subject else ROLES[document["role"]]
-    document["evaluation"]["evidence"] |= {"sha256": sha256(csv), "items": csv.count(b"\n") - 1}
+    document["evaluation"]["evidence"] |= {
+        "sha256": sha256(csv),
+        "items": max(csv.count(b"\n") - 1, 1),
+    }
     evidence, _ = evidence_csv.parse(csv, path="x.csv", items=SUITE.items(role.parts))
     if evidence:
         numbers = metrics(evidence, PARTS, role=role, machine=MACHINE)
-        document["metrics"] = {name: round(value, 9) for name, value in numbers.items()}
+        document["metrics"] |= {n: round(v, 9) for n, v in numbers.items() if math.isfinite(v)}
 
 
-def _edited(text: str, edits: Any) -> str:
+def _edited(text: str, edits: Sequence[Mapping[str, Any]]) -> str:
     for edit in edits:
-        put = _text(edit["put"])
-        text, count = re.subn(
-            edit["find"], lambda _, put=put: put, text, edit.get("times", 0), re.MULTILINE
-        )
+        put: str = _text(edit["put"]).replace("\\", r"\\")
+        pattern = re.compile(edit["find"], re.MULTILINE)
+        text, count = pattern.subn(put, text, count=edit.get("times", 0))
         assert count, f"nothing matches {edit['find']}"
     return text
 
@@ -120,6 +128,40 @@ def _holder(document: Any, pointer: str) -> tuple[Any, Any]:
     for step in steps[:-1]:
         document = document[step]
     return document, steps[-1]
+
+
+def released_registry(root: Path) -> RegistrySandbox:
+    """A registry whose first release is tagged, so that judging a change folds no history."""
+    box = RegistrySandbox.create(root)
+    box.land_first_release()
+    with Repository(root) as repository:
+        release.reconcile(repository, until="main", remote=None, artifact_check=None)
+    return box
+
+
+def check(box: Sandbox, head: str, *, base: str = "main", **options: Any) -> Report:
+    """What check says of a commit; the judgement may not touch a single file."""
+    before = set(_files_below(box.root))
+    with Repository(box.root) as repository:
+        report = check_pull_request(repository, base=base, head=head, **options)
+    assert set(_files_below(box.root)) == before
+    return report
+
+
+def said(report: Report) -> list[str]:
+    """Code and place of every finding, as expectations spell them."""
+    return [f"{finding.code} {finding.place}" for finding in report.all_findings]
+
+
+def _files_below(folder: Path | str) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of the last change of every file."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files_below(entry.path)
+            else:
+                stat = entry.stat(follow_symlinks=False)
+                yield entry.path, stat.st_size, stat.st_mtime_ns
 
 
 def commit_files(box: Sandbox, files: Mapping[str, bytes], *, parent: str) -> str:

@@ -9,7 +9,7 @@ from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Qui
 
 if TYPE_CHECKING:
     from fedfuse.flows.mirror import MirrorReport
-    from fedfuse.model.finding import Finding
+    from fedfuse.flows.publish import Wanted
 
 
 def mirror(
@@ -22,46 +22,62 @@ def mirror(
     dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
-    """Publish every release tag as a bundle, and the channels, on the registry's Hub."""
-    if dry_run:
-        from fedfuse.cli.reporting import print_findings
-
-        print_findings(hub_findings(root, ref=ref))
-        return
-    mirror_releases(root, ref=ref, quiet=quiet, reread=reread, output=output)
-
-
-def mirror_releases(
-    root: Path,
-    *,
-    ref: str,
-    quiet: bool,
-    reread: bool = False,
-    output: Format | None = None,
-) -> None:
-    """Mirror what the tags of this clone carry; print to stdout only with an `output` format."""
-    from fedfuse.adapters.git.repository import Repository
+    """Publish all releases on the Hub."""
     from fedfuse.cli.reporting import print_json
-    from fedfuse.flows import mirror as flow
+
+    wanted = wanted_of(root, ref=ref)
+    if dry_run:
+        _print_differences(wanted, root, output)
+        return
+    _warn_of_untagged(wanted, quiet=quiet)
+    report = _reconcile(wanted, root, reread=reread)
+    if output is Format.JSON:
+        print_json(_fields(report))
+    else:
+        typer.echo(_line(report, wanted))
+
+
+def mirror_releases(root: Path, *, ref: str, quiet: bool) -> None:
+    """Mirror what the tags of this clone carry; say on standard error what came of it."""
+    wanted = wanted_of(root, ref=ref)
+    report = _reconcile(wanted, root)
+    if not quiet:
+        typer.echo(_line(report, wanted), err=True)
+
+
+def wanted_of(root: Path, *, ref: str) -> "Wanted":
+    """What the mirror of the registry at a folder must hold."""
+    from fedfuse.adapters.git.repository import Repository
     from fedfuse.flows import publish
 
     with Repository(root) as repository:
-        wanted = publish.wanted(repository, until=ref or repository.main_ref())
-    report = flow.reconcile(wanted.target(root), wanted.bundles, wanted.channels, reread=reread)
+        return publish.wanted(repository, until=ref or repository.main_ref())
+
+
+def _reconcile(wanted: "Wanted", root: Path, *, reread: bool = False) -> "MirrorReport":
+    from fedfuse.flows import mirror as flow
+
+    return flow.reconcile(wanted.target(root), wanted.bundles, wanted.channels, reread=reread)
+
+
+def _print_differences(wanted: "Wanted", root: Path, output: Format) -> None:
+    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+
+    target, findings = wanted.target(root), wanted.differences(root)
     if output is Format.JSON:
-        print_json(_fields(report))
-    elif output is not None or not quiet:
-        typer.echo(_line(report), err=output is None)
+        print_json({"target": target.name, "findings": [finding_fields(f) for f in findings]})
+        return
+    print_findings(findings)
+    typer.echo(f"{target.name}: {len(findings)} differences; nothing was changed")
 
 
-def hub_findings(root: Path, *, ref: str) -> "tuple[Finding, ...]":
-    """How the registry's mirror differs from git; reads only."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows import mirror_audit, publish
-
-    with Repository(root) as repository:
-        wanted = publish.wanted(repository, until=ref or repository.main_ref())
-    return mirror_audit.audit(wanted.target(root), wanted.bundles, wanted.channels)
+def _warn_of_untagged(wanted: "Wanted", *, quiet: bool) -> None:
+    if wanted.untagged and not quiet:
+        typer.echo(
+            f"warning: no tag here, so not mirrored: {', '.join(wanted.untagged)}\n"
+            "fix: git fetch --tags, or fedfuse release",
+            err=True,
+        )
 
 
 def _fields(report: "MirrorReport") -> dict[str, object]:
@@ -75,7 +91,9 @@ def _fields(report: "MirrorReport") -> dict[str, object]:
     }
 
 
-def _line(report: "MirrorReport") -> str:
+def _line(report: "MirrorReport", wanted: "Wanted") -> str:
+    if not wanted.bundles:
+        return f"{report.target}: there is no release to mirror yet"
     parts = [f"{report.target}: "]
     parts.append(f"published {', '.join(report.created)}" if report.created else "up to date")
     if report.restored:

@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
+from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
     from fedfuse.flows.pull import PullReport
 
 
 def pull(
-    what: Annotated[str, typer.Argument(help="A release tag, or candidate, production, warm.")],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="TAG|CHANNEL", help="Or a channel: candidate, production, warm."),
+    ],
     to: Annotated[Path, typer.Option("--to", help="Folder that gets <tag>/ and channels.lock.")],
     source: Annotated[
         str, typer.Option("--from", help="hf://OWNER/NAME, dir:PATH or git (this clone).")
@@ -24,14 +27,14 @@ def pull(
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
+    dry_run: DryRun = False,
 ) -> None:
-    """Fetch a release, verify every byte of it, and put it into a folder."""
+    """Fetch a release and verify every byte."""
     from fedfuse.cli.reporting import finding_fields, print_findings, print_json
     from fedfuse.flows import pulling
 
-    report = pulling.pull_release(
-        what, to=to, source=source, expect=expect, registry=registry, root=root
-    )
+    act = pulling.rehearse if dry_run else pulling.pull_release
+    report = act(what, to=to, source=source, expect=expect, registry=registry, root=root)
     if output is Format.JSON:
         print_json(
             {
@@ -47,11 +50,12 @@ def pull(
     else:
         print_findings(report.findings)
         if not quiet or report.folder is None:
-            typer.echo(_line(report))
+            typer.echo(_line(report, dry_run=dry_run))
     raise typer.Exit(1 if report.findings else 0)
 
 
-def _line(report: "PullReport") -> str:
+def _line(report: "PullReport", *, dry_run: bool) -> str:
     if report.folder is None:
         return f"{report.tag}: refused, nothing was written"
-    return f"{report.tag}: {report.files} files verified in {report.folder}; {report.trust}"
+    done = "verified, would be written to" if dry_run else "verified in"
+    return f"{report.tag}: {report.files} files {done} {report.folder}; {report.trust}"

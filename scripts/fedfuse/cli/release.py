@@ -5,6 +5,9 @@ from typing import Annotated
 import typer
 
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Quiet, Root
+from fedfuse.errors import RemoteError, UsageError
+
+_ORIGIN = "origin"
 
 
 def release(
@@ -12,7 +15,7 @@ def release(
     ref: MainRef = "",
     remote: Annotated[
         str, typer.Option("--remote", help="Remote that gets the tags; '' for this clone only.")
-    ] = "origin",
+    ] = _ORIGIN,
     output: OutputFormat = Format.TEXT,
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Publish the releases on the Hub too.")
@@ -21,15 +24,18 @@ def release(
     offline: Offline = False,
     quiet: Quiet = False,
 ) -> None:
-    """Create the release tags that main's history owes, then mirror them."""
+    """Tag the releases main owes; mirror them."""
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.mirror import mirror_releases
     from fedfuse.cli.releasing import print_releases
     from fedfuse.flows import places
     from fedfuse.flows.release import reconcile
 
     with Repository(root) as repository:
         where, main = repository.remote(remote), ref or repository.main_ref()
+        if where is None and remote not in {"", _ORIGIN}:
+            raise UsageError(f"there is no remote {remote!r:.100}", fix="git remote lists them")
         report = reconcile(
             repository,
             until=main,
@@ -38,8 +44,11 @@ def release(
             dry_run=dry_run,
             progress=lambda line: None if quiet else typer.echo(line, err=True),
         )
-    print_releases(report, output)
-    if mirror and not dry_run and not offline:
-        from fedfuse.cli.mirror import mirror_releases
-
+    print_releases(report, output, dry_run=dry_run, quiet=quiet)
+    if not mirror or dry_run or offline:
+        return
+    try:
         mirror_releases(root, ref=ref, quiet=quiet)
+    except RemoteError as err:
+        what = f"the tags are in place, the mirror is not up to date: {err.what}"
+        raise RemoteError(what, fix=f"{err.fix}, then: fedfuse mirror") from err

@@ -7,9 +7,11 @@ from fedfuse.cli.reporting import print_json
 from fedfuse.flows.release import Cut, ReleaseReport
 
 
-def print_releases(report: ReleaseReport, output: Format) -> None:
-    """Print a release run on standard output, its warnings on standard error."""
-    for warning in report.warnings:
+def print_releases(
+    report: ReleaseReport, output: Format, *, dry_run: bool = False, quiet: bool = False
+) -> None:
+    """Print a release run on standard output, its warnings on standard error unless `quiet`."""
+    for warning in () if quiet else report.warnings:
         typer.echo(f"warning: {warning}", err=True)
     if output is Format.JSON:
         print_json(
@@ -21,7 +23,7 @@ def print_releases(report: ReleaseReport, output: Format) -> None:
         )
         return
     for cut in report.cuts:
-        state = "exists" if cut.exists else "cut"
+        state = "exists" if cut.exists else "would be cut" if dry_run else "cut"
         record = cut.release.record
         typer.echo(
             f"{cut.release.tag}  {state}  {record['bump']}  tag object {cut.release.oid}  "

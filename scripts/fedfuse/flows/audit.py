@@ -40,8 +40,8 @@ def audit(
     """Prove everything git alone can prove about main up to a commit.
 
     The newest release is always computed anew, and so is everything from the oldest tag on that
-    looks wrong. What an earlier audit of this clone proved is not proven again; `replay` believes
-    nothing and computes every release from the first commit.
+    looks wrong; when history refutes a tag, everything is. What an earlier audit of this clone
+    proved about files is not proven again. `replay` believes nothing from the start.
 
     Raises GitError for a shallow clone, RemoteError when the remote cannot be read.
     """
@@ -50,9 +50,8 @@ def audit(
     line = repository.first_parent_line(tip)
     tags = TagAudit(_tagged(snapshot, repository), frozenset(line), _there(snapshot, remote))
     found = (*tags.structure(), *tags.chain())
-    suspects = frozenset(tags.tagged.refs) if replay else tags.suspects(found)
-    ledger = fold_history(repository, tip, believes=lambda one: one.tag not in suspects)
-    found = (*found, *tags.records(ledger))
+    ledger, refuted = _recompute(repository, tip, tags, frozenset() if replay else tags.sane(found))
+    found = (*found, *refuted)
     files = FileAudit(repository, snapshot, tip, _admitted(ledger, tags.tagged))
     findings = (
         *found,
@@ -68,6 +67,17 @@ def audit(
         refused=files.refused,
         void_events=_void_events(snapshot),
     )
+
+
+def _recompute(
+    repository: Repository, tip: str, tags: TagAudit, believed: frozenset[str]
+) -> tuple[Ledger, tuple[Finding, ...]]:
+    """The fold that goes on from a believed tag, and the tags it refutes."""
+    ledger = fold_history(repository, tip, believes=lambda one: one.tag in believed)
+    refuted = tuple(tags.records(ledger))
+    if refuted and believed:
+        return _recompute(repository, tip, tags, frozenset())
+    return ledger, refuted
 
 
 def _tagged(snapshot: Snapshot, repository: Repository) -> TaggedReleases:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from fedfuse.flows.ledger import Ledger
 from fedfuse.flows.tags import Release, TaggedReleases
@@ -46,16 +46,16 @@ class TagAudit:
             if sound and (sound.record["previous"] or {}) != expected:
                 yield _broken_chain(sound, expected)
 
-    def suspects(self, findings: tuple[Finding, ...]) -> frozenset[str]:
-        """The tags that history has to compute anew: those found, all newer ones, the newest.
+    def sane(self, findings: tuple[Finding, ...]) -> frozenset[str]:
+        """The tags older than the newest release and than everything that was found.
 
         A broken chain throws suspicion on both of its ends.
         """
         names = list(self.tagged.refs)
-        newest = next((one.tag for one in self.tagged.sound() if one.commit in self.line), None)
+        on_main = (one.tag for one in self.tagged.sound() if one.commit in self.line)
         ends = [names.index(found.path) + (found.code == TAG_CHAIN) for found in findings]
-        ends += [names.index(newest)] if newest else []
-        return frozenset(names[: max(ends, default=-1) + 1])
+        ends += [names.index(tag) for tag in islice(on_main, 1)]
+        return frozenset(names[max(ends, default=-1) + 1 :])
 
     def records(self, ledger: Ledger) -> Iterator[Finding]:
         """Tags that the fold computed anew and found to carry another record than history makes."""

@@ -3,20 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 
 from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.errors import RemoteError
-from fedfuse.flows import composing, event_files, event_rules, judge, tool_rules
-from fedfuse.flows.composing import Composed
+from fedfuse.flows import checklist, composing, event_files, event_rules, judge, tool_rules
+from fedfuse.flows.if_merged import if_merged
 from fedfuse.flows.judge import Judged
-from fedfuse.flows.ledger import Ledger, differs, fold_history
+from fedfuse.flows.ledger import fold_history
+from fedfuse.flows.scene import Scene
 from fedfuse.flows.snapshot import Snapshot
-from fedfuse.fusion import fold, record
+from fedfuse.fusion import fold
 from fedfuse.fusion.state import State
 from fedfuse.model import identity
 from fedfuse.model.change import (
+    SUBMODULE,
+    SYMLINK,
     Change,
     Shape,
     data_file,
@@ -25,13 +29,17 @@ from fedfuse.model.change import (
     shape_of,
     size_limit,
 )
+from fedfuse.model.checklist import Checklist
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
-from fedfuse.model.report import NOT_CHECKED, IfMerged, MemberChange, Report, Side
+from fedfuse.model.report import NOT_CHECKED, IfMerged, Report, Side
+from fedfuse.model.serving import Event
 from fedfuse.model.verdict import GateResult
 
 ArtifactCheck = Callable[[Manifest, str], tuple[Finding, ...]]
 """Compares an artifact with its store; findings name the manifest path. Raises RemoteError."""
+PromotionCheck = Callable[[Scene, str], Checklist]
+"""Answers the whole checklist of a release tag, also what lies outside main's history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,8 @@ class _Content:
     gates: tuple[GateResult, ...] = ()
     judged: tuple[Judged, ...] = ()
     if_merged: IfMerged | None = None
+    event: Event | None = None
+    """The event that the change adds, if it is a valid one."""
 
 
 def check_pull_request(
@@ -52,12 +62,14 @@ def check_pull_request(
     at: datetime | None = None,
     actor_id: int | None = None,
     artifact_check: ArtifactCheck | None = None,
+    promotion_check: PromotionCheck | None = None,
 ) -> Report:
     """Judge what `head` adds to `base`; the same inputs give the same report everywhere.
 
     `at` is the clock, by default the base tip's committer date. Without `actor_id` identity is
-    not checked, without `artifact_check` artifacts are not; the report says so. Raises
-    UsageError for refs that name no commit and RegistryError when base itself is broken.
+    not checked, without `artifact_check` artifacts are not, without `promotion_check` a promotion
+    is judged by main's history alone; the report says so. Raises UsageError for refs that name no
+    commit and RegistryError when base itself is broken.
     """
     base_sha, head_sha = repository.resolve(base), repository.resolve(head)
     ledger = fold_history(repository, base_sha)
@@ -69,7 +81,8 @@ def check_pull_request(
         unrelated = Finding("", 0, 0, "E211", what, fix=fix)
         return Report(Shape.TOOL, base_sha, head_sha, moment, (unrelated,), (), None, {})
     changes = _seen_from(CommitTree(repository, base_sha), repository.changes(fork, head_sha))
-    content = _judge_content(ledger, changes, base_sha, head_sha, moment)
+    scene = Scene.of(ledger, base_sha, moment)
+    content = _judge_content(scene, changes, head_sha)
     manifests = tuple(j.manifest for j in content.judged if j.manifest)
     return Report(
         kind=shape_of(changes),
@@ -81,9 +94,9 @@ def check_pull_request(
         if_merged=content.if_merged,
         metrics={m.ref: m.metrics for m in manifests},
         identity=identity.of_actor(
-            actor_id, changes, registry=ledger.snapshot(base_sha).registry()
+            actor_id, changes, registry=scene.base.registry(), event=content.event
         ),
-        remote=_remote(manifests, artifact_check),
+        remote=_promotion(scene, content, promotion_check) or _remote(manifests, artifact_check),
     )
 
 
@@ -99,62 +112,67 @@ def _seen_from(tip: CommitTree, changes: tuple[Change, ...]) -> tuple[Change, ..
     return tuple(seen)
 
 
-def _judge_content(
-    ledger: Ledger, changes: tuple[Change, ...], base: str, head: str, moment: datetime
-) -> _Content:
-    repository = ledger.repository
+def _judge_content(scene: Scene, changes: tuple[Change, ...], head: str) -> _Content:
+    repository, tip = scene.ledger.repository, scene.base
     shape = shape_of(changes)
-    tip = ledger.snapshot(base)
-    found = (*shape_findings(changes, newest=tip.newest), *_size_findings(repository, changes))
+    found = (
+        *shape_findings(changes, newest=tip.newest, names=cache(tip.tree.names)),
+        *_size_findings(repository, changes),
+    )
     if any(f.code in {"E201", "E209", "E210"} for f in found):
         return _Content(tuple(sorted(found)))
-    overlay = Overlay(CommitTree(repository, base), CommitTree(repository, head), changes)
-    merged = Snapshot(overlay, ledger.cache)
-    content = _judge_shape(shape, ledger, changes, merged=merged, base=base, moment=moment)
-    findings = tuple(sorted({*found, *content.findings}))
-    return _Content(
-        findings, content.gates, content.judged, None if findings else content.if_merged
-    )
+    legible = tuple(change for change in changes if _is_legible(change, shape))
+    overlay = Overlay(CommitTree(repository, scene.commit), CommitTree(repository, head), legible)
+    content = _judge_shape(shape, scene, legible, merged=tip.at(overlay))
+    findings = tuple(sorted({*found, *_unjudged(changes), *content.findings}))
+    return replace(content, findings=findings, if_merged=None if findings else content.if_merged)
+
+
+def _is_legible(change: Change, shape: Shape) -> bool:
+    """Whether the content of a changed path is judged: data, and no rule unless all are tools."""
+    links = change.new_mode in {SYMLINK, SUBMODULE}
+    return not links and (shape is Shape.TOOL or in_add_only_tree(change.path))
 
 
 def _judge_shape(
-    shape: Shape,
-    ledger: Ledger,
-    changes: tuple[Change, ...],
-    *,
-    merged: Snapshot,
-    base: str,
-    moment: datetime,
+    shape: Shape, scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot
 ) -> _Content:
     if shape is Shape.MANIFEST:
-        return _judge_manifests(ledger, changes, merged=merged, base=base, moment=moment)
+        return _judge_manifests(scene, changes, merged=merged)
     if shape is Shape.EVENT:
-        found = event_rules.findings(ledger, changes, merged=merged, base=base, moment=moment)
-        return _Content(found, if_merged=None if found else _after_event(ledger, changes, merged))
-    found = tool_rules.findings(ledger.snapshot(base), merged, changes)
+        return _judge_event(scene, changes, merged=merged)
+    found = tool_rules.findings(scene.base, merged, changes)
     if found:
         return _Content(found)
-    composed = composing.compose(ledger.state, merged)
-    return _Content((), (composed.set_gate,), (), _if_merged(composed, merged))
+    composed = composing.compose(scene.ledger.state, merged)
+    return _Content((), (composed.set_gate,), (), if_merged(composed, merged.registry()))
 
 
-def _judge_manifests(
-    ledger: Ledger,
-    changes: tuple[Change, ...],
-    *,
-    merged: Snapshot,
-    base: str,
-    moment: datetime,
-) -> _Content:
-    clock = max(moment, ledger.state.clock) if ledger.state.clock else moment
-    judged = ledger.judge(base, clock).manifests(changes, head=merged.tree)
+def _judge_event(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> _Content:
+    found = event_rules.findings(scene, changes, merged=merged)
+    read = [event_files.read_event(merged, path) for path in event_rules.added(changes)]
+    events = [event for event in read if event is not None]
+    event = events[0] if events else None
+    if found:
+        return _Content(found, event=event)
+    state = scene.ledger.state
+    for one in events:
+        state = event_files.apply(state, one, earlier=scene.ledger.earlier)
+    composed = composing.compose(state, merged)
+    return _Content((), if_merged=if_merged(composed, merged.registry()), event=event)
+
+
+def _judge_manifests(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> _Content:
+    ledger = scene.ledger
+    clock = max(scene.now, ledger.state.clock) if ledger.state.clock else scene.now
+    judged = ledger.judge(scene.commit, clock).manifests(changes, head=merged.tree)
     results = tuple(r for one in judged for r in one.results)
-    found = (*judge.findings_of(judged), *_unjudged(changes))
+    found = judge.findings_of(judged)
     if found or not all(one.admitted for one in judged):
         return _Content(found, results, judged)
-    state = admit_all(ledger.state, judged)
-    composed = composing.compose(state, merged)
-    return _Content((), (*results, composed.set_gate), judged, _if_merged(composed, merged))
+    composed = composing.compose(admit_all(ledger.state, judged), merged)
+    gates = (*results, composed.set_gate)
+    return _Content((), gates, judged, if_merged(composed, merged.registry()))
 
 
 def admit_all(state: State, judged: tuple[Judged, ...]) -> State:
@@ -163,43 +181,6 @@ def admit_all(state: State, judged: tuple[Judged, ...]) -> State:
     for manifest, results in sorted(manifests, key=lambda pair: pair[0].role.is_report):
         state = fold.admit(state, manifest, results)
     return state
-
-
-def _after_event(ledger: Ledger, changes: tuple[Change, ...], merged: Snapshot) -> IfMerged:
-    state = ledger.state
-    for change in changes:
-        event = event_files.read_event(merged, change.path)
-        if event is not None:
-            state = event_files.apply(state, event, earlier=ledger.earlier)
-    return _if_merged(composing.compose(state, merged), merged)
-
-
-def _if_merged(composed: Composed, merged: Snapshot) -> IfMerged:
-    composition, registry = composed.composition, merged.registry()
-    before = composition.state.release.members if composition.state.release else {}
-    after = composition.members
-    cut = composed.cuts_release and differs(composition, registry)
-    kind, _ = fold.bump(composition.state, composition, fold.fusion_section(registry.fusion))
-    version = record.next_version(composition.state, kind)
-    return IfMerged(
-        tag=f"{registry.release_name}-v{version}" if cut else "",
-        bump=kind.value if cut else "",
-        members=tuple(f"{unit}@v{v}" for unit, v in sorted(after.items())),
-        diff=tuple(
-            MemberChange(unit, before.get(unit), after.get(unit))
-            for unit in sorted({*before, *after})
-            if before.get(unit) != after.get(unit)
-        ),
-        waiting=tuple((wait.ref, wait.reason) for wait in composition.waits),
-        note="" if cut else _no_release(composed),
-    )
-
-
-def _no_release(composed: Composed) -> str:
-    missing = composed.composition.missing_roles
-    if missing or not composed.set_gate.verdict.admits:
-        return composed.set_gate.reason
-    return "the set of members stays as it is"
 
 
 def _size_findings(repository: Repository, changes: tuple[Change, ...]) -> list[Finding]:
@@ -231,6 +212,17 @@ def _unjudged(changes: tuple[Change, ...]) -> list[Finding]:
             fix = "ship the new evidence with the unit's next version"
             found.append(Finding(path, 0, 0, "E418", what, fix=fix))
     return found
+
+
+def _promotion(scene: Scene, content: _Content, check: PromotionCheck | None) -> Side | None:
+    """What the checklist of a promoted release asks outside; None when nothing is promoted."""
+    event = content.event
+    if event is None or event.kind != "promote":
+        return None
+    if check is None or content.findings:
+        return NOT_CHECKED
+    path = event_files.path_of(event.number)
+    return checklist.outside_of(check(scene, event.fields["release"]), path)
 
 
 def _remote(manifests: tuple[Manifest, ...], artifact_check: ArtifactCheck | None) -> Side:

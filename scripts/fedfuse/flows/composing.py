@@ -32,16 +32,7 @@ class Composed:
 def compose(state: State, snapshot: Snapshot) -> Composed:
     """Compose a state with the policy, contracts and manifests of a snapshot."""
     registry = snapshot.registry()
-
-    def joins(ref: str) -> bool:
-        manifest = snapshot.manifest(*fold.split_ref(ref))
-        if manifest is None or manifest.contract is None:
-            return False
-        role = manifest.role.name
-        own = snapshot.contract(role, manifest.contract.version)
-        return own is not None and compatibility.joins(snapshot.accepted_contract(role), own)
-
-    composition = fold.compose(state, registry, joins=joins)
+    composition = fold.compose(state, registry, joins=lambda ref: joins(ref, snapshot))
     gate = fused_set.judge_set(
         composition.members,
         registry=registry,
@@ -50,6 +41,16 @@ def compose(state: State, snapshot: Snapshot) -> Composed:
         unusable=state.yanked | state.revoked,
     )
     return Composed(composition, gate)
+
+
+def joins(ref: str, snapshot: Snapshot) -> bool:
+    """Whether the route table of a snapshot accepts the contract that a version ships on."""
+    manifest = snapshot.manifest(*fold.split_ref(ref))
+    if manifest is None or manifest.contract is None:
+        return False
+    role = manifest.role.name
+    own = snapshot.contract(role, manifest.contract.version)
+    return own is not None and compatibility.joins(snapshot.accepted_contract(role), own)
 
 
 def _base_models(composition: fold.Composition, snapshot: Snapshot) -> Mapping[str, str]:

@@ -5,29 +5,48 @@ from dataclasses import replace
 
 from fedfuse.adapters.document import Document
 from fedfuse.flows.snapshot import Snapshot
+from fedfuse.flows.withheld import withhold
 from fedfuse.fusion import fold
 from fedfuse.fusion.state import State, Waiting, Waiver
+from fedfuse.model import secrets
 from fedfuse.model.change import data_file
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import moment
 from fedfuse.model.serving import Event
 
 FOLDER = "releases/events"
+_SCHEMA = "schemas/event.v1.schema.json"
 
 
 def events(snapshot: Snapshot) -> tuple[Event, ...]:
     """The valid events of a tree, by number. Invalid files are void."""
-    found = []
-    for name in snapshot.tree.names(FOLDER):
-        event = read_event(snapshot, f"{FOLDER}/{name}")
-        if event is not None:
-            found.append(event)
-    return tuple(found)
+    key = ("events", f"{snapshot.tree.digest(FOLDER)} {snapshot.tree.digest(_SCHEMA)}")
+    if key not in snapshot.cache:
+        read = (read_event(snapshot, f"{FOLDER}/{name}") for name in snapshot.tree.names(FOLDER))
+        snapshot.cache[key] = tuple(event for event in read if event is not None)
+    found: tuple[Event, ...] = snapshot.cache[key]
+    return found
+
+
+def path_of(number: int) -> str:
+    """Where the event of a number lies."""
+    return f"{FOLDER}/{number:04}.yaml"
+
+
+def next_number(snapshot: Snapshot) -> int:
+    """The number of the next event: void ones use theirs up too."""
+    known = (data_file(f"{FOLDER}/{name}") for name in snapshot.tree.names(FOLDER))
+    return max((file.version for file in known if file is not None), default=0) + 1
 
 
 def read_event(snapshot: Snapshot, path: str) -> Event | None:
     """One event file; None when it is no valid event."""
-    known, document = data_file(path), _document(snapshot, path)
+    return parse(snapshot, snapshot.tree.read(path) or b"", path)
+
+
+def parse(snapshot: Snapshot, data: bytes, path: str) -> Event | None:
+    """The event that bytes at a path are by the snapshot's schema; None when they are none."""
+    known, document = data_file(path), snapshot.document(data, path, kind="event")
     if known is None or known.kind != "event" or not isinstance(document, Document):
         return None
     if document.value["number"] != known.version:
@@ -37,7 +56,13 @@ def read_event(snapshot: Snapshot, path: str) -> Event | None:
 
 def findings(snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
     """What makes a file no valid event, apart from the state it would change."""
-    known, document = data_file(path), _document(snapshot, path)
+    leaked = secrets.scan(snapshot.tree.read(path) or b"", path)
+    return withhold((*leaked, *_invalid(snapshot, path)))
+
+
+def _invalid(snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
+    known, data = data_file(path), snapshot.tree.read(path) or b""
+    document = snapshot.document(data, path, kind="event")
     if not isinstance(document, Document):
         return document
     number = known.version if known else 0
@@ -54,10 +79,6 @@ def findings(snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
     return (wrong,)
 
 
-def _document(snapshot: Snapshot, path: str) -> Document | tuple[Finding, ...]:
-    return snapshot.document(snapshot.tree.read(path) or b"", path, kind="event")
-
-
 def apply(state: State, event: Event, *, earlier: Callable[[str], tuple[Waiting, ...]]) -> State:
     """What an event does to the fold: `yank` withdraws a version, `waive` adds a waiver.
 
@@ -70,6 +91,7 @@ def apply(state: State, event: Event, *, earlier: Callable[[str], tuple[Waiting,
             gate=event.fields["gate"],
             manifest_sha256=event.fields["manifest_sha256"],
             expires=moment(event.fields["expires"]),
+            unit=event.fields.get("unit", ""),
         )
         return replace(state, waivers=(*state.waivers, waiver))
     return state

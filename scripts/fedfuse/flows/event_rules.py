@@ -1,149 +1,206 @@
 """Judges an event change: its number, and whether the state it meets allows the transition."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from fedfuse.flows import event_files
-from fedfuse.flows.ledger import Ledger
+from fedfuse.adapters.document import Document
+from fedfuse.flows import checklist, event_files, windows
+from fedfuse.flows.scene import Scene
 from fedfuse.flows.snapshot import Snapshot
 from fedfuse.fusion.fold import split_ref
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.change import Change, data_file
+from fedfuse.model.checklist import Status
 from fedfuse.model.finding import Finding
-from fedfuse.model.release import moment as moment_of
-from fedfuse.model.serving import Event, Serving
+from fedfuse.model.release import moment
+from fedfuse.model.serving import Event
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
-    """What an event is judged against."""
+class _Case:
+    """One valid event file, and main as it meets it."""
 
-    ledger: Ledger
-    base: Snapshot
-    merged: Snapshot
-    serving: Serving
-    now: datetime
+    event: Event
+    document: Document
+    scene: Scene
+
+    @property
+    def holds(self) -> str:
+        return ", ".join(f"{number:04}" for number in sorted(self.scene.serving.holds))
+
+    def wrong(
+        self, code: str, field: str, message: str, *, fix: str, expected: str = "", found: str = ""
+    ) -> Finding:
+        return self.document.finding(
+            code,
+            (field,),
+            message=message,
+            expected=expected,
+            found=found or str(self.document.value[field]),
+            fix=fix,
+        )
 
 
-def findings(
-    ledger: Ledger, changes: tuple[Change, ...], *, merged: Snapshot, base: str, moment: datetime
-) -> tuple[Finding, ...]:
-    """Everything wrong with the event a change adds; never raises for it."""
-    known = (data_file(change.path) for change in changes if change.status == "A")
-    added = [f for f in known if f is not None and f.kind == "event"]
-    found: list[Finding] = []
-    scene = _Scene(ledger, ledger.snapshot(base), merged, ledger.serving(base), moment)
-    for file in added:
-        found += event_files.findings(merged, file.path)
-        event = event_files.read_event(merged, file.path)
-        if event is not None:
-            found += _succession(event, file.path, scene)
-            found += _RULES[event.kind](event, file.path, scene)
-            found += _records(event, changes, scene)
+def findings(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> tuple[Finding, ...]:
+    """Everything wrong with the event a change adds; never raises for it.
+
+    What needs more than main's history, as whether the mirror holds a promoted release, is not
+    judged here. Raises RegistryError when registry.yaml names a time zone nobody knows.
+    """
+    found = [*_taken(scene, changes)]
+    for path in added(changes):
+        found += event_files.findings(merged, path)
+        document = merged.document(merged.tree.read(path) or b"", path, kind="event")
+        event = event_files.read_event(merged, path)
+        if event is not None and isinstance(document, Document):
+            case = _Case(event, document, scene)
+            found += [*_succession(case), *_RULES[event.kind](case)]
+            found += _records(case, changes, merged)
     return tuple(sorted(set(found)))
 
 
-def _succession(event: Event, path: str, scene: _Scene) -> list[Finding]:
-    known = (
-        data_file(f"{event_files.FOLDER}/{n}") for n in scene.base.tree.names(event_files.FOLDER)
-    )
-    following = max((f.version for f in known if f is not None), default=0) + 1
-    if event.number == following:
-        return []
-    what = f"the next event on main is {following:04}"
-    fix = f"rename the file to {following:04}.yaml and write number: {following}"
-    return [Finding(path, 0, 0, "E702", what, f"{following:04}", f"{event.number:04}", fix)]
+def added(changes: tuple[Change, ...]) -> tuple[str, ...]:
+    """The paths of the event files that a change adds."""
+    known = (data_file(change.path) for change in changes if change.status == "A")
+    return tuple(file.path for file in known if file is not None and file.kind == "event")
 
 
-def _promote(event: Event, path: str, scene: _Scene) -> list[Finding]:
-    tag = event.fields["release"]
+def _taken(scene: Scene, changes: tuple[Change, ...]) -> Iterator[Finding]:
+    """Event files of main that a change would put others in the place of."""
+    following = event_files.next_number(scene.base)
+    for change in changes:
+        known = data_file(change.path)
+        if known and known.kind == "event" and change.status != "A":
+            what = f"event {known.version:04} is on main already"
+            expected, found = f"{following:04}", f"{known.version:04}"
+            fix = f"fetch main, and add yours as releases/events/{following:04}.yaml"
+            yield Finding(change.path, 0, 0, "E702", what, expected, found, fix)
+
+
+def _succession(case: _Case) -> Iterator[Finding]:
+    following = event_files.next_number(case.scene.base)
+    if case.event.number != following:
+        what = f"the next event on main is {following:04}"
+        fix = f"rename the file to {following:04}.yaml and write number: {following}"
+        yield case.wrong("E702", "number", what, expected=str(following), fix=fix)
+
+
+def _promote(case: _Case) -> Iterator[Finding]:
+    tag, scene = case.event.fields["release"], case.scene
     if scene.ledger.release(tag) is None:
-        what = f"there is no release {tag}"
-        return [Finding(path, 0, 0, "E703", what, fix="fedfuse status lists the releases")]
-    if tag in scene.serving.quarantined:
-        what = f"{tag} was rolled back and stays quarantined"
-        return [Finding(path, 0, 0, "E704", what, fix="promote a newer release")]
-    if scene.serving.holds:
-        held = ", ".join(f"{n:04}" for n in sorted(scene.serving.holds))
-        what = f"promotions are on hold by event {held}"
-        return [Finding(path, 0, 0, "E705", what, fix="lift the hold in an event of its own")]
-    if tag == scene.serving.production:
-        what = f"{tag} is in production already"
-        return [Finding(path, 0, 0, "E704", what, fix="promote another release")]
-    return []
+        what, fix = f"there is no release {tag}", "fedfuse status lists the releases"
+        yield case.wrong("E703", "release", what, fix=fix)
+    elif tag in scene.serving.quarantined:
+        what, fix = f"{tag} was rolled back and stays quarantined", "promote a newer release"
+        yield case.wrong("E704", "release", what, fix=fix)
+    elif scene.serving.holds:
+        what = f"promotions are on hold by event {case.holds}"
+        yield case.wrong("E705", "kind", what, fix="lift the hold in an event of its own")
+    elif tag == scene.serving.production:
+        what, fix = f"{tag} is in production already", "promote another release"
+        yield case.wrong("E704", "release", what, fix=fix)
+    else:
+        yield from _not_now(case)
+        yield from _no_go(case)
 
 
-def _rollback(event: Event, path: str, scene: _Scene) -> list[Finding]:
-    bad, target = event.fields["from"], event.fields["to"]
-    if bad != scene.serving.production:
-        what = f"{bad} is not in production"
-        return [Finding(path, 0, 0, "E706", what, scene.serving.production or "nothing", bad)]
-    if target not in scene.serving.warm:
-        what = f"{target} is not warm"
-        warm = ", ".join(scene.serving.warm) or "nothing"
-        return [Finding(path, 0, 0, "E706", what, warm, target, "roll back to a warm release")]
-    return []
+def _not_now(case: _Case) -> Iterator[Finding]:
+    registry = case.scene.base.registry()
+    if why := windows.closed(registry, case.scene.now):
+        expected = ", ".join(map(str, windows.promotion(registry)))
+        fix = "run the check again in the window; fedfuse check --at TIME rehearses it"
+        yield case.wrong("E712", "kind", why, expected=expected, fix=fix)
 
 
-def _hold(event: Event, path: str, scene: _Scene) -> list[Finding]:  # noqa: ARG001 - any hold is legal
-    return []
+def _no_go(case: _Case) -> Iterator[Finding]:
+    """What main's history alone says against the release."""
+    broken = checklist.findings(case.scene.base)
+    yield from broken
+    if broken:
+        return
+    tag = case.event.fields["release"]
+    for one in checklist.judge(case.scene, tag).blocking:
+        if one.answer.status is Status.NO:
+            what = f"the checklist says no to {one.item.id}: {one.item.title}"
+            fix = one.answer.fix or f"fedfuse checklist {tag}"
+            yield case.wrong(
+                "E713", "release", what, expected="GO", found=one.answer.evidence, fix=fix
+            )
 
 
-def _lift(event: Event, path: str, scene: _Scene) -> list[Finding]:
-    held = event.fields["hold"]
-    if held in scene.serving.holds:
-        return []
-    what = f"event {held:04} holds nothing back"
-    holds = ", ".join(f"{n:04}" for n in sorted(scene.serving.holds)) or "no hold"
-    return [Finding(path, 0, 0, "E707", what, holds, f"{held:04}")]
+def _rollback(case: _Case) -> Iterator[Finding]:
+    bad, target = case.event.fields["from"], case.event.fields["to"]
+    serving, way_back = case.scene.serving, case.scene.way_back()
+    production = serving.production or "nothing"
+    if bad != production:
+        what, fix = f"{bad} is not in production", "fedfuse status shows what is"
+        yield case.wrong("E706", "from", what, expected=production, fix=fix)
+    elif target not in serving.warm:
+        warm = ", ".join(serving.warm) or "nothing"
+        what, fix = f"{target} is not warm", "roll back to a warm release"
+        yield case.wrong("E706", "to", what, expected=warm, fix=fix)
+    elif target != way_back:
+        what = case.scene.ailment(target) or f"{target} is not the newest healthy warm release"
+        fix = f"roll back to {way_back}" if way_back else "fedfuse hold, and ship what heals it"
+        yield case.wrong("E714", "to", what, expected=way_back or "no release is healthy", fix=fix)
 
 
-def _yank(event: Event, path: str, scene: _Scene) -> list[Finding]:
-    ref = event.fields["version"]
-    if scene.base.manifest(*split_ref(ref)) is None:
-        what = f"there is no {ref} on main"
-        return [Finding(path, 0, 0, "E708", what, fix="name a version that is on main")]
-    if scene.ledger.state.unusable(ref):
-        what = f"{ref} is withdrawn already"
-        return [Finding(path, 0, 0, "E708", what, fix="nothing is left to do")]
-    return []
+def _hold(case: _Case) -> Iterator[Finding]:  # noqa: ARG001 - any hold is legal
+    yield from ()
 
 
-def _waive(event: Event, path: str, scene: _Scene) -> list[Finding]:
-    found = []
-    if moment_of(event.fields["expires"]) <= scene.now:
-        what = "the waiver has expired already"
-        found.append(Finding(path, 0, 0, "E709", what, fix="set a later `expires`"))
-    digest = event.fields["manifest_sha256"]
-    for unit in scene.base.registry().units:
-        for version in scene.base.versions(unit):
-            landed = f"manifests/{unit}/v{version}.yaml"
-            if sha256(scene.base.tree.read(landed) or b"") == digest:
-                what = f"{landed} has landed already; a waiver comes before its manifest"
-                found.append(Finding(path, 0, 0, "E709", what, fix="ship a next version"))
-    return found
+def _lift(case: _Case) -> Iterator[Finding]:
+    held = case.event.fields["hold"]
+    if held not in case.scene.serving.holds:
+        what, fix = f"event {held:04} holds nothing back", "fedfuse status shows the holds"
+        yield case.wrong("E707", "hold", what, expected=case.holds or "no hold", fix=fix)
 
 
-def _records(event: Event, changes: tuple[Change, ...], scene: _Scene) -> list[Finding]:
-    promoted = event.fields.get("release", "") if event.kind == "promote" else ""
+def _yank(case: _Case) -> Iterator[Finding]:
+    ref = case.event.fields["version"]
+    if case.scene.base.manifest(*split_ref(ref)) is None:
+        what, fix = f"there is no {ref} on main", "name a version that is on main"
+        yield case.wrong("E708", "version", what, fix=fix)
+    elif case.scene.ledger.state.unusable(ref):
+        what, fix = f"{ref} is withdrawn already", "nothing is left to do"
+        yield case.wrong("E708", "version", what, fix=fix)
+
+
+def _waive(case: _Case) -> Iterator[Finding]:
+    base, fields = case.scene.base, case.event.fields
+    if moment(fields["expires"]) <= case.scene.now:
+        what, fix = "the waiver has expired already", "set a later `expires`"
+        yield case.wrong("E709", "expires", what, fix=fix)
+    unit, digest = fields.get("unit", ""), fields["manifest_sha256"]
+    if unit not in base.registry().units:
+        field = "unit" if unit else "kind"
+        what = f"registry.yaml lists no unit {unit}" if unit else "the waiver names no unit"
+        fix = "write the unit of the manifest, as fedfuse waive --manifest FILE does"
+        yield case.wrong("E711", field, what, expected="unit: PROVIDER/UNIT", fix=fix)
+    for version in base.versions(unit):
+        landed = f"manifests/{unit}/v{version}.yaml"
+        if sha256(base.tree.read(landed) or b"") == digest:
+            what = f"{landed} has landed already; a waiver comes before its manifest"
+            yield case.wrong("E709", "manifest_sha256", what, fix="ship a next version")
+
+
+def _records(case: _Case, changes: tuple[Change, ...], merged: Snapshot) -> Iterator[Finding]:
+    promoted = case.event.fields["release"] if case.event.kind == "promote" else ""
     expected = f"releases/{promoted}.json" if promoted else ""
     paths = [c.path for c in changes if (f := data_file(c.path)) and f.kind == "record"]
-    release = scene.ledger.release(promoted) if promoted else None
-    found = []
+    release = case.scene.ledger.release(promoted) if promoted else None
     for path in paths:
-        data = scene.merged.tree.read(path)
+        data = merged.tree.read(path)
         if path != expected or release is None or data != dumps_by_key(release.record):
             what = "this is not the record in the tag of the promoted release"
             fix = f"git cat-file tag {promoted}" if promoted else "remove the file"
-            found.append(Finding(path, 0, 0, "E710", what, fix=fix))
-    if expected and release is not None and expected not in paths:
-        what = "a promotion adds the record of its release"
-        found.append(Finding(expected, 0, 0, "E710", what, fix=f"add {expected} from the tag"))
-    return found
+            yield Finding(path, 0, 0, "E710", what, fix=fix)
+    if release is not None and expected not in paths and not merged.tree.read(expected):
+        what, fix = "a promotion adds the record of its release", f"fedfuse promote {promoted}"
+        yield Finding(expected, 0, 0, "E710", what, fix=fix)
 
 
-_RULES: Mapping[str, Callable[[Event, str, _Scene], list[Finding]]] = {
+_RULES: Mapping[str, Callable[[_Case], Iterator[Finding]]] = {
     "promote": _promote,
     "rollback": _rollback,
     "hold": _hold,

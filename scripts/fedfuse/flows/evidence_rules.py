@@ -15,6 +15,7 @@ from fedfuse.model.manifest import Evaluation, Manifest
 from fedfuse.model.role import Role
 
 METRIC_TOLERANCE = 1e-6
+_TOO_BROKEN = "evaluate again: too many items of the primary part ended in an error"
 
 SubjectRole = Callable[[str], Role | None]
 """The role of the shipment a ref names, on the base or in the same change; None for none."""
@@ -186,7 +187,7 @@ def _metrics(
                     message=f"the evidence gives another {name}",
                     expected=f"{value:.6f}",
                     found=f"{declared}",
-                    fix=f"write {name}: {value:.6f}",
+                    fix=f"write {name}: {value:.6f}" if math.isfinite(value) else _TOO_BROKEN,
                 )
             )
     return found

@@ -25,8 +25,9 @@ class GitSource:
         return f"git:{self.ledger.repository.root}"
 
     def refs(self) -> Refs:
-        """Every sound release tag under its own object id."""
-        return Refs(self.commit, {one.tag: one.oid for one in self.ledger.tagged.sound()})
+        """The head of main, and every release tag under its own object id."""
+        known = self.ledger.tagged.refs
+        return Refs(self.commit, {tag: known[tag] for tag in self.ledger.believed()})
 
     def tree(self, revision: str) -> Mapping[str, FileId]:
         """The files of a release's bundle, or of the branch."""
@@ -43,10 +44,15 @@ class GitSource:
         if revision == self.commit:
             channels = publish.channels(self.ledger, commit=self.commit)
             return {CHANNELS: channels.located(self.refs().tags).render()}
-        tag = next((t for t, oid in self.refs().tags.items() if revision in {t, oid}), revision)
-        if tag not in self._built:
-            release = self.ledger.tagged.get(tag)
-            if release is None:
-                raise RemoteError(f"{self.name} has no release {tag}", fix="git fetch --tags")
-            self._built[tag] = publish.bundle_of(self.ledger.repository, release)
-        return self._built[tag].files
+        if revision not in self._built:
+            self._built[revision] = self._bundle(revision)
+        return self._built[revision].files
+
+    def _bundle(self, oid: str) -> Bundle:
+        tag = next((tag for tag, known in self.refs().tags.items() if known == oid), "")
+        release = self.ledger.release(tag)
+        if release is None:
+            raise RemoteError(
+                f"{self.name}: {tag or oid} is no release of main", fix="fedfuse audit says why"
+            )
+        return publish.bundle_of(self.ledger.repository, release)

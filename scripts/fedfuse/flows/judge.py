@@ -97,7 +97,7 @@ class Judge:
             waived_gates=frozenset(
                 waiver.gate
                 for waiver in self.state.waivers
-                if waiver.manifest_sha256 == digest and waiver.expires > self.now
+                if waiver.covers(unit=manifest.unit, manifest_sha256=digest, now=self.now)
             ),
         )
 

@@ -1,6 +1,7 @@
 """Where a registry's addresses lead from this machine: stores of artifacts, mirrors, sources."""
 
 import os
+import re
 from pathlib import Path
 
 from fedfuse.adapters.artifacts import PUBLIC_HUB, Stores
@@ -11,6 +12,8 @@ from fedfuse.errors import UsageError
 from fedfuse.flows.check import ArtifactCheck
 from fedfuse.flows.mirror_target import MirrorTarget
 from fedfuse.flows.snapshot import Snapshot
+
+_HUB = re.compile(r"hf://([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})", re.ASCII)
 
 
 def hub_endpoint() -> str:
@@ -33,11 +36,11 @@ def mirror(address: str, *, root: Path) -> MirrorTarget:
 
     Raises UsageError for another address.
     """
-    scheme, _, place = address.partition(":")
-    if scheme == "dir" and place:
-        return FolderMirror(root / place)
-    if scheme == "hf" and place.startswith("//") and place.count("/") == 3:
-        from fedfuse.adapters.hub import Hub  # noqa: PLC0415 - loads the Hub client
+    if address.startswith("dir:") and address != "dir:":
+        return FolderMirror(root / address.removeprefix("dir:"))
+    match = _HUB.fullmatch(address)
+    if match is None:
+        raise UsageError(f"{address!r:.100} is no mirror", fix="use hf://OWNER/NAME or dir:PATH")
+    from fedfuse.adapters.hub import Hub  # noqa: PLC0415 - loads the Hub client, half a second
 
-        return Hub(place.removeprefix("//"), endpoint=hub_endpoint())
-    raise UsageError(f"{address!r} is no mirror", fix="use hf://OWNER/NAME or dir:PATH")
+    return Hub(match[1], endpoint=hub_endpoint())

@@ -1,13 +1,12 @@
 """What a mirror must hold: every tagged release as a bundle, and the channels."""
 
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.errors import GitError
-from fedfuse.flows import places
+from fedfuse.flows import mirror_audit, places
 from fedfuse.flows.ledger import Ledger, fold_history
 from fedfuse.flows.mirror_target import MirrorTarget
 from fedfuse.flows.tags import Release
@@ -15,6 +14,7 @@ from fedfuse.model import bundle
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.channel import Channels, Pointer
+from fedfuse.model.finding import Finding
 from fedfuse.report import checklist, model_card
 
 
@@ -26,10 +26,16 @@ class Wanted:
     """The registry's `hub`."""
     bundles: tuple[Bundle, ...]
     channels: Channels
+    untagged: tuple[str, ...]
+    """Releases that main's history makes and this clone has no tag of: they are not mirrored."""
 
     def target(self, root: Path) -> MirrorTarget:
         """The mirror itself; `dir:` is relative to the registry's root."""
         return places.mirror(self.address, root=root)
+
+    def differences(self, root: Path) -> tuple[Finding, ...]:
+        """How the mirror differs from this; reads only."""
+        return mirror_audit.audit(self.target(root), self.bundles, self.channels)
 
 
 def wanted(repository: Repository, *, until: str) -> Wanted:
@@ -43,16 +49,17 @@ def wanted(repository: Repository, *, until: str) -> Wanted:
         address=ledger.snapshot(commit).registry().hub,
         bundles=bundles(ledger),
         channels=channels(ledger, commit=commit),
+        untagged=tuple(one.tag for one in ledger.computed),
     )
 
 
 def bundles(ledger: Ledger) -> tuple[Bundle, ...]:
-    """The bundles of all sound tags on main's line, oldest first.
+    """The bundles of all releases that tags carry, oldest first.
 
     Raises GitError when a file that a record pins is missing from the clone or has other bytes.
     """
-    sound = [one for one in ledger.tagged.sound() if one.commit in ledger.line]
-    return tuple(bundle_of(ledger.repository, one) for one in reversed(sound))
+    newest_first = tuple(ledger.carried())
+    return tuple(bundle_of(ledger.repository, one) for one in reversed(newest_first))
 
 
 def bundle_of(repository: Repository, release: Release) -> Bundle:
@@ -75,9 +82,7 @@ def bundle_of(repository: Repository, release: Release) -> Bundle:
 
 def channels(ledger: Ledger, *, commit: str) -> Channels:
     """What the channels point at after a commit of main; its height is the serial."""
-    serving = ledger.serving(commit)
-    sound = (one for one in ledger.tagged.sound() if one.commit in ledger.line)
-    newest = next(islice(sound, 1), None)
+    serving, newest = ledger.serving(commit), ledger.resumed_from
     return Channels(
         serial=len(ledger.line),
         candidate=Pointer(newest.tag) if newest else None,

@@ -1,17 +1,26 @@
 """Resolves what `fedfuse pull` was asked for: the source, and what anchors the release."""
 
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.landing import LOCK
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import UsageError
 from fedfuse.flows import places
 from fedfuse.flows.git_source import GitSource
 from fedfuse.flows.ledger import fold_history
+from fedfuse.flows.mirror_target import BundleSource
 from fedfuse.flows.pull import Anchor, PullReport, pull
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
+
+CLONE = "git"
+"""The source that is no mirror: the clone itself."""
 
 
 def pull_release(
@@ -19,25 +28,45 @@ def pull_release(
 ) -> PullReport:
     """Pull a tag or channel from a mirror, or from the clone at `root` when source is `git`.
 
-    Without a source the `hub` of the registry at `root` is used. Raises UsageError when neither
-    is given.
+    Without a source the `hub` of the registry at `root` is used. A clone anchors what is pulled
+    from it, unless `expect` or `registry` does. Raises UsageError when no source can be found.
     """
-    anchor = Anchor(expected=expect, registry_oid=_ask(registry) if registry else None)
-    if source != "git":
-        address = source or _hub(root)
-        where = Path() if source else root
-        return pull(places.mirror(address, root=where), what, to=to, anchor=anchor)
+    with _opened(source, root) as (bundles, own_tags):
+        ask = _asking(registry) if registry else own_tags
+        return pull(bundles, what, to=to, anchor=Anchor(expected=expect, registry_oid=ask))
+
+
+def rehearse(
+    what: str, *, to: Path, source: str, expect: str, registry: str, root: Path
+) -> PullReport:
+    """What `pull_release` would come to; `to` is left as it is."""
+    with tempfile.TemporaryDirectory() as scratch:
+        if (to / LOCK).is_file():
+            shutil.copy(to / LOCK, scratch)
+        report = pull_release(
+            what, to=Path(scratch), source=source, expect=expect, registry=registry, root=root
+        )
+    return replace(report, folder=to / report.tag) if report.folder else report
+
+
+Asking = Callable[[str], str | None]
+"""Release tag to the id of its tag object; None for a tag that is not known."""
+
+
+@contextmanager
+def _opened(source: str, root: Path) -> Iterator[tuple[BundleSource, Asking | None]]:
+    if source != CLONE:
+        address, beside = (source, Path()) if source else (_hub(root), root)
+        yield places.mirror(address, root=beside), None
+        return
     with Repository(root) as repository:
         commit = repository.resolve(repository.main_ref())
-        clone = GitSource(fold_history(repository, commit), commit)
-        return pull(clone, what, to=to, anchor=anchor)
+        ledger = fold_history(repository, commit)
+        yield GitSource(ledger, commit), ledger.tagged.refs.get
 
 
-def _ask(registry: str) -> Callable[[str], str | None]:
-    def tag_object(tag: str) -> str | None:
-        return Remote(None, registry).tags(tag).get(tag)
-
-    return tag_object
+def _asking(registry: str) -> Asking:
+    return lambda tag: Remote(None, registry).tags(tag).get(tag)
 
 
 def _hub(root: Path) -> str:

@@ -1,17 +1,16 @@
 """Reads one shipment out of a change: the manifest, its evidence, and all that is wrong with it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fedfuse.adapters.document import Document
 from fedfuse.flows import evidence_rules, manifest_rules
 from fedfuse.flows.evidence_rules import SubjectRole
 from fedfuse.flows.snapshot import Snapshot, Tree
+from fedfuse.flows.withheld import withhold
 from fedfuse.gates.case import Measured
 from fedfuse.model import manifest, secrets
 from fedfuse.model.canonical import sha256
 from fedfuse.model.change import data_file
-from fedfuse.model.codes import CATALOG
 from fedfuse.model.evidence import Evidence
 from fedfuse.model.finding import Finding
 
@@ -44,7 +43,7 @@ def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) ->
     leaked = secrets.scan(data, path)
     document = base.document(data, path, kind="manifest")
     if not isinstance(document, Document):
-        return Shipment(path, digest, _all(leaked, document))
+        return Shipment(path, digest, withhold((*leaked, *document)))
     shipped = manifest.from_document(document.value)
     found = manifest_rules.findings(document, shipped, place=place, base=base)
     evidence: Evidence | None = _NONE_NEEDED
@@ -53,22 +52,6 @@ def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) ->
             document, shipped, place=place, head=head, base=base, subject_role=subject_role
         )
         found += problems
-    findings = _all(leaked, found)
+    findings = withhold((*leaked, *found))
     measured = Measured(shipped, evidence) if evidence and not findings else None
     return Shipment(path, digest, findings, measured)
-
-
-def _all(leaked: tuple[Finding, ...], others: Iterable[Finding]) -> tuple[Finding, ...]:
-    """All findings of a shipment. Of a manifest that holds a secret none quotes anything."""
-    secretive = {finding.path for finding in leaked}
-    quiet = (_unquoted(f) if f.path in secretive else f for f in others)
-    return tuple(sorted({*leaked, *quiet}))
-
-
-def _unquoted(finding: Finding) -> Finding:
-    return replace(
-        finding,
-        message=CATALOG[finding.code].title,
-        found="not shown, since the file holds what must not be published",
-        fix="remove what must not be published first",
-    )

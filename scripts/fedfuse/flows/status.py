@@ -16,12 +16,14 @@ class ListedRelease:
     """One release as `status` lists it."""
 
     tag: str
+    tag_object: str
+    """Id of the annotated tag, which proves the release wherever it is pulled from."""
     commit: str
     created: str
     bump: str
     members: Mapping[str, int]
     tagged: bool
-    """Whether this clone has the tag already."""
+    """Whether this clone has exactly that tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Status:
     releases: tuple[ListedRelease, ...]
     """Newest first; at most as many as were asked for."""
     total: int
-    """How many release tags this clone has, plus those main's history still owes."""
+    """How many releases main has, tagged or not."""
     waiting: tuple[tuple[str, str], ...]
     """Ref of an admitted version that is no member, and what it waits for."""
     missing_roles: tuple[str, ...]
@@ -52,8 +54,7 @@ def status(repository: Repository, *, until: str, limit: int) -> Status:
     snapshot = ledger.snapshot(commit)
     composed = composing.compose(ledger.state, snapshot)
     refs = ledger.tagged.refs
-    owed = [one for one in ledger.computed if one.tag not in refs]
-    known = chain(reversed(owed), ledger.tagged.sound())
+    known = chain(reversed(ledger.computed), ledger.carried())
     return Status(
         commit=commit,
         namespace=snapshot.registry().namespace,
@@ -61,7 +62,7 @@ def status(repository: Repository, *, until: str, limit: int) -> Status:
         releases=tuple(
             _listed(one, tagged=refs.get(one.tag) == one.oid) for one in islice(known, limit)
         ),
-        total=len(refs) + len(owed),
+        total=len(ledger.computed) + len(ledger.believed()),
         waiting=tuple((wait.ref, wait.reason) for wait in composed.composition.waits),
         missing_roles=composed.composition.missing_roles,
         refused=tuple(one.judged.shipment.path for one in ledger.refused),
@@ -72,6 +73,7 @@ def _listed(one: Release, *, tagged: bool) -> ListedRelease:
     record = one.record
     return ListedRelease(
         tag=one.tag,
+        tag_object=one.oid,
         commit=one.commit,
         created=str(record["created"]),
         bump=str(record["bump"]),

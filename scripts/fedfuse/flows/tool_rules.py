@@ -1,12 +1,15 @@
 """Judges a tool change: what it makes of policy, schemas, contracts and suites must still hold."""
 
+import json
+
 from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.adapters.document import Document
+from fedfuse.flows import schema_references
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
 from fedfuse.model.change import Change, DataFile, data_file
 from fedfuse.model.finding import Finding
+from fedfuse.model.foreign import shown
 from fedfuse.model.registry import ENGINE
-from fedfuse.model.role import ROLES
 
 _MANIFEST_SCHEMA = "schemas/manifest.v1.schema.json"
 
@@ -42,7 +45,7 @@ def _schema_findings(changes: tuple[Change, ...], merged: Snapshot) -> list[Find
             continue
         document = schemas.load_json(merged.tree.read(path) or b"", path=path)
         if isinstance(document, Document):
-            found += schemas.problems(document)
+            found += schemas.problems(document) or schema_references.findings(document)
         else:
             found += document
     return found
@@ -87,18 +90,29 @@ def contract_findings(added: DataFile, snapshot: Snapshot) -> list[Finding]:
     if not isinstance(document, Document):
         return list(document)
     found = list(snapshot.validator("contract").findings(document))
-    value = document.value
-    if (value.get("role"), value.get("version")) != (added.unit, added.version):
-        what = "role and version do not agree with where the file lies"
-        found.append(Finding(added.path, 0, 0, "E353", what, fix="correct the two fields"))
+    found += [
+        document.finding(
+            "E353",
+            (key,),
+            message=f"{key} does not agree with where the file lies",
+            expected=str(value),
+            found=shown(document.value.get(key)),
+            fix=f"write {json.dumps(key)}: {json.dumps(value)}, or move the file",
+        )
+        for key, value in (("role", added.unit), ("version", added.version))
+        if document.value.get(key) != value
+    ]
     if added.version > 1 and snapshot.contract(added.unit, added.version - 1) is None:
-        what = f"there is no contract v{added.version - 1} for role {added.unit}"
-        fix = "number contracts without gap"
-        found.append(Finding(added.path, 0, 0, "E353", what, fix=fix))
-    if added.unit not in ROLES:
-        what = f"there is no role {added.unit}"
-        fix = f"use one of {', '.join(sorted(ROLES))}"
-        found.append(Finding(added.path, 0, 0, "E353", what, fix=fix))
+        found.append(
+            document.finding(
+                "E353",
+                ("version",),
+                message=f"there is no contract v{added.version - 1} for role {added.unit}",
+                expected=f"schemas/contract/{added.unit}/v{added.version - 1}.json",
+                found=f"v{added.version}",
+                fix="number contracts without gap",
+            )
+        )
     return found
 
 

@@ -13,7 +13,7 @@ from fedfuse.model.role import ROLES
 from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.model.version import Bump
 
-_COVERED_BY = {"embed": "retrieval-eval", "runtime": "benchmark"}
+COVERED_BY = {"embed": "retrieval-eval", "runtime": "benchmark"}
 """Roles whose members need an admitted report about exactly that version."""
 
 
@@ -199,7 +199,7 @@ def _sets_anchor(results: tuple[GateResult, ...]) -> bool:
 def _cover(state: State, report: Manifest) -> State:
     unit_name, version = split_ref(report.subject)
     unit = state.units.get(unit_name)
-    if unit is None or _COVERED_BY.get(unit.role) != report.role.name:
+    if unit is None or COVERED_BY.get(unit.role) != report.role.name:
         return state
     waiting = tuple(
         replace(w, report=report.ref) if w.version == version else w for w in unit.waiting
@@ -224,7 +224,7 @@ def _choose(
 
 
 def _obstacle(ref: str, unit: UnitState, waiting: Waiting, joins: Callable[[str], bool]) -> str:
-    needed = _COVERED_BY.get(unit.role)
+    needed = COVERED_BY.get(unit.role)
     if needed and not waiting.report:
         return f"no admitted {needed} report measures {ref} yet"
     return "" if joins(ref) else f"the route table does not accept the contract of {ref} yet"

@@ -109,6 +109,7 @@ def _carried(state: State, created: datetime) -> dict[str, Any]:
 def _waiver(waiver: Waiver) -> dict[str, str]:
     return {
         "gate": waiver.gate,
+        **({"unit": waiver.unit} if waiver.unit else {}),
         "manifest_sha256": waiver.manifest_sha256,
         "expires": release.timestamp(waiver.expires),
     }

@@ -43,6 +43,16 @@ class Waiver:
     gate: str
     manifest_sha256: str
     expires: datetime
+    unit: str = ""
+    """The only unit it counts for, as its opener was judged by that; empty: any."""
+
+    def covers(self, *, unit: str, manifest_sha256: str, now: datetime) -> bool:
+        """Whether it counts for these very bytes of this unit at this time."""
+        return (
+            self.manifest_sha256 == manifest_sha256
+            and self.unit in {"", unit}
+            and self.expires > now
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ def of_record(record: Mapping[str, Any], tag_object: str) -> State:
         yanked=frozenset(record["yanked"]),
         revoked=frozenset(record["revoked"]),
         waivers=tuple(
-            Waiver(w["gate"], w["manifest_sha256"], release.moment(w["expires"]))
+            Waiver(w["gate"], w["manifest_sha256"], release.moment(w["expires"]), w.get("unit", ""))
             for w in record["waivers"]
         ),
         clock=release.moment(record["clock"]),

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fedfuse.model.finding import Finding
+from fedfuse.model.path_names import collisions, is_portable
 
 MAX_FILES = 3000
 SYMLINK, SUBMODULE, EXECUTABLE, PLAIN = "120000", "160000", "100755", "100644"
 KIB = 1024
 
-_SEGMENT = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _DATA_PATH = re.compile(r"[a-z0-9._/-]{1,200}")
 _FORBIDDEN_NAMES = frozenset({".", "..", ".git", ".gitattributes", ".gitmodules"})
-_RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _NUMBER = r"[1-9][0-9]{0,5}"
 _FOLDERS = ("manifests/", "releases/", "schemas/contract/", "schemas/suites/")
-_FREE_FILES = ("README.md", "checklist.yaml")
+_README, _CHECKLIST = "README.md", "releases/checklist.yaml"
 
 
 class Shape(StrEnum):
@@ -102,7 +101,7 @@ def size_limit(path: str) -> int | None:
 
 def in_add_only_tree(path: str) -> bool:
     """Whether files at this path may be added but never changed or removed."""
-    return path.startswith(_FOLDERS) and not path.endswith(_FREE_FILES)
+    return path.startswith(_FOLDERS) and not _is_free(path)
 
 
 def shape_of(changes: tuple[Change, ...]) -> Shape:
@@ -115,11 +114,15 @@ def shape_of(changes: tuple[Change, ...]) -> Shape:
 
 
 def shape_findings(
-    changes: tuple[Change, ...], *, newest: Callable[[str], int] = lambda _: 0
+    changes: tuple[Change, ...],
+    *,
+    newest: Callable[[str], int] = lambda _: 0,
+    names: Callable[[str], tuple[str, ...]] = lambda _: (),
 ) -> tuple[Finding, ...]:
     """Everything wrong with the set of paths alone: kind, names, modes, add-only, count.
 
-    `newest` tells the newest version of a unit on main, so that a fix can name the next one.
+    Of main, `newest` tells the newest version of a unit, so that a fix can name the next one, and
+    `names` what lies in a folder, of which no new path may differ only in case.
     """
     if not changes:
         return (Finding("", 0, 0, "E201", "the change is empty", fix="add a manifest and push"),)
@@ -128,24 +131,28 @@ def shape_findings(
         return (Finding("", 0, 0, "E209", what, f"at most {MAX_FILES}", fix="split the change"),)
     shape = shape_of(changes)
     per_path = (f for change in changes for f in _path_findings(change, shape, newest))
-    return tuple(sorted((*per_path, *_mixture(changes, shape), *_collisions(changes))))
+    return tuple(sorted((*per_path, *_mixture(changes, shape), *_collisions(changes, names))))
 
 
 def _is_event_path(path: str) -> bool:
-    if path.endswith(_FREE_FILES):
-        return False
-    return path.startswith("releases/") and not path.startswith("releases/routers/")
+    inside = path.startswith("releases/") and not path.startswith("releases/routers/")
+    return inside and in_add_only_tree(path)
+
+
+def _is_free(path: str) -> bool:
+    """Part of no add-only tree, wherever it lies."""
+    return path == _CHECKLIST or path.rpartition("/")[2] == _README
 
 
 def _path_findings(change: Change, shape: Shape, newest: Callable[[str], int]) -> list[Finding]:
     path = change.path
-    shown = path.encode("unicode_escape").decode("ascii")
-    segments = path.split("/")
-    if any(s.lower() in _FORBIDDEN_NAMES for s in segments):
-        return [_at(shown, "E213", "this name steers git itself", fix="remove the file")]
-    legal = all(_SEGMENT.fullmatch(s) and not _RESERVED_NAMES.fullmatch(s) for s in segments)
-    if not legal or shown.startswith("-") or "/-" in shown:
-        return [_at(shown, "E204", "the path has a character or name that is not allowed")]
+    if change.status == "D" and not in_add_only_tree(path):
+        return []
+    if any(s.lower() in _FORBIDDEN_NAMES for s in path.split("/")):
+        return [_at(path, "E213", "this name steers git itself", fix="remove the file")]
+    if not is_portable(path):
+        what = "the path has a character or name that is not allowed"
+        return [_at(path, "E204", what, fix="rename the file: letters, digits, `.`, `_` and `-`")]
     if found := _add_only_findings(change, newest):
         return found
     return _mode_findings(change, shape) if change.status != "D" else []
@@ -238,18 +245,20 @@ def _event_mixture(changes: tuple[Change, ...]) -> list[Finding]:
     return found
 
 
-def _collisions(changes: tuple[Change, ...]) -> list[Finding]:
-    seen: dict[str, str] = {}
+def _collisions(
+    changes: tuple[Change, ...], names: Callable[[str], tuple[str, ...]]
+) -> list[Finding]:
+    gone = frozenset(change.path for change in changes if change.status == "D")
+    kept = (c.path for c in changes if c.status != "D" and is_portable(c.path))
     found = []
-    for change in changes:
-        if change.status == "D":
-            continue
-        first = seen.setdefault(change.path.casefold(), change.path)
-        if first != change.path:
-            what = f"differs from {first} only in case"
-            found.append(_at(change.path, "E212", what, fix="rename one of them"))
+    for path, other in collisions(kept, gone=gone, names=names):
+        same = path == other
+        what = "the tree holds this path twice" if same else f"differs from {other} only in case"
+        fix = "make the tree with git add" if same else "rename one of them"
+        found.append(_at(path, "E212", what, fix=fix))
     return found
 
 
 def _at(path: str, code: str, message: str, expected: str = "", *, fix: str = "") -> Finding:
-    return Finding(path, 0, 0, code, message, expected=expected, fix=fix)
+    shown = path.encode("unicode_escape").decode("ascii")
+    return Finding(shown, 0, 0, code, message, expected=expected, fix=fix)

@@ -1,4 +1,4 @@
-"""What a pull request on GitHub gets: a check run sent in batches, and one comment kept up to date."""
+"""What a pull request on GitHub gets: a check run in batches, and a comment kept up to date."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ CHECK_NAME = "fedfuse/verdict"
 BATCH = 50
 """Annotations that GitHub takes in one request."""
 MAX_ANNOTATIONS = 5_000
-"""A hundred requests; the report counts the rest, and nobody's rate limit is used up by one push."""
+"""A hundred requests; more would let one push use up the rate limit of the whole registry."""
 
 _BEING_SENT = "The annotations are being sent; the report follows."
 _STATE = re.compile(r"<!-- fedfuse:state ([a-z-]+) ([0-9a-f]{64}) -->\s*\Z")
@@ -117,6 +117,7 @@ class CheckState:
 
     id: int
     external_id: str
+    app_id: int
     app: str
     """Slug of the App that made it."""
     completed: bool
@@ -189,5 +190,5 @@ def next_step(
     verdict, digest = there.state
     if digest == wanted.digest:
         return Step.KEEP
-    turned = wanted.verdict == Verdict.FAIL.value != verdict
+    turned = wanted.verdict == Verdict.FAIL.value and verdict not in {"", Verdict.FAIL.value}
     return Step.CREATE if turned and was_reviewed() else Step.EDIT

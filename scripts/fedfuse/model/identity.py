@@ -1,24 +1,40 @@
 """Whether the author of a pull request may ship what it adds."""
 
+from collections.abc import Iterable
+
 from fedfuse.model.change import Change, Shape, shape_of
 from fedfuse.model.finding import Finding
 from fedfuse.model.registry import Person, Registry
 from fedfuse.model.report import NOT_CHECKED, Side
+from fedfuse.model.serving import Event
+
+APP_EVENTS = frozenset({"rollback", "promote", "yank"})
+"""What the App may ask for beside ingest; people hold, lift and waive."""
 
 
-def of_actor(actor_id: int | None, changes: tuple[Change, ...], *, registry: Registry) -> Side:
+def of_actor(
+    actor_id: int | None,
+    changes: tuple[Change, ...],
+    *,
+    registry: Registry,
+    event: Event | None = None,
+) -> Side:
     """Compare the pull request's author with those whom registry.yaml on the base lists.
 
     `actor_id` is the numeric account id from the trusted workflow; None when nobody vouches for
-    one. Approvals are the ruleset's business. Never raises.
+    one. `event` is the valid event that the changes add, if they do. Approvals are the ruleset's
+    business. Never raises.
     """
     if actor_id is None:
         return NOT_CHECKED
     shape = shape_of(changes)
+    if registry.app and registry.app.id == actor_id:
+        return _app(registry.app, shape, event)
     if shape is Shape.TOOL:
         return Side("ok", "anyone may propose a tool change; code owners approve it")
     if shape is Shape.EVENT:
-        return _known_actor(registry.maintainers, actor_id, code="E602", who="a maintainer")
+        side = _known_actor(registry.maintainers, actor_id, code="E602", who="a maintainer")
+        return _own_waiver(registry, actor_id, event) or side
     owners = sorted({c.path.split("/")[1] for c in changes if c.path.startswith("manifests/")})
     sides = [
         _known_actor(
@@ -32,11 +48,42 @@ def of_actor(actor_id: int | None, changes: tuple[Change, ...], *, registry: Reg
     return next((side for side in sides if side.status != "ok"), sides[0])
 
 
+def _app(app: Person, shape: Shape, event: Event | None) -> Side:
+    name = f"{app.login} ({app.id})"
+    if shape is Shape.MANIFEST:
+        return Side("ok", f"{name} is the App, which ingests what providers publish")
+    if shape is Shape.EVENT and event and event.kind in APP_EVENTS:
+        return Side("ok", f"{name} is the App, which may open a {event.kind}")
+    what = f"{name} is the App, which may not open a {event.kind if event else 'tool change'}"
+    expected = ", ".join((*sorted(APP_EVENTS), "ingest"))
+    return _refused("E604", what, expected, "let a maintainer open the pull request")
+
+
+def _own_waiver(registry: Registry, actor_id: int, event: Event | None) -> Side | None:
+    """The refusal of a waiver for the opener's own provider; None for anything else."""
+    if event is None or event.kind != "waive":
+        return None
+    owner = str(event.fields.get("unit", "")).partition("/")[0]
+    actors = registry.providers[owner].actors if owner in registry.providers else ()
+    if all(person.id != actor_id for person in actors):
+        return None
+    shipping = {person.id for person in actors}
+    others = [person for person in registry.maintainers if person.id not in shipping]
+    what = f"account {actor_id} ships for provider {owner}, so it may not waive a gate for it"
+    return _refused("E603", what, _named(others), "let another maintainer open the pull request")
+
+
 def _known_actor(people: tuple[Person, ...], actor_id: int, *, code: str, who: str) -> Side:
     known = next((p for p in people if p.id == actor_id), None)
     if known:
         return Side("ok", f"{known.login} ({known.id}) is {who}")
-    allowed = ", ".join(f"{p.login} ({p.id})" for p in people) or "nobody"
     what = f"account {actor_id} is not {who}"
-    fix = "let a listed account open the pull request"
-    return Side("refused", what, (Finding("registry.yaml", 0, 0, code, what, allowed, fix=fix),))
+    return _refused(code, what, _named(people), "let a listed account open the pull request")
+
+
+def _named(people: Iterable[Person]) -> str:
+    return ", ".join(f"{p.login} ({p.id})" for p in people) or "nobody"
+
+
+def _refused(code: str, what: str, expected: str, fix: str) -> Side:
+    return Side("refused", what, (Finding("registry.yaml", 0, 0, code, what, expected, fix=fix),))

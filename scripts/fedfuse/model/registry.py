@@ -140,6 +140,8 @@ class Registry:
     """Folder (relative to the repository) under which `dir:` artifacts lie; empty: not allowed."""
     accepted_commits: tuple[str, ...]
     """Commits of no legal shape that `audit` was told to accept."""
+    app: Person | None = None
+    """The App that opens pull requests by itself; None where a registry has none."""
 
     @property
     def suite_path(self) -> str:
@@ -170,6 +172,7 @@ def from_document(raw: Mapping[str, Any]) -> Registry:
         cadence=raw.get("cadence", {}),
         artifact_root=raw.get("artifact_root", ""),
         accepted_commits=tuple(audit.get("accepted", ())),
+        app=Person(**raw["app"]) if "app" in raw else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 WARM_RELEASES = 2
@@ -34,13 +35,11 @@ class Serving:
 
 def serving(events: Iterable[Event]) -> Serving:
     """The serving state after the events, in number order. An illegal event changes nothing."""
-    state = Serving()
-    for event in sorted(events, key=lambda e: e.number):
-        state = _after(state, event)
-    return state
+    return reduce(after, sorted(events, key=lambda event: event.number), Serving())
 
 
-def _after(state: Serving, event: Event) -> Serving:
+def after(state: Serving, event: Event) -> Serving:
+    """The serving state one event later; the same when the event is void or moves nothing."""
     match event.kind:
         case "promote":
             return _promote(state, event.fields["release"])
@@ -54,12 +53,16 @@ def _after(state: Serving, event: Event) -> Serving:
             return state
 
 
+def warm_behind(state: Serving, release: str) -> tuple[str, ...]:
+    """The releases that stay warm once a release is promoted, newest first."""
+    older = (state.production, *state.warm) if state.production else state.warm
+    return tuple(tag for tag in older if tag != release)[:WARM_RELEASES]
+
+
 def _promote(state: Serving, release: str) -> Serving:
     if state.holds or release in state.quarantined or release == state.production:
         return state
-    older = (state.production, *state.warm) if state.production else state.warm
-    warm = tuple(tag for tag in older if tag != release)[:WARM_RELEASES]
-    return replace(state, production=release, warm=warm)
+    return replace(state, production=release, warm=warm_behind(state, release))
 
 
 def _rollback(state: Serving, event: Event) -> Serving:

@@ -12,6 +12,7 @@ from fedfuse.model.report import Report
 from fedfuse.report import markdown, reproduce, summary
 from fedfuse.report.escape import MAX_SENTENCE, visible
 
+_MAX_PATH = 1_000
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,7 +45,7 @@ def _annotations(findings: Iterable[Finding]) -> Iterable[Annotation]:
     for finding in findings:
         if finding.path:
             yield Annotation(
-                path=visible(finding.path),
+                path=visible(finding.path, limit=_MAX_PATH),
                 line=max(1, finding.line),
                 column=finding.column,
                 title=visible(finding.code),

@@ -12,6 +12,7 @@ _CONFIG = (
     ("core.hooksPath", os.devnull),
     ("core.fsmonitor", "false"),
     ("core.quotePath", "false"),
+    ("core.warnAmbiguousRefs", "true"),
     ("protocol.ext.allow", "never"),
 )
 _FIXED = {

@@ -58,11 +58,15 @@ class Repository:
         self.objects.close()
 
     def resolve(self, ref: str) -> str:
-        """The commit a ref or sha names. Raises UsageError when it names none."""
+        """The commit a ref or sha names. Raises UsageError when it names none, or two.
+
+        A tag with a branch's name would otherwise come before the branch.
+        """
         done = process.run(
-            self.git_dir,
-            ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"],
+            self.git_dir, ["rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}"]
         )
+        if b"is ambiguous" in done.stderr and not _FULL_SHA.fullmatch(ref):
+            raise UsageError(f"{ref!r} has two meanings here", fix="name refs/heads/..., or a sha")
         sha = done.stdout.decode("ascii", "replace").strip()
         if done.returncode != 0 or not _FULL_SHA.fullmatch(sha):
             raise UsageError(f"{ref!r} names no commit here", fix="git fetch origin, or name a sha")

@@ -63,4 +63,42 @@ RULES: tuple[Rule, ...] = (
         "`releases/<tag>.json` is what people review; it must be what nodes get.",
         "Add the record from the tag byte for byte.",
     ),
+    Rule(
+        "E711",
+        "A waiver names the unit of its manifest",
+        "The unit tells whose shipment is let through, so that its own provider cannot be who "
+        "allows it; the waiver then counts for that unit only.",
+        "Write `unit: PROVIDER/UNIT`, as `fedfuse waive --manifest FILE` does.",
+    ),
+    Rule(
+        "E712",
+        "A release is promoted in a window of `cadence.production`",
+        "Promotions happen when people are there to watch them.",
+        "Promote in the window that `registry.yaml` names; in an emergency roll back instead.",
+    ),
+    Rule(
+        "E713",
+        "Only a release whose checklist is GO is promoted",
+        "One list for every release: what has to be true before it serves.",
+        "`fedfuse checklist TAG` shows every item with its evidence; mend what says no.",
+    ),
+    Rule(
+        "E714",
+        "A rollback goes to the newest healthy warm release",
+        "An older one would take back more than what broke, and one with a withdrawn member would "
+        "bring the withdrawn version back.",
+        "Name the release that `fedfuse rollback` proposes.",
+    ),
+    Rule(
+        "E715",
+        "`releases/checklist.yaml` is a valid list of checks that this tool has",
+        "An item that nothing answers would either block every promotion or none.",
+        "Name one of the checks, or `manual` for what only a person can know.",
+    ),
+    Rule(
+        "E716",
+        "Every window names a time zone of the IANA database",
+        "Without it nobody can tell when the window is open.",
+        "Write the name of a place such as `Europe/Berlin`, or `UTC`.",
+    ),
 )

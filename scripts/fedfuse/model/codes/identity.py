@@ -17,4 +17,17 @@ RULES: tuple[Rule, ...] = (
         "Events change what serves; registry.yaml on main lists who may ask for that.",
         "Let a maintainer open the pull request.",
     ),
+    Rule(
+        "E603",
+        "Nobody waives a gate for a provider that they ship for",
+        "A waiver lets a measured shortcoming pass; whoever ships it must not be who allows it.",
+        "Let a maintainer who is no actor of that provider open the pull request.",
+    ),
+    Rule(
+        "E604",
+        "The App opens rollbacks, promotions, yanks and ingest, nothing else",
+        "Automation may take a release out of service and ask for the next one; to hold, to lift, "
+        "to waive and to change the rules is for people.",
+        "Let a maintainer open the pull request.",
+    ),
 )

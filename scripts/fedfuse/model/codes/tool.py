@@ -4,6 +4,13 @@ from fedfuse.model.codes.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
+        "E350",
+        "Every reference in a schema leads to a definition of the same file, and comes to an end",
+        "A schema is read without a network and judges files of strangers; one that leads nowhere, "
+        "or in a circle, would stop every check.",
+        "Put the definition under `$defs`, and refer to it as `#/$defs/NAME`.",
+    ),
+    Rule(
         "E351",
         "registry.yaml names the engine that the tool implements",
         "Every release is recomputed by the engine that cut it; a mismatch would fork history.",

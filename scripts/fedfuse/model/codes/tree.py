@@ -72,8 +72,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E212",
-        "No two paths differ only in case",
-        "On case-insensitive file systems one would silently replace the other.",
+        "No two paths are the same, or differ only in case",
+        "On case-insensitive file systems one would silently replace the other, and of a path that "
+        "a tree holds twice one file is judged and the other checked out.",
         "Rename one of the files.",
     ),
     Rule(

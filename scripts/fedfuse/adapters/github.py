@@ -1,0 +1,216 @@
+"""The only speaker of GitHub's REST API: what fedfuse reads and writes in one repository."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import quote
+
+from fedfuse.adapters.github_http import Session
+from fedfuse.errors import RemoteError, UsageError
+from fedfuse.model.github import CheckState, PostedComment, Written
+from fedfuse.model.hosted import Asset, HostedRelease
+
+_REPOSITORY = re.compile(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """What matters of a pull request."""
+
+    head: str
+    author_id: int
+
+
+class GitHub:
+    """One repository on a GitHub.
+
+    Every method raises RemoteError, with a fix where there is one, when GitHub cannot be reached,
+    refuses, or answers something else than its documentation says.
+    """
+
+    def __init__(self, repository: str, session: Session) -> None:
+        """`repository` is OWNER/NAME; raises UsageError for another form."""
+        if not _REPOSITORY.fullmatch(repository):
+            raise UsageError(f"{repository!r} is no repository", fix="write it as OWNER/NAME")
+        self.name = repository
+        self._session = session
+        self._root = f"/repos/{repository}"
+
+    def pull_request(self, number: int) -> PullRequest:
+        """A pull request as it is now."""
+        with self._reading():
+            raw = self._session.get(f"{self._root}/pulls/{number}")
+            return PullRequest(str(raw["head"]["sha"]), int(raw["user"]["id"]))
+
+    def newest_heads(self, count: int) -> tuple[str, ...]:
+        """The heads of the pull requests changed last, newest first; `count` is at most 100."""
+        with self._reading():
+            raw = self._session.get(
+                f"{self._root}/pulls", state="all", sort="updated", direction="desc", per_page=count
+            )
+            return tuple(str(pull["head"]["sha"]) for pull in raw)
+
+    def has_settled_review(self, number: int) -> bool:
+        """Whether anybody approved the pull request.
+
+        A dismissed review counts too: pushing dismisses approvals before any check has run, and
+        GitHub does not tell what a dismissed review had said.
+        """
+        with self._reading():
+            reviews = self._session.pages(f"{self._root}/pulls/{number}/reviews")
+            return any(review["state"] in {"APPROVED", "DISMISSED"} for review in reviews)
+
+    def comments(self, number: int) -> tuple[PostedComment, ...]:
+        """Every comment of a pull request, oldest first."""
+        with self._reading():
+            raw = self._session.pages(f"{self._root}/issues/{number}/comments")
+            return tuple(_comment(one) for one in raw)
+
+    def create_comment(self, number: int, body: str) -> Written[PostedComment]:
+        """Comment on a pull request."""
+        with self._reading():
+            done = self._session.once(
+                "POST", f"{self._root}/issues/{number}/comments", {"body": body}
+            )
+            return Written(_comment(done.value) if done.value else None, done.problem)
+
+    def edit_comment(self, comment_id: int, body: str) -> None:
+        """Replace the text of a comment."""
+        with self._reading():
+            self._session.change(
+                "PATCH", f"{self._root}/issues/comments/{comment_id}", {"body": body}
+            )
+
+    def check_runs(self, commit: str, name: str) -> tuple[CheckState, ...]:
+        """The newest check run of each App under a name on a commit, newest first."""
+        with self._reading():
+            raw = self._session.pages(
+                f"{self._root}/commits/{commit}/check-runs", key="check_runs", check_name=name
+            )
+            return tuple(_check(one) for one in raw)
+
+    def create_check(self, body: Mapping[str, Any]) -> Written[CheckState]:
+        """Create a check run."""
+        return self._write_check("POST", f"{self._root}/check-runs", body)
+
+    def update_check(self, check_id: int, body: Mapping[str, Any]) -> Written[CheckState]:
+        """Add to a check run: its annotations come on top of those it has."""
+        return self._write_check("PATCH", f"{self._root}/check-runs/{check_id}", body)
+
+    def releases(self) -> tuple[HostedRelease, ...]:
+        """Every release, drafts included, newest first."""
+        with self._reading():
+            return tuple(map(_release, self._session.pages(f"{self._root}/releases")))
+
+    def create_release(self, body: Mapping[str, Any]) -> Written[HostedRelease]:
+        """Create a release."""
+        return self._write_release("POST", f"{self._root}/releases", body)
+
+    def publish_release(self, release_id: int, body: Mapping[str, Any]) -> Written[HostedRelease]:
+        """Change a draft into a published release."""
+        return self._write_release("PATCH", f"{self._root}/releases/{release_id}", body)
+
+    def delete_release(self, release_id: int) -> None:
+        """Delete a release, if it is there; its tag stays."""
+        self._session.delete(f"{self._root}/releases/{release_id}")
+
+    def upload(self, release: HostedRelease, name: str, data: bytes) -> Written[Asset]:
+        """Attach a file to a release."""
+        with self._reading():
+            done = self._session.upload(release.upload_url, name, data)
+            return Written(_asset(done.value) if done.value else None, done.problem)
+
+    def delete_asset(self, asset_id: int) -> None:
+        """Delete an attached file, if it is there."""
+        self._session.delete(f"{self._root}/releases/assets/{asset_id}")
+
+    def tag_object(self, tag: str) -> str:
+        """The id of the object that a tag's ref points at; empty when there is no such tag."""
+        with self._reading():
+            raw = self._session.find(f"{self._root}/git/ref/tags/{quote(tag, safe='')}")
+            return str(raw["object"]["sha"]) if raw else ""
+
+    def settings(self, of: str = "") -> Mapping[str, Any] | None:
+        """The settings of the repository, or of a part such as `actions/permissions`.
+
+        None when there is no such part, or the token may not see it.
+        """
+        with self._reading():
+            raw = self._session.find(f"{self._root}/{of}".rstrip("/"))
+            return None if raw is None else dict(raw)
+
+    def rulesets(self) -> tuple[Mapping[str, Any], ...]:
+        """The repository's own rulesets in full."""
+        with self._reading():
+            listed = self._session.pages(f"{self._root}/rulesets", includes_parents="false")
+            return tuple(self._session.get(f"{self._root}/rulesets/{one['id']}") for one in listed)
+
+    def branches_of_environment(self, name: str) -> tuple[str, ...]:
+        """The branch name patterns that may deploy to an environment with such a policy."""
+        with self._reading():
+            raw = self._session.pages(
+                f"{self._root}/environments/{quote(name, safe='')}/deployment-branch-policies",
+                key="branch_policies",
+            )
+            return tuple(str(policy["name"]) for policy in islice(raw, 100))
+
+    def _write_check(self, method: str, path: str, body: Mapping[str, Any]) -> Written[CheckState]:
+        with self._reading():
+            done = self._session.once(method, path, body)
+            return Written(_check(done.value) if done.value else None, done.problem)
+
+    def _write_release(
+        self, method: str, path: str, body: Mapping[str, Any]
+    ) -> Written[HostedRelease]:
+        with self._reading():
+            done = self._session.once(method, path, body)
+            return Written(_release(done.value) if done.value else None, done.problem)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except (LookupError, TypeError, ValueError, AttributeError) as err:
+            raise RemoteError(
+                f"{self._session.host} answers in a form that its documentation does not have"
+            ) from err
+
+
+def _comment(raw: Mapping[str, Any]) -> PostedComment:
+    author = raw["user"]["login"] if raw["user"] else ""  # a deleted account leaves none
+    return PostedComment(int(raw["id"]), str(author), str(raw["body"] or ""))
+
+
+def _check(raw: Mapping[str, Any]) -> CheckState:
+    return CheckState(
+        id=int(raw["id"]),
+        external_id=str(raw["external_id"] or ""),
+        app_id=int(raw["app"]["id"]),
+        app=str(raw["app"]["slug"]),
+        completed=raw["status"] == "completed",
+        annotations=int(raw["output"]["annotations_count"]),
+    )
+
+
+def _release(raw: Mapping[str, Any]) -> HostedRelease:
+    return HostedRelease(
+        id=int(raw["id"]),
+        tag=str(raw["tag_name"]),
+        is_draft=raw["draft"] is True,
+        body=str(raw["body"] or ""),
+        upload_url=str(raw["upload_url"]),
+        assets=tuple(map(_asset, raw["assets"])),
+    )
+
+
+def _asset(raw: Mapping[str, Any]) -> Asset:
+    return Asset(
+        id=int(raw["id"]),
+        name=str(raw["name"]),
+        size=int(raw["size"]),
+        sha256=str(raw["digest"] or "").removeprefix("sha256:"),
+        is_complete=raw["state"] == "uploaded",
+    )

@@ -1,0 +1,164 @@
+"""The only speaker of Prometheus' HTTP API: the raw samples of SLO counters."""
+
+import importlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from fedfuse.errors import RemoteError, UsageError
+from fedfuse.model.foreign import shown
+from fedfuse.model.slo.counters import Sample
+from fedfuse.model.slo.objective import Objective
+from fedfuse.model.slo.selectors import NOT_OF_THE_INSTANCE, selectors
+
+TOKEN_VARIABLE = "FEDFUSE_PROMETHEUS_TOKEN"  # noqa: S105 - the name of a variable
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+"""Six hours of 200 nodes, scraped every 15 seconds, are a quarter of this."""
+_TIMEOUT_SECONDS = 30.0
+_TOKEN = re.compile(r"[!-~]{1,4096}")
+_COUNT = re.compile(r"[0-9]{1,15}")
+_Samples = Mapping[float, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Prometheus:
+    """A Prometheus server, asked for raw samples only: nothing is extrapolated."""
+
+    url: str
+    """`http://HOST[:PORT][/PREFIX]`, or https."""
+    token: str = ""
+    """Bearer token, for servers that ask for one."""
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for an address or a token that cannot be used."""
+        parts = urlsplit(self.url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            raise UsageError(
+                "the address of Prometheus is none", fix="write prometheus:http://HOST:PORT"
+            )
+        if "@" in parts.netloc:
+            raise UsageError(
+                "the address of Prometheus holds credentials, which would end up in logs",
+                fix=f"leave them out, and export {TOKEN_VARIABLE}=... for a bearer token",
+            )
+        if self.token and not _TOKEN.fullmatch(self.token):
+            raise UsageError(
+                f"{TOKEN_VARIABLE} holds what no token is", fix="export it without line breaks"
+            )
+
+    @property
+    def place(self) -> str:
+        """The server, for messages."""
+        return urlsplit(self.url).netloc
+
+    def read(
+        self, release: str, objectives: Sequence[Objective], *, start: datetime, end: datetime
+    ) -> tuple[Sample, ...]:
+        """The samples of a release within `[start, end]`, in no particular order.
+
+        Raises RemoteError when the server cannot be reached or answers something unusable, and
+        when it has one of an objective's two counters without the other.
+        """
+        return tuple(
+            Sample(at, release, objective.name, instance, good[at], total)
+            for objective in objectives
+            for instance, good, totals in self._pairs(objective, release, start, end)
+            for at, total in totals.items()
+            if at in good
+        )
+
+    def _pairs(
+        self, objective: Objective, release: str, start: datetime, end: datetime
+    ) -> Sequence[tuple[str, _Samples, _Samples]]:
+        """Instance, good and total of every process that counted."""
+        selected = selectors(objective, release=release)
+        totals = self._series(selected.total, start=start, end=end)
+        goods = self._series(selected.good, start=start, end=end)
+        if lonely := min(totals.keys() - goods.keys(), default=""):
+            raise RemoteError(
+                f"{self.place} has no {selected.good} of {shown(lonely)}, but {selected.total}",
+                fix="let nodes expose both from their start, beginning at 0 (fedfuse slo --help)",
+            )
+        return [(instance, goods[instance], totals[instance]) for instance in totals]
+
+    def _series(self, selector: str, *, start: datetime, end: datetime) -> dict[str, _Samples]:
+        """The samples a selector finds, by instance and then by second."""
+        seconds = math.ceil((end - start).total_seconds()) + 1
+        answer = self._ask(f"{selector}[{seconds}s]", end)
+        try:
+            if answer["data"]["resultType"] != "matrix":
+                self._refuse("no matrix")
+            return {
+                _instance(series["metric"]): {
+                    float(at): self._count(value) for at, value in series["values"]
+                }
+                for series in answer["data"]["result"]
+            }
+        except (LookupError, TypeError, ValueError, AttributeError):
+            self._refuse("no time series")
+
+    def _ask(self, query: str, end: datetime) -> Any:
+        http = importlib.import_module("httpx2")  # 60 ms that only this command pays
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        asked = {"query": query, "time": f"{end.timestamp():.3f}"}
+        address = f"{self.url.rstrip('/')}/api/v1/query"
+        loopback = {"all://127.0.0.1": None}  # a proxy of the environment is not for loopback
+        try:
+            with (
+                http.Client(headers=headers, timeout=_TIMEOUT_SECONDS, mounts=loopback) as client,
+                client.stream("GET", address, params=asked) as response,
+            ):
+                status, body = response.status_code, self._bounded(response)
+        except (http.HTTPError, http.InvalidURL) as err:
+            raise RemoteError(
+                f"{self.place} cannot be reached ({type(err).__name__})",
+                fix=f"start Prometheus there, or correct --source prometheus:{self.url}",
+            ) from err
+        return self._answer(status, body)
+
+    def _bounded(self, response: Any) -> bytes:
+        body = b""
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > MAX_ANSWER_BYTES:
+                raise RemoteError(
+                    f"{self.place} answers more than {MAX_ANSWER_BYTES} bytes",
+                    fix="scrape less often, or keep other labels out of these counters",
+                )
+        return body
+
+    def _answer(self, status: int, body: bytes) -> Any:
+        if status in {401, 403}:
+            raise RemoteError(
+                f"{self.place} refuses the token (HTTP {status})",
+                fix=f"export {TOKEN_VARIABLE}=... with one that may query",
+            )
+        try:
+            answer = json.loads(body)
+            reason = "" if answer["status"] == "success" else shown(str(answer["error"]))
+        except (ValueError, LookupError, TypeError, RecursionError):
+            self._refuse(f"HTTP {status}, which is no answer of Prometheus")
+        if status != 200 or reason:
+            self._refuse(f"HTTP {status}, {reason}")
+        return answer
+
+    def _count(self, value: str) -> int:
+        if not _COUNT.fullmatch(value):
+            self._refuse(f"{shown(value)}, which is no count of requests")
+        return int(value)
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise RemoteError(
+            f"{self.place} answers {what}", fix=f"point --source at Prometheus: {self.url}"
+        )
+
+
+def _instance(labels: Mapping[str, str]) -> str:
+    """What the two series of one process have in common."""
+    kept = {name: value for name, value in labels.items() if name not in NOT_OF_THE_INSTANCE}
+    return json.dumps(kept, sort_keys=True)

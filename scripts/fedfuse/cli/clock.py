@@ -1,0 +1,23 @@
+"""The clock of a judgement, as a command line names it."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+At = Annotated[
+    str, typer.Option("--at", help="Clock (ISO 8601); default: committer date of the base.")
+]
+
+
+def moment(text: str) -> datetime | None:
+    """The moment an `--at` names; None for an empty one. Raises typer.BadParameter."""
+    if not text:
+        return None
+    try:
+        named = datetime.fromisoformat(text)
+    except ValueError as err:
+        raise typer.BadParameter(f"{text!r} is no ISO 8601 time") from err
+    if named.tzinfo is None:
+        raise typer.BadParameter(f"{text!r} has no time zone; append Z for UTC")
+    return named

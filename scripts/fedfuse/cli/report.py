@@ -1,0 +1,60 @@
+"""`fedfuse report`: judge a pull request and publish the verdict on GitHub."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fedfuse.cli.clock import At, moment
+from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
+
+if TYPE_CHECKING:
+    from fedfuse.flows.pull_request import Posted
+
+
+def report(
+    repo: Annotated[str, typer.Option("--repo", metavar="OWNER/NAME", help="Where it is.")],
+    number: Annotated[int, typer.Option("--pr", min=1, help="Number of the pull request.")],
+    base: Annotated[str, typer.Option("--base", help="Tip of the branch to merge into.")],
+    head: Annotated[str, typer.Option("--head", help="Tip of the pull request.")],
+    actor_id: Annotated[
+        int,
+        typer.Option("--actor-id", min=1, help="Numeric id of the author, from a trusted source."),
+    ],
+    root: Root = HERE,
+    output: OutputFormat = Format.TEXT,
+    at: At = "",
+    quiet: Quiet = False,
+) -> None:
+    """Judge a pull request, and publish the check run and the comment with GITHUB_TOKEN."""
+    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.adapters.github import GitHub
+    from fedfuse.adapters.github_http import Session
+    from fedfuse.cli.reporting import print_report
+    from fedfuse.flows import places
+    from fedfuse.flows.check import check_pull_request
+    from fedfuse.flows.pull_request import post
+
+    with Session.of_environment() as session, Repository(root) as repository:
+        github = GitHub(repo, session)
+        judged = check_pull_request(
+            repository,
+            base=base,
+            head=head,
+            at=moment(at),
+            actor_id=actor_id,
+            artifact_check=places.artifact_check(repository, base, root=root),
+        )
+        print_report(judged, output)
+        posted = post(github, number, judged, actor_id=actor_id)
+    if not quiet:
+        typer.echo(f"pull request {number}: {_outcome(posted)}", err=True)
+    raise typer.Exit(0 if posted.moved_to else judged.exit_code)
+
+
+def _outcome(posted: "Posted") -> str:
+    if not posted.moved_to:
+        return f"check {posted.check}, comment {posted.comment}"
+    moved = f"its head has moved on to {posted.moved_to[:12]}"
+    if posted.check:
+        return f"check {posted.check} on the head that was judged; {moved}: no comment"
+    return f"{moved}: nothing posted, the newer head gets a verdict of its own"

@@ -1,0 +1,79 @@
+"""`scripts/demo`: the whole way from three pull requests to a verified download, on loopback."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from fedfuse.demo import story
+from fedfuse.demo.hub.server import LoopbackHub
+from fedfuse.demo.stage import Stage
+from fedfuse.errors import FedfuseError, UsageError
+
+_SUMMARY = """
+What is where
+  {upstream}  the registry: branch main and two release tags
+  {clones}  clones of the maintainer and of the three providers
+  {hub}  what the loopback Hub stored: models and mirrored releases
+  {node}  the release a node pulled, verified
+
+Try next, in {clones}/maintainer
+  fedfuse status                        what is released, and its members
+  git cat-file tag {tag}
+  fedfuse audit --replay                recompute every release from the first commit
+  fedfuse explain quality               the rule behind a gate, and how to pass it
+  python -m fedfuse.demo.hub {hub}
+                                        serve the Hub again
+"""
+
+
+def main() -> int:
+    """Play the demonstration; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--keep", metavar="DIR", type=Path, help="leave everything in DIR")
+    parser.add_argument("--live", action="store_true", help="run the real model on a sample too")
+    arguments = parser.parse_args()
+    try:
+        if arguments.keep is None:
+            with tempfile.TemporaryDirectory(prefix="fedfuse-demo-") as folder:
+                _play(Path(folder), live=arguments.live)
+        else:
+            _play(_empty(arguments.keep), live=arguments.live)
+    except FedfuseError as err:
+        sys.stderr.write(f"error: {err.what}\n" + (f"fix: {err.fix}\n" if err.fix else ""))
+        return err.exit_code
+    return 0
+
+
+def _play(folder: Path, *, live: bool) -> None:
+    hub = LoopbackHub(folder / "hub")
+    hub.start()
+    stage = Stage(folder, hub)
+    try:
+        story.tell(stage)
+        if live:
+            from fedfuse.demo import live_story  # noqa: PLC0415 - loads the model server
+
+            live_story.tell(stage)
+    finally:
+        hub.stop()
+    stage.say(
+        _SUMMARY.format(
+            upstream=stage.upstream,
+            clones=folder / "clones",
+            hub=folder / "hub",
+            node=folder / "node",
+            tag=story.SECOND_TAG,
+        )
+    )
+
+
+def _empty(folder: Path) -> Path:
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty", fix="name a folder that does not exist yet")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

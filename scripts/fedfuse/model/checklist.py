@@ -1,0 +1,102 @@
+"""The go/no-go list of a fused release: its items, how each is answered, and what follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+MANUAL = "manual"
+"""The check of an item that only a person can answer."""
+OUTSIDE = frozenset({"audit", "artifacts", "mirror", "warm", "slo"})
+"""Checks that ask more than main's history: other clones, stores, the mirror, production."""
+
+
+class Status(StrEnum):
+    """How an item stands."""
+
+    YES = "yes"
+    NO = "no"
+    ERROR = "error"
+    """What it needs could not be asked: never a yes."""
+    NOT_CHECKED = "not checked"
+    """What it needs was not asked on purpose, as with `--offline`: no yes either."""
+    PERSON = "person"
+    """Whoever approves the promotion affirms it; no machine can know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of `releases/checklist.yaml`."""
+
+    id: str
+    title: str
+    """The item as a true sentence."""
+    check: str
+    """Name of the check that answers it, or `manual`."""
+    required: bool = True
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a check found out."""
+
+    status: Status
+    evidence: str
+    """What the answer rests on, one sentence."""
+    fix: str = ""
+    """What makes it a yes; empty for a yes, or when only time does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An item with its answer."""
+
+    item: Item
+    answer: Answer
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the release may not be promoted because of it."""
+        return self.item.required and self.answer.status not in {Status.YES, Status.PERSON}
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The whole list for one release at one moment."""
+
+    release: str
+    commit: str
+    """The commit of main that it was judged against."""
+    at: datetime
+    items: tuple[Answered, ...]
+
+    @property
+    def go(self) -> bool:
+        """Whether nothing that is required is missing. An empty list is no GO."""
+        return bool(self.items) and not self.blocking
+
+    @property
+    def blocking(self) -> tuple[Answered, ...]:
+        """The required items that are no yes."""
+        return tuple(one for one in self.items if one.blocks)
+
+    @property
+    def verdict(self) -> str:
+        """`GO` or `NO-GO`."""
+        return "GO" if self.go else "NO-GO"
+
+
+def items(raw: Sequence[Mapping[str, Any]]) -> tuple[Item, ...]:
+    """The items of a list that the checklist's schema accepts."""
+    return tuple(
+        Item(
+            one["id"],
+            one["title"],
+            one["check"],
+            required=one.get("required", True),
+            args=one.get("args", {}),
+        )
+        for one in raw
+    )

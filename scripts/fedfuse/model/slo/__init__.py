@@ -1,0 +1,1 @@
+"""Service-level objectives: how fast a release burns its error budget, and what that decides."""

@@ -1,0 +1,60 @@
+"""What a check of the objectives found, and what it means for production."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from fedfuse.model.slo.breach import breach_key, counters_of
+from fedfuse.model.slo.burn import Health, ObjectiveVerdict
+
+
+class Action(StrEnum):
+    """What has to happen after a check."""
+
+    NONE = "none"
+    ROLLBACK = "rollback"
+    PAGE = "page"
+    """Automation must not go on: a person has to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """When and by what a release came to serve."""
+
+    release: str
+    event: int
+    """Number of the promotion or rollback."""
+    at: datetime
+    """Committer date of the commit that landed the event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One check of one release."""
+
+    activation: Activation
+    at: datetime
+    verdicts: tuple[ObjectiveVerdict, ...]
+    action: Action
+    reason: str
+    """Why this action and no other."""
+    to: str = ""
+    """The release to go back to, for a rollback."""
+
+    @property
+    def breach(self) -> ObjectiveVerdict | None:
+        """The objective that names the breach: the first in breach; None for none."""
+        return next((v for v in self.verdicts if v.health is Health.BREACH), None)
+
+    @property
+    def breach_key(self) -> str:
+        """The name of the breach; empty for none."""
+        return breach_key(self.activation.event, self.breach.objective.name) if self.breach else ""
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """What the breach was decided by; empty for none."""
+        if self.breach is None:
+            return {}
+        return counters_of(self.breach, activated_at=self.activation.at, at=self.at)

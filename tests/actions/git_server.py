@@ -1,0 +1,114 @@
+"""git over smart HTTP on 127.0.0.1: git's own http-backend behind accounts."""
+
+import base64
+import gzip
+import os
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+
+class GitServer:
+    """Serves the bare repositories below a folder; a context manager.
+
+    `accounts` maps a password to the account it belongs to; without one nothing is even read. The
+    account reaches the hooks of a repository as REMOTE_USER.
+    """
+
+    def __init__(self, root: Path, accounts: Mapping[str, str]) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(root, accounts))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}
+        )
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, err: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _handler(root: Path, accounts: Mapping[str, str]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        """HTTP/1.0: a connection per request."""
+
+        def _serve(self) -> None:
+            account = accounts.get(_password(self.headers.get("Authorization", "")))
+            if account is None:
+                self.send_response(401)
+                self.send_header("WWW-Authenticate", 'Basic realm="git"')
+                self.end_headers()
+                return
+            head, _, body = self._backend(account).partition(b"\r\n\r\n")
+            fields = dict(_fields(head))
+            self.send_response(int(fields.pop("Status", "200").split()[0]))
+            for name, value in fields.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = _serve  # noqa: N815 - the library's
+
+        def _backend(self, account: str) -> bytes:
+            url, sent = urlsplit(self.path), _sent(self)
+            return subprocess.run(
+                ["git", "http-backend"],
+                input=sent,
+                stdout=subprocess.PIPE,
+                check=True,
+                env={
+                    "PATH": os.environ["PATH"],
+                    "GIT_CONFIG_NOSYSTEM": "1",
+                    "GIT_CONFIG_GLOBAL": os.devnull,
+                    "GIT_PROJECT_ROOT": str(root),
+                    "GIT_HTTP_EXPORT_ALL": "1",
+                    "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+                    "REQUEST_METHOD": self.command,
+                    "PATH_INFO": url.path,
+                    "QUERY_STRING": url.query,
+                    "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+                    "CONTENT_LENGTH": str(len(sent)),
+                    "REMOTE_USER": account,
+                    "REMOTE_ADDR": "127.0.0.1",
+                },
+            ).stdout
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    return Handler
+
+
+def _sent(request: BaseHTTPRequestHandler) -> bytes:
+    body = b""
+    if request.headers.get("Transfer-Encoding") == "chunked":
+        while size := int(request.rfile.readline(), 16):
+            body += request.rfile.read(size)
+            request.rfile.readline()
+        request.rfile.readline()
+    else:
+        body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+    return gzip.decompress(body) if request.headers.get("Content-Encoding") == "gzip" else body
+
+
+def _password(authorization: str) -> str:
+    kind, _, encoded = authorization.partition(" ")
+    return base64.b64decode(encoded).decode().partition(":")[2] if kind == "Basic" else ""
+
+
+def _fields(head: bytes) -> Iterator[tuple[str, str]]:
+    for line in head.decode("latin-1").split("\r\n"):
+        name, _, value = line.partition(": ")
+        yield name, value

@@ -1,0 +1,189 @@
+"""One registry on a loopback github.com with its workflows, and a loopback Hub."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
+from pathlib import Path
+from sysconfig import get_path
+from typing import Any
+
+from fedfuse.adapters.hub import Hub
+from fedfuse.demo.hub.server import TOKEN as HUB_TOKEN
+from fedfuse.demo.hub.server import Fault as HubFault
+from fedfuse.demo.hub.server import LoopbackHub
+from fedfuse.demo.hub.server import Seen as HubSeen
+from tests.actions import act
+from tests.actions.act import Run
+from tests.actions.git_server import GitServer
+from tests.github.description import event
+from tests.github.server import Fault, LoopbackGitHub, Seen
+from tests.github.store import APP, TOKENS, Pull
+from tests.registry import TOOL, RegistrySandbox
+from tests.sandbox import Sandbox
+
+HERE = Path(__file__).parent
+REPOSITORY = "acme/registry"
+HUB = "acme/acme-ai-federated"
+APP_KEY = "key-of-the-release-app"
+APP_TOKEN, ACTIONS_TOKEN = "ghs_app", "ghs_actions"
+TOOL_FILES = (".github", "pyproject.toml", "requirements-dev.lock", "scripts")
+_PINNED = re.compile(r"uses: (?P<pin>actions/(?P<name>[\w-]+)@[0-9a-f]{40})")
+
+
+def begin(root: Path) -> RegistrySandbox:
+    """A registry on whose main is the tool as well, and nothing shipped yet."""
+    box = RegistrySandbox.create(root, hub=f"hf://{HUB}")
+    for name in TOOL_FILES:
+        source, target = TOOL / name, root / name
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+    shutil.copy(HERE / "stubs/setup", root / "scripts/setup")
+    box.write(".gitignore", ".venv/\n__pycache__/\nartifacts\n")
+    box.commit("tool: begin")
+    return box
+
+
+def copied(box: RegistrySandbox, root: Path) -> RegistrySandbox:
+    """The same registry, artifacts included, in a folder of its own."""
+    shutil.copytree(box.root, root)
+    made = copy(box)
+    made.root = root
+    return made
+
+
+class Stage:
+    """github.com as the registry sees it: git, API, pull requests, merges, runs of workflows."""
+
+    def __init__(self, root: Path, box: RegistrySandbox, git: GitServer) -> None:
+        self.box = box
+        self.github = LoopbackGitHub(faults=self._before)
+        self.hub = LoopbackHub(root / "hub", faults=self._before_hub)
+        self.meanwhile: Callable[[Seen], Fault | None] = lambda _: None
+        """What else happens before GitHub answers a request."""
+        self.hub_faults: Callable[[HubSeen], HubFault | None] = lambda _: None
+        """How requests to the Hub go wrong."""
+        self._root = root
+        self._bare = Sandbox(root / "git" / REPOSITORY, bare=True)
+        self._bare.git("config", "http.receivepack", "true")
+        shutil.copy(HERE / "pre-receive", self._bare.root / "hooks")
+        self._config = root / "gitconfig"
+        self._config.write_text(f'[url "{git.url}"]\n\tinsteadOf = https://github.com/\n')
+        self._runs = 0
+        self.merge()
+
+    def merge(self) -> None:
+        """Move main to what the box has, as the merge button does: without a push."""
+        self._bare.git("fetch", "-q", str(self.box.root), "+main:main")
+
+    def open_pull(self, number: int, head: str, *, author: int) -> None:
+        """Open a pull request, or push to it: its commits become objects of the repository."""
+        self._bare.git("fetch", "-q", str(self.box.root), f"+{head}:refs/pull/{number}/head")
+        self.github.store.pulls[number] = Pull(number, head, author)
+
+    def tags(self) -> dict[str, str]:
+        """Tag to the object it names on the git server."""
+        words = self._bare.git(
+            "for-each-ref", "--format=%(refname:strip=2) %(objectname)", "refs/tags"
+        ).split()
+        return dict(zip(words[::2], words[1::2], strict=True))
+
+    def push(self, *refspecs: str, token: str) -> str:
+        """Push from the box over HTTP; what the server said when it refused, else nothing."""
+        done = subprocess.run(
+            ["git", "push", "--quiet", f"https://github.com/{REPOSITORY}", *refspecs],
+            cwd=self.box.root,
+            env={
+                "PATH": os.environ["PATH"],
+                "GIT_CONFIG_GLOBAL": str(self._config),
+                "GIT_ASKPASS": str(TOOL / ".github/askpass"),
+                "GITHUB_TOKEN": token,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stderr if done.returncode else ""
+
+    def on_hub(self) -> Hub:
+        """A speaker to the mirror, as a maintainer has it."""
+        return Hub(HUB, endpoint=self.hub.endpoint, token=HUB_TOKEN)
+
+    def check(self, number: int, *, has_app: bool = True) -> Run:
+        """What GitHub starts when a pull request is opened or pushed to."""
+        pull = self.github.store.pulls[number]
+        payload = event("pull_request", "opened")
+        payload["number"] = payload["pull_request"]["number"] = number
+        payload["pull_request"]["head"]["sha"] = pull.head
+        payload["pull_request"]["user"]["id"] = pull.author_id
+        return self.run("check", "pull_request_target", payload=payload, trusted=has_app)
+
+    def run(
+        self,
+        workflow: str,
+        kind: str,
+        *,
+        payload: Mapping[str, Any] | None = None,
+        commit: str = "",
+        trusted: bool = True,
+    ) -> Run:
+        """Run a workflow file of main, or of a commit; an untrusted run gets no secrets."""
+        self._runs += 1
+        clone = Sandbox.clone(self.box.root, self._root / f"run-{self._runs}")
+        clone.git("checkout", "-q", "-B", "main", commit or self._bare.git("rev-parse", "main"))
+        clone.git("remote", "set-url", "origin", f"https://github.com/{REPOSITORY}")
+        secrets = {"FEDFUSE_APP_KEY": APP_KEY, "HF_TOKEN": HUB_TOKEN} if trusted else {}
+        return act.run(
+            clone.root,
+            workflow,
+            kind,
+            payload=payload or {"ref": "refs/heads/main"},
+            secrets={"GITHUB_TOKEN": ACTIONS_TOKEN, **secrets},
+            settings={"FEDFUSE_APP_ID": str(APP.app_id)} if trusted else {},
+            env=self._env(),
+            stubs=_stubs(clone.root),
+        )
+
+    def _before(self, seen: Seen) -> Fault | None:
+        self.github.store.tags = self.tags()
+        return self.meanwhile(seen)
+
+    def _before_hub(self, seen: HubSeen) -> HubFault | None:
+        return self.hub_faults(seen)
+
+    def _env(self) -> Mapping[str, str]:
+        return {
+            "GITHUB_API_URL": self.github.url,
+            "GIT_CONFIG_GLOBAL": str(self._config),
+            "HF_ENDPOINT": self.hub.endpoint,
+            "HF_HOME": str(self._root / "hf"),
+            "HF_HUB_DISABLE_XET": "1",
+            "STAGE_APP": f"{APP.app_id} {APP_KEY}",
+            "STAGE_APP_TOKEN": APP_TOKEN,
+            "STAGE_ARTIFACTS": str(self.box.root / "artifacts"),
+            "STAGE_LIBRARIES": get_path("purelib"),
+            "STAGE_PYTHON": sys.executable,
+        }
+
+
+@contextmanager
+def opened(root: Path, box: RegistrySandbox) -> Iterator[Stage]:
+    """A stage whose main is the box's main; leaving it fails if anything broke GitHub's API."""
+    accounts = {token: account.login for token, account in TOKENS.items()}
+    with GitServer(root / "git", accounts) as git:
+        stage = Stage(root, box, git)
+        with stage.hub, stage.github:
+            yield stage
+
+
+def _stubs(clone: Path) -> Mapping[str, Path]:
+    """A folder for each action that the workflows of a clone pin."""
+    texts = "".join(file.read_text("utf-8") for file in (clone / ".github/workflows").iterdir())
+    found = {match["pin"]: HERE / "stubs" / match["name"] for match in _PINNED.finditer(texts)}
+    return {pin: folder for pin, folder in found.items() if folder.is_dir()}

@@ -1,0 +1,124 @@
+"""What happens on GitHub when a pull request is opened, run by the real check.yml."""
+
+import json
+
+import pytest
+
+from tests.actions.stage import Stage
+from tests.github.server import Fault, Seen
+from tests.github.store import ACTIONS, APP, Check
+
+pytestmark = pytest.mark.act
+PULL = 7
+HF, STRANGER = 101, 666
+BEFORE = ("Check out main", "Install the tool of main", "Fetch the head as objects")
+WORKFLOW_OF_HEAD = """\
+on: [pull_request, pull_request_target]
+jobs:
+  verdict:
+    name: fedfuse/verdict
+    runs-on: ubuntu-24.04
+    steps: [{name: Say yes, run: echo the head says yes}]
+"""
+TOOL_OF_HEAD = 'print("the tool of the head ran")\n'
+
+
+def steps(*, judged: str) -> set[tuple[str, str, str]]:
+    """Every step of check.yml with the result of the last one."""
+    done = {("judge", name, "success") for name in (*BEFORE, "Become the release App")}
+    return done | {("judge", "Judge and publish the verdict", judged)}
+
+
+def propose(stage: Stage, *, quality: float, author: int = HF) -> str:
+    """Open a pull request that ships the next version of a unit; returns its head."""
+    stage.box.branch("proposal")
+    head = stage.box.land("hf/textgen-lora", 2, quality=quality)
+    stage.open_pull(PULL, head, author=author)
+    return head
+
+
+def verdict(stage: Stage) -> Check:
+    """The only check run there is."""
+    (check,) = stage.github.store.checks
+    assert check.name == "fedfuse/verdict"
+    assert check.author == APP
+    return check
+
+
+def test_a_good_shipment_gets_the_verdict_of_the_app_and_one_comment(stage: Stage) -> None:
+    head = propose(stage, quality=0.95)
+    for _ in ("opened", "reopened"):
+        run = stage.check(PULL)
+        assert run.steps == steps(judged="success")
+        assert run.jobs == {"judge": "success"}
+    assert {check.head for check in stage.github.store.checks} == {head}
+    assert {check.fields["conclusion"] for check in stage.github.store.checks} == {"success"}
+    (comment,) = stage.github.store.comments
+    assert (comment.number, comment.author) == (PULL, APP)
+    assert "hf/textgen-lora" in comment.body
+    assert comment.edits == 0, "the same judgement says nothing twice"
+
+
+def test_without_an_app_the_token_of_actions_publishes(stage: Stage) -> None:
+    propose(stage, quality=0.95)
+    run = stage.check(PULL, has_app=False)
+    assert run.steps == steps(judged="success") - {("judge", "Become the release App", "success")}
+    (check,) = stage.github.store.checks
+    (comment,) = stage.github.store.comments
+    assert (check.fields["conclusion"], check.author) == ("success", ACTIONS)
+    assert comment.author == ACTIONS
+
+
+def test_a_shipment_that_fails_a_gate_gets_a_failure_and_a_red_job(stage: Stage) -> None:
+    propose(stage, quality=0.5)
+    run = stage.check(PULL)
+    assert run.steps == steps(judged="failure")
+    assert run.jobs == {"judge": "failure"}
+    assert verdict(stage).fields["conclusion"] == "failure"
+    assert len(stage.github.store.comments) == 1
+
+
+def test_the_author_of_the_event_decides_who_ships(stage: Stage) -> None:
+    propose(stage, quality=0.95, author=STRANGER)
+    assert stage.check(PULL).jobs == {"judge": "failure"}
+    assert verdict(stage).fields["conclusion"] == "failure"
+
+
+def test_a_fork_that_rewrites_workflows_tool_and_schemas_is_judged_by_main(stage: Stage) -> None:
+    box = stage.box
+    box.branch("fork")
+    box.ship("hf/textgen-lora", 2, quality=0.5)
+    for workflow in ("audit", "check", "ci", "release"):
+        box.write(f".github/workflows/{workflow}.yml", WORKFLOW_OF_HEAD)
+    for module in ("__init__", "__main__", "cli/main", "flows/check", "flows/pull_request"):
+        box.write(f"scripts/fedfuse/{module}.py", TOOL_OF_HEAD)
+    box.write("scripts/setup", "#!/bin/sh\necho the tool of the head ran\n")
+    for schema in ("manifest", "registry"):
+        box.write(f"schemas/{schema}.v1.schema.json", json.dumps({"$id": schema}))
+    head = box.commit("hf: everything is fine")
+    stage.open_pull(PULL, head, author=HF)
+
+    own = stage.run("ci", "pull_request", commit=head, trusted=False)
+    assert own.steps == {("verdict", "Say yes", "success")}, "what the fork itself can make green"
+
+    run = stage.check(PULL)
+    assert run.steps == steps(judged="failure")
+    assert "the tool of the head ran" not in run.said
+    assert verdict(stage).fields["conclusion"] == "failure"
+    assert verdict(stage).head == head
+
+
+def test_a_head_that_moves_while_it_is_judged_gets_nothing_posted(stage: Stage) -> None:
+    propose(stage, quality=0.5)
+    newer = stage.box.commit("hf: one more commit")
+
+    def push(seen: Seen) -> Fault | None:
+        if seen.path.endswith(f"/pulls/{PULL}"):
+            stage.open_pull(PULL, newer, author=HF)
+        return None
+
+    stage.meanwhile = push
+    run = stage.check(PULL)
+    assert run.steps == steps(judged="success"), "the newer head has a run of its own"
+    assert newer[:12] in run.said
+    assert stage.github.writes == []

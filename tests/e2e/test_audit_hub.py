@@ -1,0 +1,118 @@
+"""`fedfuse audit --hub` from the command line: every way a mirror departs from git is named."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fedfuse.model.channel import parse
+from tests.audits import named
+from tests.published import FIRST, NAME, SECOND
+from tests.stages import NOBODY, Stage
+
+PINNED = "manifests/hf/textgen-lora/v1.yaml"
+
+
+def findings(stage: Stage) -> list[tuple[str, str]]:
+    """Place within the mirror, and code, of everything `audit --hub` finds."""
+    done = stage.run("audit", "--hub", "--format", "json")
+    name = stage.rig.target().name if stage.rig.hub else stage.address
+    return [(path.removeprefix(name).lstrip("/@"), code) for path, code in named(done)]
+
+
+def edit_by_hand(stage: Stage) -> None:
+    stage.rig.edit({"README.md": b"---\nlicense: mit\n---\n# mine now\n"})
+
+
+def add_a_file(stage: Stage) -> None:
+    stage.rig.edit({"notes/readme.txt": b"by hand"})
+
+
+def delete_a_file(stage: Stage) -> None:
+    stage.rig.edit({}, ["checklist.md"])
+
+
+def move_the_tag(stage: Stage) -> None:
+    stage.rig.tag_by_hand(FIRST, {PINNED: b"version: 666\n"})
+
+
+def lose_a_tag(stage: Stage) -> None:
+    stage.drop_tag(FIRST)
+
+
+def add_a_tag(stage: Stage) -> None:
+    stage.add_tag(f"{NAME}-v6.6.6")
+
+
+def go_back(stage: Stage) -> None:
+    channels = parse(stage.rig.files()["channels.json"])
+    assert channels is not None
+    assert channels.candidate is not None
+    older = stage.rig.files()["channels.json"].replace(SECOND.encode(), FIRST.encode())
+    stage.rig.edit({"channels.json": older})
+
+
+def overwrite_channels(stage: Stage) -> None:
+    stage.rig.edit({"channels.json": b"{}"})
+
+
+DEPARTURES: dict[Callable[[Stage], None], list[tuple[str, str]]] = {
+    edit_by_hand: [("README.md", "E524")],
+    add_a_file: [("notes/readme.txt", "E524")],
+    delete_a_file: [("checklist.md", "E524")],
+    move_the_tag: [(FIRST, "E522")],
+    lose_a_tag: [(FIRST, "E521")],
+    add_a_tag: [(f"{NAME}-v6.6.6", "E523")],
+    go_back: [("channels.json", "E525")],
+    overwrite_channels: [("channels.json", "E525")],
+}
+
+
+def test_a_mirror_that_was_just_written_is_clean(stage: Stage) -> None:
+    stage.mirror()
+    assert findings(stage) == []
+
+
+def test_a_mirror_that_was_never_written_lacks_every_release(stage: Stage) -> None:
+    assert findings(stage) == [(FIRST, "E521"), (SECOND, "E521")]
+
+
+@pytest.mark.parametrize("depart", DEPARTURES, ids=lambda depart: str(depart.__name__))
+def test_a_departure_of_the_mirror_is_named_and_nothing_is_changed(
+    stage: Stage, depart: Callable[[Stage], None]
+) -> None:
+    stage.mirror()
+    depart(stage)
+    before = stage.rig.everything()
+    found = findings(stage)
+    assert set(DEPARTURES[depart]) <= set(found)
+    assert all(code.startswith("E52") for _, code in found)
+    assert stage.rig.everything() == before
+
+
+@pytest.mark.parametrize("depart", [edit_by_hand, add_a_file, delete_a_file, go_back, lose_a_tag])
+def test_mirroring_again_heals_what_people_may_not_decide(
+    stage: Stage, depart: Callable[[Stage], None]
+) -> None:
+    stage.mirror()
+    depart(stage)
+    stage.mirror()
+    assert findings(stage) == []
+
+
+def test_a_moved_tag_on_the_mirror_is_a_hard_error_of_mirroring(stage: Stage) -> None:
+    stage.mirror()
+    move_the_tag(stage)
+    done = stage.run("mirror", "--all")
+    assert done.is_error(3)
+    assert f"{FIRST} ({PINNED})" in done.err
+
+
+def test_a_hub_that_is_down_is_one_error_with_a_fix(
+    hub_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub_stage.mirror()
+    monkeypatch.setenv("HF_ENDPOINT", NOBODY)
+    for command in (("audit", "--hub"), ("mirror",), ("mirror", "--dry-run")):
+        done = hub_stage.run(*command)
+        assert done.is_error(3), done
+        assert "cannot be reached" in done.err

@@ -1,0 +1,70 @@
+"""A report as GitHub takes it: short enough, inert, and with a digest that ignores the clock."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+
+from fedfuse.report import posting
+from fedfuse.report.markdown import MARKER, MAX_CHARS
+from tests.unit.report.builders import finding, report, report_quoting
+from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
+from tests.unit.report.samples import SAMPLES
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_comment_and_summary_are_the_report_and_the_command_that_makes_it_again(name: str) -> None:
+    judged = SAMPLES[name]
+    comment, check = posting.comment(judged), posting.check_run(judged)
+    assert comment.body.startswith(f"{MARKER}\n")
+    assert comment.text == check.summary
+    assert f"--head {judged.head}" in check.summary
+    assert check.title.startswith(judged.verdict)
+    assert check.head == judged.head
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_every_body_stays_within_its_limit_with_the_last_line_on(text: str) -> None:
+    judged = report(findings=tuple(replace(finding(message=text), line=n) for n in range(5_000)))
+    comment = posting.comment(judged)
+    assert len(comment.body) <= MAX_CHARS
+    assert comment.body.endswith(f"\n<!-- fedfuse:state fail {comment.digest} -->\n")
+
+
+@settings(max_examples=60)
+@given(hostile_text)
+def test_nothing_in_an_annotation_or_a_title_is_more_than_plain_printable_text(text: str) -> None:
+    check = posting.check_run(report_quoting(text))
+    assert check.title.isprintable()
+    assert check.title.isascii()
+    assert len(check.title) <= 255
+    for one in check.annotations:
+        assert one.path
+        assert (one.path + one.title + one.message.replace("\n", "")).isascii()
+        assert (one.path + one.title + one.message.replace("\n", "")).isprintable()
+        assert len(one.message) < 64_000
+        assert len(one.title) <= 255
+        assert one.line >= 1
+
+
+@settings(max_examples=60)
+@given(hostile_text)
+def test_the_last_line_is_one_comment_that_hides_nothing_else(text: str) -> None:
+    body = posting.comment(report_quoting(text)).body
+    *_, last = (token.content.strip() for token in Rendered.of(body).tokens if token.content)
+    assert last.startswith("<!-- fedfuse:state ")
+    assert last.count("<!--") == 1
+
+
+def test_the_digest_ignores_when_but_not_what_was_judged() -> None:
+    judged = report(findings=(finding(),))
+    digest = posting.comment(judged).digest
+    assert posting.comment(replace(judged, at=judged.at + timedelta(days=1))).digest == digest
+    for other in (
+        replace(judged, base="b" * 40),
+        replace(judged, head="b" * 40),
+        replace(judged, findings=(finding(line=15),)),
+        replace(judged, findings=()),
+    ):
+        assert posting.comment(other).digest != digest

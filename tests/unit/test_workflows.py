@@ -1,0 +1,227 @@
+"""What the workflows may do, by their parsed YAML: GitHub enforces what no test run shows."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+GITHUB = Path(__file__).resolve().parents[2] / ".github"
+WORKFLOWS = ("audit", "check", "ci", "release")
+PINNED = re.compile(
+    r"uses: (?P<action>[\w./-]+)@(?P<sha>[0-9a-f]{40}) # (?P<version>v\d+\.\d+\.\d+)"
+)
+PERMISSIONS = {
+    ("audit", "audit"): {"contents": "read"},
+    ("audit", "tell"): {"issues": "write"},
+    ("check", "judge"): {"contents": "read", "checks": "write", "pull-requests": "write"},
+    ("ci", "test"): {"contents": "read"},
+    ("release", "plan"): {"contents": "read"},
+    ("release", "tag"): {"contents": "write"},
+    ("release", "mirror"): {"contents": "read", "id-token": "write"},
+    ("release", "publish"): {"contents": "write"},
+}
+ENVIRONMENTS = {("check", "judge"): "release", ("release", "tag"): "release"} | {
+    ("release", "mirror"): "hub"
+}
+
+
+@cache
+def text(workflow: str) -> str:
+    return (GITHUB / f"workflows/{workflow}.yml").read_text(encoding="utf-8")
+
+
+def parsed(source: str) -> dict[str, Any]:
+    """The document with every scalar as text, so that the key `on` stays a word."""
+    found: dict[str, Any] = yaml.BaseLoader(source).get_single_data()
+    return found
+
+
+def jobs() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    for workflow in WORKFLOWS:
+        for name, job in parsed(text(workflow))["jobs"].items():
+            yield (workflow, name), job
+
+
+def steps(workflow: str) -> list[dict[str, Any]]:
+    found = parsed(text(workflow))["jobs"].values()
+    return [step for job in found for step in job["steps"]]
+
+
+def runs(workflow: str) -> str:
+    return "\n".join(step.get("run", "") for step in steps(workflow))
+
+
+def test_these_are_all_workflows() -> None:
+    assert sorted(path.name for path in (GITHUB / "workflows").iterdir()) == [
+        f"{name}.yml" for name in WORKFLOWS
+    ]
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS)
+def test_a_workflow_grants_nothing_that_a_job_does_not_ask_for(workflow: str) -> None:
+    assert parsed(text(workflow))["permissions"] == {}
+
+
+def test_every_job_has_exactly_the_permissions_it_needs() -> None:
+    assert {place: job["permissions"] for place, job in jobs()} == PERMISSIONS
+
+
+def test_every_job_runs_on_a_named_image_and_ends() -> None:
+    for place, job in jobs():
+        assert job["runs-on"] == "ubuntu-24.04", place
+        assert 1 <= int(job["timeout-minutes"]) <= 60, place
+
+
+def test_secrets_and_settings_live_in_environments_only() -> None:
+    assert {place: job["environment"] for place, job in jobs() if "environment" in job} == (
+        ENVIRONMENTS
+    )
+    for place, job in jobs():
+        outside = "environment" not in job and re.search(r"\b(secrets|vars)\.", str(job))
+        assert not outside, f"{place} uses {outside}"
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS)
+def test_every_action_is_pinned_to_a_commit_and_names_its_version(workflow: str) -> None:
+    assert text(workflow).count("uses:") == len(PINNED.findall(text(workflow)))
+
+
+def test_an_action_has_the_same_version_everywhere() -> None:
+    pins = {match.groups() for name in WORKFLOWS for match in PINNED.finditer(text(name))}
+    assert len(pins) == len({action for action, _, _ in pins})
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS)
+def test_no_checkout_leaves_its_token_behind(workflow: str) -> None:
+    checkouts = [s for s in steps(workflow) if s.get("uses", "").startswith("actions/checkout@")]
+    assert checkouts
+    assert all(step["with"]["persist-credentials"] == "false" for step in checkouts)
+
+
+@pytest.mark.parametrize("workflow", ["audit", "check", "release"])
+def test_what_runs_with_rights_is_mains_and_has_the_whole_history(workflow: str) -> None:
+    checkouts = [s["with"] for s in steps(workflow) if "checkout@" in s.get("uses", "")]
+    assert all(chosen["ref"] == "main" and chosen["fetch-depth"] == "0" for chosen in checkouts)
+    assert not any({"repository", "path", "submodules", "lfs"} & set(one) for one in checkouts)
+
+
+@pytest.mark.parametrize("workflow", ["audit", "check", "release"])
+def test_what_runs_with_rights_is_installed_by_the_lock_and_from_no_cache(workflow: str) -> None:
+    assert "scripts/setup" in runs(workflow)
+    assert not re.search(r"\b(pip|pipx|uv|npm|npx|apt|apt-get|wget)\b", runs(workflow))
+    assert "cache" not in text(workflow)
+    assert "download-artifact" not in text(workflow)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS)
+def test_values_reach_a_script_through_its_environment(workflow: str) -> None:
+    assert "${{" not in runs(workflow)
+    assert "GITHUB_ENV" not in runs(workflow)
+    assert "GITHUB_PATH" not in runs(workflow)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS)
+def test_no_pipe_hides_a_failure(workflow: str) -> None:
+    """GitHub's default shell has no pipefail; naming bash turns it on."""
+    assert parsed(text(workflow))["defaults"] == {"run": {"shell": "bash"}}
+
+
+def test_check_runs_for_every_pull_request_and_for_nothing_else() -> None:
+    assert parsed(text("check"))["on"] == {
+        "pull_request_target": {"types": ["opened", "synchronize", "reopened", "edited"]}
+    }
+
+
+def test_no_other_workflow_runs_with_rights_for_a_pull_request() -> None:
+    for workflow in WORKFLOWS:
+        triggers = set(parsed(text(workflow))["on"])
+        expected = {"pull_request_target"} if workflow == "check" else set()
+        dangerous = {"pull_request_target", "workflow_run", "issue_comment", "merge_group"}
+        assert triggers & dangerous == expected
+    assert "pull_request_review" not in "".join(map(text, WORKFLOWS))
+
+
+def test_check_never_checks_out_the_head() -> None:
+    assert runs("check").count("git ") == 2
+    assert re.findall(r"git [a-z-]+", runs("check")) == ["git fetch", "git rev-parse"]
+    assert "FETCH_HEAD" not in text("check")
+    assert not re.search(
+        r"github\.(head_ref|event\.pull_request\.(head\.ref|title|body))", text("check")
+    )
+    assert [s["with"].get("ref") for s in steps("check") if "checkout@" in s.get("uses", "")] == [
+        "main"
+    ]
+
+
+def test_check_judges_by_what_the_event_says_and_not_by_what_the_author_says() -> None:
+    judging = next(step for step in steps("check") if "fedfuse report" in step.get("run", ""))
+    assert judging["env"]["ACTOR"] == "${{ github.event.pull_request.user.id }}"
+    assert judging["env"]["HEAD"] == "${{ github.event.pull_request.head.sha }}"
+
+
+def test_check_follows_the_newest_push_and_release_is_never_interrupted() -> None:
+    check, release, audit = (
+        parsed(text(workflow))["concurrency"] for workflow in ("check", "release", "audit")
+    )
+    assert check == {
+        "group": "check-${{ github.event.pull_request.number }}",
+        "cancel-in-progress": "true",
+    }
+    assert release == {"group": "release", "cancel-in-progress": "false"}
+    assert audit == {"group": "audit", "cancel-in-progress": "false"}
+
+
+def test_release_runs_on_main_by_the_clock_and_by_hand() -> None:
+    triggers = parsed(text("release"))["on"]
+    assert set(triggers) == {"push", "schedule", "workflow_dispatch"}
+    assert triggers["push"] == {"branches": ["main"]}
+
+
+def test_release_takes_nothing_from_the_event_that_started_it() -> None:
+    assert "github.event" not in text("release")
+    assert "github.sha" not in text("release")
+    assert "GITHUB_SHA" not in text("release")
+    assert "inputs" not in text("release")
+
+
+def test_tagging_waits_for_the_plan_and_every_mirror_waits_for_the_tags() -> None:
+    found = parsed(text("release"))["jobs"]
+    assert (found["tag"]["needs"], found["tag"]["if"]) == (
+        "plan",
+        "needs.plan.outputs.owed == 'true'",
+    )
+    for name in ("mirror", "publish"):
+        assert found[name]["needs"] == ["plan", "tag"]
+        assert found[name]["if"] == "${{ !cancelled() }}", "a failed tag must not stop the repair"
+
+
+def test_audit_runs_every_night_and_tells_whatever_came_out() -> None:
+    document = parsed(text("audit"))
+    assert set(document["on"]) == {"schedule", "workflow_dispatch"}
+    assert [entry["cron"].split()[2:] for entry in document["on"]["schedule"]] == [["*"] * 3]
+    assert document["jobs"]["tell"]["if"] == "${{ !cancelled() }}"
+
+
+def test_ci_runs_the_same_file_as_every_other_machine() -> None:
+    assert runs("ci").split() == [".ci/run"]
+    assert (GITHUB.parent / ".ci/run").read_text(encoding="utf-8").count("scripts/test") >= 1
+    assert set(parsed(text("ci"))["on"]) == {"push", "pull_request"}
+
+
+def test_the_rulesets_page_names_every_secret_and_setting_of_the_workflows() -> None:
+    page = (GITHUB / "rulesets/README.md").read_text(encoding="utf-8")
+    used = {name for w in WORKFLOWS for name in re.findall(r"(?:secrets|vars)\.(\w+)", text(w))}
+    assert used == {"FEDFUSE_APP_ID", "FEDFUSE_APP_KEY", "HF_TOKEN", "HF_OIDC_RESOURCE"}
+    assert all(f"`{name}`" in page for name in used)
+
+
+def test_dependabot_waits_before_it_proposes_a_version() -> None:
+    updates: list[Mapping[str, Any]] = parsed(
+        (GITHUB / "dependabot.yml").read_text(encoding="utf-8")
+    )["updates"]
+    assert [one["package-ecosystem"] for one in updates] == ["github-actions", "pip"]
+    assert all(int(one["cooldown"]["default-days"]) >= 7 for one in updates)
