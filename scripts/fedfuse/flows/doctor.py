@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fedfuse.adapters.git import process
@@ -21,28 +21,35 @@ def examine(root: Path) -> tuple[Diagnosis, ...]:
 
 
 def _examine(root: Path) -> Iterator[Diagnosis]:
+    tree = WorkTree(root)
+    snapshot = Snapshot(tree)
     yield Diagnosis("python", Health.OK, platform.python_version())
-    yield _git()
+    yield _looked("git", _git)
     yield _github_token()
-    snapshot = Snapshot(WorkTree(root))
-    try:
-        registry = snapshot.registry()
-    except FedfuseError as err:
-        yield _trouble("registry", err)
+    yield _looked("registry", lambda: _files(tree))
+    if snapshot.registry_findings():
         return
-    yield _files(root)
-    yield _suite(snapshot)
-    yield from _hub(registry.hub, root)
+    yield _looked("suite", lambda: _suite(snapshot))
+    hub = snapshot.registry().hub
+    if hub.startswith("hf://"):
+        yield _hub_token()
+    yield _looked("hub", lambda: _hub(hub, root))
+
+
+def _looked(subject: str, look: Callable[[], Diagnosis]) -> Diagnosis:
+    """What a look comes to; what stops it is the diagnosis."""
+    try:
+        return look()
+    except FedfuseError as err:
+        return Diagnosis(subject, Health.DIFFERS, err.what, err.fix)
 
 
 def _git() -> Diagnosis:
-    try:
-        found = process.version()
-    except FedfuseError as err:
-        return _trouble("git", err)
+    found = process.version()
     shown, needed = (".".join(map(str, numbers)) for numbers in (found, process.MINIMUM))
     if found < process.MINIMUM:
-        return Diagnosis("git", Health.DIFFERS, f"{shown} is too old", f"install git {needed}")
+        fix = f"install git {needed} or newer"
+        return Diagnosis("git", Health.DIFFERS, f"{shown} is too old", fix)
     return Diagnosis("git", Health.OK, shown)
 
 
@@ -53,35 +60,25 @@ def _github_token() -> Diagnosis:
     return Diagnosis("GITHUB_TOKEN", Health.NOTE, what, "export GITHUB_TOKEN=$(gh auth token)")
 
 
-def _files(root: Path) -> Diagnosis:
-    read, findings = validate(WorkTree(root), paths=())
+def _files(tree: WorkTree) -> Diagnosis:
+    read, findings = validate(tree, paths=())
     if findings:
         what = f"{counted(len(findings), 'problem')}, the first in {findings[0].place}"
         return Diagnosis("registry", Health.DIFFERS, what, "fedfuse validate")
-    return Diagnosis("registry", Health.OK, f"{counted(read, 'file')} valid")
+    return Diagnosis("registry", Health.OK, f"{counted(read, 'valid file')}")
 
 
 def _suite(snapshot: Snapshot) -> Diagnosis:
-    try:
-        suite = snapshot.suite()
-    except FedfuseError as err:
-        return _trouble("suite", err)
+    suite = snapshot.suite()
     items = sum(len(part) for part in suite.parts.values())
     return Diagnosis("suite", Health.OK, f"{suite.name} v{suite.version}, {items:,} items")
 
 
-def _hub(address: str, root: Path) -> Iterator[Diagnosis]:
-    if address.startswith("hf://"):
-        yield _hub_token()
-    try:
-        refs = places.mirror(address, root=root).refs()
-    except FedfuseError as err:
-        yield _trouble("hub", err)
-        return
+def _hub(address: str, root: Path) -> Diagnosis:
+    refs = places.mirror(address, root=root).refs()
     if refs is None:
-        yield Diagnosis("hub", Health.NOTE, f"{address} does not exist yet", "fedfuse mirror")
-    else:
-        yield Diagnosis("hub", Health.OK, f"{address}, {counted(len(refs.tags), 'release')}")
+        return Diagnosis("hub", Health.NOTE, f"{address} does not exist yet", "fedfuse mirror")
+    return Diagnosis("hub", Health.OK, f"{address}, {counted(len(refs.tags), 'release')}")
 
 
 def _hub_token() -> Diagnosis:
@@ -91,7 +88,3 @@ def _hub_token() -> Diagnosis:
         return Diagnosis("HF_TOKEN", Health.OK, "set, or saved by a login")
     what = "not set: the Hub can be read only"
     return Diagnosis("HF_TOKEN", Health.NOTE, what, "hf auth login")
-
-
-def _trouble(subject: str, err: FedfuseError) -> Diagnosis:
-    return Diagnosis(subject, Health.DIFFERS, err.what, err.fix)

@@ -18,7 +18,9 @@ MAIN = "main"
 _NOBODY = 9_000_000_000
 """Ids from here on are written down for accounts and Apps that are yet to be named."""
 _APP_ID = re.compile(r'"(?:integration_id|actor_id)": *(\d+)')
-_ENVIRONMENT = re.compile(r"^ +environment: *(?:\n +name: *)?([A-Za-z0-9._-]+)", re.MULTILINE)
+_ENVIRONMENT = re.compile(
+    r"^ +environment:(?: *#.*)?\s+(?:\{? *name: *)?([A-Za-z0-9._-]+)", re.MULTILINE
+)
 _NEWEST = 10
 """Pull requests that are searched for a verdict."""
 _ACTIONS = "github-actions"
