@@ -13,7 +13,7 @@ from fedfuse.adapters.document import Document
 from fedfuse.demo import live
 from fedfuse.demo.shipments import BETTER
 from fedfuse.demo.stage import ORGANISATION, Stage
-from fedfuse.demo.story import HUB, base_model, ship_words, upload_as
+from fedfuse.demo.story import HUB, base_model, ship_words, upload_as, who_ships
 from fedfuse.demo.thresholds import with_demonstration_thresholds
 from fedfuse.errors import FedfuseError
 from fedfuse.model.canonical import sha256
@@ -31,7 +31,7 @@ def tell(stage: Stage) -> None:
     stage.fedfuse(
         where.parent,
         *("init", "live", "--namespace", ORGANISATION, "--repo", "acme/live"),
-        *("--hub", HUB, "--provider", "hf=hf-bot:101", "--prefix", f"hf=hf://{ORGANISATION}/"),
+        *("--hub", HUB, *who_ships()),
         show=False,
     )
     policy = where / "registry.yaml"

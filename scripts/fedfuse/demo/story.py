@@ -30,14 +30,12 @@ def tell(stage: Stage) -> None:
 def make_registry(stage: Stage) -> None:
     """A registry of its own for the organisation, a bare upstream, and a clone for everyone."""
     stage.chapter("A registry for acme: three providers, one bare upstream")
-    people = [w for p, actor in ACTORS.items() for w in ("--provider", f"{p}={p}-bot:{actor}")]
-    places = [w for p in ACTORS for w in ("--prefix", f"{p}=hf://{ORGANISATION}/")]
     made = stage.clone_of("maintainer")
     made.parent.mkdir(parents=True)
     stage.fedfuse(
         made.parent,
         *("init", "maintainer", "--namespace", ORGANISATION, "--repo", "acme/registry"),
-        *("--hub", HUB, *people, *places),
+        *("--hub", HUB, *who_ships()),
         show=False,
     )
     policy = made / "registry.yaml"
@@ -50,6 +48,12 @@ def make_registry(stage: Stage) -> None:
     for provider in ACTORS:
         where = stage.clone_of(provider)
         stage.git(stage.root, "clone", "-q", str(stage.upstream), str(where))
+
+
+def who_ships() -> list[str]:
+    """The three providers as `fedfuse init` takes them; all of them ship from the Hub here."""
+    people = [w for p, actor in ACTORS.items() for w in ("--provider", f"{p}={p}-bot:{actor}")]
+    return people + [w for p in ACTORS for w in ("--prefix", f"{p}=hf://{ORGANISATION}/")]
 
 
 def first_release(stage: Stage) -> None:

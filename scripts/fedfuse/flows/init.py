@@ -131,7 +131,20 @@ def _planned(
         REGISTRY_PATH: _File(registry_yaml.encode()),
         "README.md": _File(readme.encode()),
         "CHANGELOG.md": _File(changelog.encode()),
+        ".github/CODEOWNERS": _File(template.codeowners(owner).encode()),
+        **_rulesets(root, owner),
         "tests/README.md": _File(template.TESTS.encode()),
+    }
+
+
+def _rulesets(root: Path, owner: Organisation) -> dict[str, _File]:
+    """The rulesets, about the tags of the new organisation."""
+    own = Snapshot(WorkTree(root)).registry().release_name
+    return {
+        path.relative_to(root).as_posix(): _File(
+            path.read_text("utf-8").replace(own, owner.release_name).encode()
+        )
+        for path in (root / ".github/rulesets").glob("*.json")
     }
 
 

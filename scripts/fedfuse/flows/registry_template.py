@@ -117,6 +117,19 @@ def _row(unit: str, role: str) -> str:
     return f"| `{unit}` | {role} |\n"
 
 
+def codeowners(owner: Organisation) -> str:
+    """CODEOWNERS: maintainers own everything, and share each provider's folder with its actors."""
+    deciding = _mentions(owner.maintainers)
+    lines = ["# Who has to approve what; the last line that matches decides.", f"* {deciding}"]
+    for name, provider in owner.providers.items():
+        lines.append(f"/manifests/{name}/ {_mentions(provider.actors)} {deciding}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _mentions(people: tuple[Person, ...]) -> str:
+    return " ".join(f"@{person.login}" for person in people)
+
+
 def changelog(owner: Organisation, *, tool: str) -> str:
     """The changelog of a fresh registry; `tool` is the version it was made with."""
     return f"# Changelog\n\n- The {owner.namespace} registry begins, with fedfuse {tool}.\n"

@@ -11,16 +11,17 @@ from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.adapters.prometheus import Prometheus
 from fedfuse.adapters.sli_file import SliFile
 from fedfuse.errors import RemoteError, UsageError
+from fedfuse.flows.history import history
 from fedfuse.flows.scene import Scene
-from fedfuse.flows.slo_timeline import SloTimeline
 from fedfuse.flows.snapshot import Snapshot
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 from fedfuse.model.release import timestamp
+from fedfuse.model.slo.activation import Activation, activation, rolled_back_at
 from fedfuse.model.slo.burn import Health, ObjectiveVerdict, evaluate
 from fedfuse.model.slo.counters import Sample
 from fedfuse.model.slo.objective import LONGEST_SECONDS, Objective, of_registry
-from fedfuse.model.slo.outcome import Action, Activation, Outcome
+from fedfuse.model.slo.outcome import Action, Outcome
 from fedfuse.model.slo.replay import Replay, replay, spans
 from fedfuse.model.slo.wording import sentence
 
@@ -76,48 +77,50 @@ def check(
     the source raises.
     """
     _, wanted = objectives(repository, until=until)
-    scene = Scene.at(repository, until, now)
-    timeline = SloTimeline.of(scene)
-    serving = release or scene.serving.production
-    activation = timeline.activation(serving) if serving else None
-    if activation is None or activation.at > now:
+    past = history(repository, until=until)
+    served = activation(past.turns, release, now=now)
+    if served is None:
         raise UsageError(
-            f"{serving or 'no release'} had not come to serve by {timestamp(now)}",
-            fix="promote a release, or name one with --release that has served",
+            f"{shown(release) if release else 'no release'} had come to serve by {timestamp(now)}",
+            fix="promote a release, or name one with --release that fedfuse history lists",
         )
-    verdicts = _verdicts(source, wanted, activation, now)
-    action, reason = _action(verdicts, activation, timeline)
+    verdicts = _verdicts(source, wanted, served, now)
+    scene = Scene.of(past.ledger, past.commit, now)
+    action, reason = _action(verdicts, served, scene, last=rolled_back_at(past.turns, now=now))
     to = scene.way_back() if action is Action.ROLLBACK else ""
-    return Outcome(activation, now, verdicts, action, reason, to)
+    return Outcome(served, now, verdicts, action, reason, to)
 
 
 def _verdicts(
-    source: SliReader, wanted: Sequence[Objective], activation: Activation, now: datetime
+    source: SliReader, wanted: Sequence[Objective], served: Activation, now: datetime
 ) -> tuple[ObjectiveVerdict, ...]:
-    start = max(activation.at, now - _LONGEST)
-    samples = source.read(activation.release, wanted, start=start, end=now)
-    verdicts = evaluate(
-        wanted, samples, release=activation.release, activated_at=activation.at, now=now
-    )
+    start = max(served.at, now - _LONGEST)
+    samples = source.read(served.release, wanted, start=start, end=now)
+    verdicts = evaluate(wanted, samples, release=served.release, activated_at=served.at, now=now)
     silent = all(verdict.health is Health.SILENT for verdict in verdicts)
-    if silent and now - activation.at > _PATIENCE:
+    if silent and now - served.at > _PATIENCE:
         raise RemoteError(
-            f"{source.place} has no recent counters of {activation.release}",
+            f"{source.place} has no recent counters of {served.release}",
             fix="let the nodes expose them, as fedfuse slo --help says",
         )
     return verdicts
 
 
 def _action(
-    verdicts: Sequence[ObjectiveVerdict], activation: Activation, timeline: SloTimeline
+    verdicts: Sequence[ObjectiveVerdict],
+    served: Activation,
+    scene: Scene,
+    *,
+    last: datetime | None,
 ) -> tuple[Action, str]:
-    """One automatic rollback within the longest window; after that people decide."""
-    scene = timeline.scene
+    """What follows, and why: one automatic rollback within the longest window, then people.
+
+    `last` is when a breach last rolled production back.
+    """
     if not any(verdict.health is Health.BREACH for verdict in verdicts):
         return Action.NONE, "no objective is in breach"
-    if activation.release != scene.serving.production:
+    if served.release != scene.serving.production:
         return Action.NONE, f"it serves no longer: {scene.serving.production} does"
-    last = timeline.rolled_back_at()
     if last is not None and scene.now - last < _LONGEST:
         return Action.PAGE, f"production was rolled back at {timestamp(last)} already"
     if to := scene.way_back():

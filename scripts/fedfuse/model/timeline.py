@@ -1,7 +1,7 @@
 """What served when: the fold over the events as they landed on main."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from fedfuse.model.serving import Event, Serving, after, serving
@@ -46,7 +46,11 @@ class Moment:
     commit: str
     """The commit that made it serve; empty before the first promotion."""
     cause: Event | None
-    """The event that made it serve."""
+    """The event that made it serve; None before the first promotion, or when an event was lost."""
+    at: datetime
+    """The moment itself."""
+    members: Mapping[str, int] = field(default_factory=dict)
+    """Unit to the version in production, as far as anybody looked it up."""
 
 
 def turns(landings: Iterable[Landing]) -> tuple[Turn, ...]:
@@ -82,7 +86,7 @@ def served_at(all_turns: tuple[Turn, ...], moment: datetime) -> Moment:
         if turn.state.production != state.production:
             since, commit, cause = turn.at, turn.commit, _cause(turn)
         state = turn.state
-    return Moment(state, since, commit, cause)
+    return Moment(state, since, commit, cause, moment)
 
 
 def _cause(turn: Turn) -> Event | None:

@@ -1,10 +1,10 @@
-"""Talks to a git remote: which tags it has, and pushing one that must be new."""
+"""Talks to a git remote: which tags it has, and pushing tags and branches that must be new."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from fedfuse.adapters.git import process
-from fedfuse.errors import DivergedError, GitError, RemoteError
+from fedfuse.errors import DivergedError, GitError, RefusedError, RemoteError
 
 _TRIES = 5
 _DENIED = (b"Authentication failed", b"Permission denied", b"could not read Username", b"403")
@@ -22,15 +22,8 @@ class Remote:
 
         Raises RemoteError when the remote cannot be read.
         """
-        done = process.run(
-            self.git_dir,
-            ["ls-remote", "--refs", "--tags", "--", self.name, f"refs/tags/{prefix}*"],
-            own_config=True,
-        )
-        if done.returncode != 0:
-            raise self._unreachable(done.stderr)
-        pairs = (line.split("\t", 1) for line in done.stdout.decode().splitlines())
-        return {ref.removeprefix("refs/tags/"): oid for oid, ref in pairs}
+        found = self._refs(f"refs/tags/{prefix}*").items()
+        return {ref.removeprefix("refs/tags/"): oid for ref, oid in found}
 
     def push_new_tag(self, tag: str, oid: str) -> None:
         """Create a tag on the remote; a racing creation of the same object is success.
@@ -38,6 +31,28 @@ class Remote:
         Raises DivergedError when the tag names another object there, RemoteError when the remote
         keeps refusing.
         """
+        there = self._create(f"refs/tags/{tag}", oid)
+        if there != oid:
+            raise DivergedError(
+                f"the tag {tag} on {self.name} is object {there}, computed here: {oid}",
+                fix="run `fedfuse audit`; a release tag never moves, so someone forged one",
+            )
+
+    def push_new_branch(self, branch: str, commit: str) -> None:
+        """Create a branch on the remote; one that is the same commit already is success.
+
+        Raises RefusedError when the branch is another commit there, RemoteError when the remote
+        keeps refusing.
+        """
+        there = self._create(f"refs/heads/{branch}", commit)
+        if there != commit:
+            raise RefusedError(
+                f"the branch {branch} on {self.name} is another commit: {there}",
+                fix=f"look at it, then: git push {self.name} --delete {branch}",
+            )
+
+    def _create(self, ref: str, oid: str) -> str:
+        """Push a ref that must be new, and return what it names then: `oid`, or a rival's."""
         stderr = b""
         for _ in range(_TRIES):
             done = process.run(
@@ -46,25 +61,29 @@ class Remote:
                     "push",
                     "--porcelain",
                     "--no-verify",
-                    f"--force-with-lease=refs/tags/{tag}:",
+                    f"--force-with-lease={ref}:",
                     "--",
                     self.name,
-                    f"{oid}:refs/tags/{tag}",
+                    f"{oid}:{ref}",
                 ],
                 own_config=True,
             )
             if done.returncode == 0:
-                return
+                return oid
             stderr = done.stderr
-            there = self.tags(tag).get(tag)
-            if there == oid:
-                return
-            if there is not None:
-                raise DivergedError(
-                    f"the tag {tag} on {self.name} is object {there}, computed here: {oid}",
-                    fix="run `fedfuse audit`; a release tag never moves, so someone forged one",
-                )
+            if there := self._refs(ref).get(ref):
+                return there
         raise self._unreachable(stderr)
+
+    def _refs(self, pattern: str) -> dict[str, str]:
+        """Ref to object id on the remote. Raises RemoteError when it cannot be read."""
+        done = process.run(
+            self.git_dir, ["ls-remote", "--refs", "--", self.name, pattern], own_config=True
+        )
+        if done.returncode != 0:
+            raise self._unreachable(done.stderr)
+        pairs = (line.split("\t", 1) for line in done.stdout.decode().splitlines())
+        return {ref: oid for oid, ref in pairs}
 
     def _unreachable(self, stderr: bytes) -> GitError | RemoteError:
         text = stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]

@@ -102,8 +102,11 @@ class Repository:
         )
         return tuple(_raw_changes(raw.split(b"\0")))
 
-    def first_parent(self, *, after: str | None, until: str) -> Iterator[Commit]:
-        """The commits of `until`'s first-parent line after `after`, oldest first."""
+    def first_parent(self, *, after: str | None, until: str, path: str = "") -> Iterator[Commit]:
+        """The commits of `until`'s first-parent line after `after`, oldest first.
+
+        With a path only those that touch it or what lies below, and only their changes there.
+        """
         raw = process.output(
             self.git_dir,
             [
@@ -120,6 +123,8 @@ class Repository:
                 "--format=%H %P%x00%ct",
                 until,
                 *([f"^{after}"] if after else []),
+                "--",
+                *([path] if path else []),
             ],
         )
         return _commits(raw.split(b"\0"))

@@ -1,7 +1,8 @@
 """Every finding code: what rule it stands for, why the rule exists, how to satisfy it.
 
 Codes are stable: a code is never reused for another rule. Families: E1 YAML, E2 tree shape,
-E3 manifest, E4 evidence and suites, E5 artifacts, E6 identity, E7 events, E8 history and tags.
+E3 manifest, E4 evidence and suites, E5 artifacts, E6 identity, E7 events and objectives, E8 history
+and tags, E9 fuse.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from fedfuse.model.codes import (
     identity,
     manifest,
     shipment,
+    slo,
     tool,
     tree,
     yaml,
@@ -32,6 +34,7 @@ _FAMILIES = (
     identity,
     event,
     history,
+    slo,
     fuse,
 )
 

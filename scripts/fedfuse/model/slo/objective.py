@@ -14,9 +14,9 @@ MIN_ERRORS = 5
 CHANCE = 1e-6
 """A release exactly on target must show so many errors less often than this to be in breach.
 
-A young release has few requests, and five of a few hundred come up by luck: without this, two of a
-thousand releases that answer 99.9 % of 10 requests a minute breach 99.9 % within their first six
-hours, and one of a thousand at any other traffic. An outage meets it with its fifth error.
+A young release has few requests, and five errors of a few hundred come up by luck: without this,
+two of a thousand releases that answer exactly 99.9 % of 5 to 10 requests a minute would breach
+99.9 % within six hours. An outage is past it with its fifth error.
 """
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from fedfuse.model.slo.activation import Activation
 from fedfuse.model.slo.breach import breach_key, counters_of
 from fedfuse.model.slo.burn import Health, ObjectiveVerdict
 
@@ -16,17 +17,6 @@ class Action(StrEnum):
     ROLLBACK = "rollback"
     PAGE = "page"
     """Automation must not go on: a person has to look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Activation:
-    """When and by what a release came to serve."""
-
-    release: str
-    event: int
-    """Number of the promotion or rollback."""
-    at: datetime
-    """Committer date of the commit that landed the event."""
 
 
 @dataclass(frozen=True, slots=True)
