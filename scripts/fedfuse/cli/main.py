@@ -12,6 +12,7 @@ from fedfuse.cli import (
     explain,
     fuse,
     github_release,
+    history,
     init,
     mirror,
     new,
@@ -67,6 +68,7 @@ app.command("mirror")(mirror.mirror)
 app.command("pull")(pull.pull)
 app.command("audit")(audit.audit)
 app.command("status")(status.status)
+app.command("history")(history.history)
 app.command("report", short_help="Judge a pull request and publish it.")(report.report)
 app.command("github-release", short_help="Publish release pages on GitHub.")(
     github_release.github_release

@@ -67,7 +67,7 @@ def check(
 
 @app.command("rules")
 def rules(root: Root = HERE, ref: MainRef = "") -> None:
-    """Write Prometheus alerting rules for the objectives to standard output."""
+    """Print Prometheus alerting rules for the objectives."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.flows.slo import objectives
     from fedfuse.report.slo_rules import render
@@ -90,7 +90,7 @@ def replay(
     ref: MainRef = "",
     output: OutputFormat = Format.TEXT,
 ) -> None:
-    """Show minute by minute what the objectives would have said of past traffic."""
+    """Show minute by minute what past traffic would have led to."""
     from fedfuse.adapters import sli_file
     from fedfuse.adapters.files import write_new
     from fedfuse.adapters.git.repository import Repository

@@ -100,7 +100,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             yield f"  {'':{width}}  {'':7}  {pair(one)}"
     if outcome.action is not Action.NONE:
         yield ""
-        yield f"{_NEXT[outcome.action]}: {outcome.reason}"
+        yield f"action: {outcome.action.value}, {outcome.reason}"
+        yield _NEXT[outcome.action]
 
 
 def _verdict(outcome: Outcome) -> str:
@@ -112,4 +113,7 @@ def _health(verdict: ObjectiveVerdict) -> str:
     return verdict.health.value
 
 
-_NEXT = {Action.ROLLBACK: "next: fedfuse rollback", Action.PAGE: "a person has to look"}
+_NEXT = {
+    Action.ROLLBACK: "next: fedfuse rollback",
+    Action.PAGE: "next: a person looks at fedfuse history and decides",
+}

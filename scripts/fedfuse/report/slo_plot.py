@@ -23,7 +23,7 @@ text{font:12px system-ui,sans-serif;fill:#374151}.h{font-size:15px;font-weight:6
 .n{font-weight:600;fill:#111827}.e{text-anchor:end}.m{text-anchor:middle}
 .grid{stroke:#e5e7eb}.axis{stroke:#9ca3af}.line{fill:none;stroke-linejoin:round}
 .limit{stroke-dasharray:6 4;opacity:.7}.breach{stroke:#111827;stroke-width:1.5}
-.mark{fill:#111827;font-weight:600}"""
+.mark{fill:#111827;font-weight:600}.on{paint-order:stroke;stroke:#fff;stroke-width:3px}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,6 @@ def _pair(panel: _Panel, number: int, pair: Pair) -> Iterator[str]:
     colour, limit = _COLOURS[number], float(pair.factor)
     y = panel.y(limit)
     yield _line((_LEFT, y), (_WIDTH - _RIGHT, y), "limit", colour=colour)
-    yield _text(_LEFT + 6, y - 4, f"limit {rate(limit)} of {pair.long.name} and {pair.short.name}")
     burns = [minute.verdicts[panel.index].pairs[number].burns for minute in panel.replay.minutes]
     for which, width in ((1, 1.0), (0, 2.25)):
         points = _points(panel, [burn[which] for burn in burns])
@@ -131,6 +130,8 @@ def _pair(panel: _Panel, number: int, pair: Pair) -> Iterator[str]:
             f'<polyline class="line" stroke="{colour}" stroke-width="{width}" points="{points}">'
             f"<title>{(pair.long, pair.short)[which].name}</title></polyline>"
         )
+    words = f"limit {rate(limit)} of {pair.long.name} (thick) and {pair.short.name} (thin)"
+    yield _text(_LEFT + 6, y + (14 if number else -5), words, "on")
 
 
 def _points(panel: _Panel, burns: Sequence[float]) -> str:
@@ -151,7 +152,7 @@ def _breach(panel: _Panel) -> Iterator[str]:
     yield _line((x, panel.top), (x, panel.bottom), "breach")
     late = x > _WIDTH * 0.75
     label = f"breach {breach.at.strftime('%H:%M')}: rolls back"
-    yield _text(x + (-6 if late else 6), panel.top + 12, label, "mark e" if late else "mark")
+    yield _text(x + (-6 if late else 6), panel.top + 12, label, "mark on e" if late else "mark on")
 
 
 def _line(

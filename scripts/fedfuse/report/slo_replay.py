@@ -7,7 +7,7 @@ from typing import Any
 from fedfuse.model.release import timestamp
 from fedfuse.model.slo.burn import Health, ObjectiveVerdict
 from fedfuse.model.slo.replay import MINUTE, Minute, Replay
-from fedfuse.model.slo.wording import rate
+from fedfuse.model.slo.wording import errors, rate
 from fedfuse.report.escape import code, log_line, table_row
 from fedfuse.report.slo import verdict_document
 
@@ -30,20 +30,16 @@ def document(replays: Iterable[Replay]) -> dict[str, Any]:
 
 def _lines(replay: Replay) -> Iterator[str]:
     yield headline(replay)
-    for first, last, rows in _stretches(replay):
-        if not rows:
-            yield f"  {_stretch(first, last)}  quiet"
-        for at, row in zip((_clock(first), *[" " * 17] * len(rows)), rows, strict=False):
+    for when, rows in _stretches(replay):
+        for at, row in zip((when, *[" " * len(when)] * len(rows)), rows, strict=False):
             yield f"  {at}  {'  '.join(row)}"
 
 
 def _table(replay: Replay) -> str:
     lines = [f"{code(replay.release)}: {_outcome(replay)}", ""]
     lines += [table_row(("time", "objective", "windows")), table_row(("---",) * 3)]
-    for first, last, rows in _stretches(replay):
-        if not rows:
-            lines.append(table_row((_stretch(first, last), "", "quiet")))
-        lines += [table_row((_clock(first), row[0].strip(), ", ".join(row[1:]))) for row in rows]
+    for when, rows in _stretches(replay):
+        lines += [table_row((when, row[0].strip(), ", ".join(row[1:]))) for row in rows]
     return "\n".join((*lines, ""))
 
 
@@ -61,22 +57,28 @@ def _outcome(replay: Replay) -> str:
     return f"breach of {names} at {timestamp(breach.at)}, {after:,} minutes after activation"
 
 
-_Rows = Sequence[tuple[str, ...]]
+def _stretches(replay: Replay) -> Iterator[tuple[str, Sequence[tuple[str, ...]]]]:
+    """Each minute in which a budget burns, with a row per objective, and what lies between.
 
+    What follows the breach is one stretch: the release would not have served any more.
+    """
+    breach = replay.breach
 
-def _stretches(replay: Replay) -> Iterator[tuple[Minute, Minute, _Rows]]:
-    """First and last minute of every quiet stretch without rows; any other minute with its rows."""
-    for quiet, group in groupby(replay.minutes, key=lambda minute: minute.quiet):
+    def between(minute: Minute) -> str:
+        if breach is not None and minute.at > breach.at:
+            return "rolled back"
+        return "quiet" if minute.quiet else ""
+
+    for words, group in groupby(replay.minutes, key=between):
         minutes = list(group)
-        if quiet:
-            yield minutes[0], minutes[-1], ()
+        if words:
+            yield _stretch(minutes[0], minutes[-1]), [(words,)]
             continue
         for minute in minutes:
-            burning = (one for one in minute.verdicts if one.worst_burn > 1)
-            yield minute, minute, [_row(one, first=minute is replay.breach) for one in burning]
+            yield _clock(minute), [_row(one) for one in minute.verdicts if one.burning]
 
 
-def _row(verdict: ObjectiveVerdict, *, first: bool) -> tuple[str, ...]:
+def _row(verdict: ObjectiveVerdict) -> tuple[str, ...]:
     """Objective, the burn of every window, the errors of the longest, and a breach."""
     burns = (
         (window.name, rate(burn))
@@ -85,9 +87,9 @@ def _row(verdict: ObjectiveVerdict, *, first: bool) -> tuple[str, ...]:
     )
     longest = max((pair.long for pair in verdict.pairs), key=lambda count: count.total)
     cells = [f"{verdict.objective.name:12}", *(f"{name} {burn:>6}" for name, burn in burns)]
-    cells.append(f"{longest.errors} errors of {longest.total}")
+    cells.append(errors(longest))
     if verdict.health is Health.BREACH:
-        cells.append("breach: rolls back" if first else "breach")
+        cells.append("breach")
     return tuple(cells)
 
 

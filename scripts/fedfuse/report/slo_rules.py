@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from fedfuse.model.slo.objective import MIN_ERRORS, PAIRS, Objective, Pair, Window, limit
 from fedfuse.model.slo.selectors import selectors
@@ -30,12 +31,13 @@ def render(objectives: Sequence[Objective], *, release_name: str) -> str:
 
 
 def _alert(objective: Objective, pair: Pair, release_name: str) -> Iterator[str]:
-    words = f"{target(objective)}, burnt at least {rate(float(pair.factor))} as fast"
+    good, total = (partial(_increase, one) for one in _counters(objective))
+    share = _decimal(1 - limit(objective, pair))
     yield f"      - alert: FedfuseSlo{objective.name.title()}{pair.long.name}"
     yield "        expr: |-"
-    yield f"          {_burns(objective, pair, pair.long)}"
-    yield f"          and {_burns(objective, pair, pair.short)}"
-    yield f"          and {_errors(objective, pair.long)} >= {MIN_ERRORS}"
+    yield f"          {good(pair.long)} / {total(pair.long)} <= {share}"
+    yield f"          and {good(pair.short)} / {total(pair.short)} <= {share}"
+    yield f"          and {total(pair.long)} - {good(pair.long)} >= {MIN_ERRORS}"
     yield "        labels:"
     yield "          severity: page"
     yield f"          objective: {objective.name}"
@@ -43,29 +45,21 @@ def _alert(objective: Objective, pair: Pair, release_name: str) -> Iterator[str]
     yield f"          registry: {release_name}"
     yield "        annotations:"
     yield (
-        f"          summary: '{{{{ $labels.release }}}} burns its error budget "
-        f"of {objective.name}: {words}'"
+        f"          summary: '{{{{ $labels.release }}}} burns its error budget of {objective.name} "
+        f"({target(objective)}) at least {rate(float(pair.factor))} as fast as allowed'"
     )
     yield "          command: fedfuse slo check --source prometheus:URL"
 
 
-def _burns(objective: Objective, pair: Pair, window: Window) -> str:
-    share = _decimal(limit(objective, pair))
-    return f"{_errors(objective, window)} / {_total(objective, window)} >= {share}"
+def _counters(objective: Objective) -> tuple[str, str]:
+    selected = selectors(objective)
+    return selected.good, selected.total
 
 
-def _errors(objective: Objective, window: Window) -> str:
-    return f"({_total(objective, window)} - {_good(objective, window)})"
-
-
-def _good(objective: Objective, window: Window) -> str:
-    return f"sum by (release) (increase({selectors(objective).good}[{window.name}]))"
-
-
-def _total(objective: Objective, window: Window) -> str:
-    return f"sum by (release) (increase({selectors(objective).total}[{window.name}]))"
+def _increase(selector: str, window: Window) -> str:
+    return f"sum by (release) (increase({selector}[{window.name}]))"
 
 
 def _decimal(share: Fraction) -> str:
-    """A share of a decimal number, exactly."""
+    """A decimal number, exactly."""
     return format((Decimal(share.numerator) / Decimal(share.denominator)).normalize(), "f")

@@ -13,6 +13,11 @@ RELEASE = "acme-ai-federated-v1.2.0"
 THREE_NINES = Objective("availability", 0.999)
 
 
+def seeded(seed: int) -> random.Random:
+    """Traffic that is the same in every run."""
+    return random.Random(seed)  # noqa: S311 - simulated traffic
+
+
 def at(minutes: float) -> datetime:
     """A moment after activation."""
     return START + timedelta(minutes=minutes)
@@ -62,7 +67,5 @@ def healthy(rng: random.Random, minutes: int, *, per_minute: int, share: float) 
 
 def first_breach(samples: list[Sample], minutes: int) -> Minute | None:
     """The first minute in breach of 99.9 %, when judged once a minute."""
-    played = replay(
-        [THREE_NINES], samples, release=RELEASE, activated_at=START, until=at(minutes)
-    )
+    played = replay([THREE_NINES], samples, release=RELEASE, activated_at=START, until=at(minutes))
     return played.breach

@@ -44,6 +44,11 @@ class PairVerdict:
         )
 
     @property
+    def burning(self) -> bool:
+        """Both windows burn faster than the target allows, by errors enough to matter."""
+        return self.long.errors >= MIN_ERRORS and min(self.burns) > 1
+
+    @property
     def burns(self) -> tuple[float, float]:
         """How many times as fast as the target allows the long and the short window burn."""
         return burn(self.long, self.objective), burn(self.short, self.objective)
@@ -65,6 +70,11 @@ class ObjectiveVerdict:
         if any(pair.breached for pair in self.pairs):
             return Health.BREACH
         return Health.HEALTHY if self.seen else Health.SILENT
+
+    @property
+    def burning(self) -> bool:
+        """Any pair of windows burns faster than the target allows."""
+        return any(pair.burning for pair in self.pairs)
 
     @property
     def worst_burn(self) -> float:

@@ -25,8 +25,8 @@ class Minute:
 
     @property
     def quiet(self) -> bool:
-        """Whether no window burns faster than its target allows."""
-        return all(one.worst_burn <= 1 for one in self.verdicts)
+        """Whether no objective burns faster than its target allows."""
+        return not any(one.burning for one in self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ Every node exposes, from its start and beginning at 0, labelled with the release
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -32,21 +32,22 @@ class Selectors:
 
 def selectors(objective: Objective, **labels: str) -> Selectors:
     """What selects the counters of an objective, narrowed to more labels."""
-    if objective.bound is None or objective.name != "latency":
-        narrowed = {"objective": objective.name, **labels}
-        return Selectors(_selector(GOOD_REQUESTS, narrowed), _selector(REQUESTS, narrowed))
-    bucket = f"le=~{json.dumps(_bucket(objective.bound))}"
-    return Selectors(
-        _selector(f"{DURATION}_bucket", labels, bucket), _selector(f"{DURATION}_count", labels)
-    )
+    matchers = [f"{name}={json.dumps(value)}" for name, value in labels.items()]
+    if objective.name == "latency" and objective.bound is not None:
+        bucket = _bucket(objective.bound)
+        return Selectors(
+            _selector(f"{DURATION}_bucket", [*matchers, bucket]),
+            _selector(f"{DURATION}_count", matchers),
+        )
+    matchers.insert(0, f"objective={json.dumps(objective.name)}")
+    return Selectors(_selector(GOOD_REQUESTS, matchers), _selector(REQUESTS, matchers))
 
 
-def _selector(metric: str, labels: Mapping[str, str], *more: str) -> str:
-    matchers = [*(f"{name}={json.dumps(value)}" for name, value in labels.items()), *more]
-    return f"{metric}{{{','.join(matchers)}}}"
+def _selector(metric: str, matchers: Sequence[str]) -> str:
+    return f"{metric}{{{','.join(matchers)}}}" if matchers else metric
 
 
 def _bucket(latency_ms: float) -> str:
-    """A pattern for the bucket's bound: whole seconds are written `1` or `1.0`, by the client."""
+    """Matches the bucket's bound: clients write whole seconds as `1` or as `1.0`."""
     seconds = format((Decimal(repr(latency_ms)) / 1000).normalize(), "f")
-    return seconds.replace(".", "[.]") if "." in seconds else f"{seconds}([.]0)?"
+    return f'le="{seconds}"' if "." in seconds else f'le=~"{seconds}([.]0)?"'

@@ -22,13 +22,18 @@ def rate(burn: float) -> str:
     return f"{decimal(round(burn, 1 if burn < 100 else 0))}x"
 
 
+def errors(count: Count) -> str:
+    """How many requests of how many were not good."""
+    return f"{count.errors} error{'' if count.errors == 1 else 's'} of {count.total}"
+
+
 def pair(verdict: PairVerdict) -> str:
     """What the two windows of a pair burn, and of how many requests."""
     windows = (
         (verdict.pair.long, verdict.long, verdict.burns[0]),
         (verdict.pair.short, verdict.short, verdict.burns[1]),
     )
-    said = (f"{window.name} {rate(burn)} ({_errors(count)})" for window, count, burn in windows)
+    said = (f"{window.name} {rate(burn)} ({errors(count)})" for window, count, burn in windows)
     return f"{', '.join(said)}, limit {rate(float(verdict.pair.factor))}"
 
 
@@ -39,10 +44,6 @@ def sentence(verdict: ObjectiveVerdict) -> str:
     """
     found = next((one for one in verdict.pairs if one.breached), verdict.pairs[0])
     return f"{verdict.objective.name} burns its error budget: {pair(found)}"
-
-
-def _errors(count: Count) -> str:
-    return f"{count.errors} errors of {count.total}"
 
 
 def _plain(number: Decimal) -> str:

@@ -1,0 +1,39 @@
+"""`fedfuse history`: what served when, and why."""
+
+from typing import Annotated
+
+import typer
+
+from fedfuse.cli.clock import moment
+from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Root
+
+_DATE = len("2026-11-24")
+
+
+def history(
+    root: Root = HERE,
+    ref: MainRef = "",
+    at: Annotated[
+        str,
+        typer.Option("--at", metavar="TIME", help="Only this moment; a date is its start in UTC."),
+    ] = "",
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="UNIT", help="Only this unit, as hf/textgen.")
+    ] = "",
+    output: OutputFormat = Format.TEXT,
+) -> None:
+    """Show what served when, and why."""
+    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.reporting import print_json
+    from fedfuse.flows.history import history as read_history
+    from fedfuse.report import history as report
+
+    when = moment(f"{at}T00:00:00Z" if len(at) == _DATE else at)
+    with Repository(root) as repository:
+        found = read_history(repository, until=ref or repository.main_ref())
+        said = found.at(when, unit=unit) if when else found.turns_of(unit)
+    if output is Format.JSON:
+        print_json({"commit": found.commit, **report.fields(said)})
+        return
+    render = report.markdown if output is Format.MARKDOWN else report.text
+    typer.echo(render(said), nl=False)

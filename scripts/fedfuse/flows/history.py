@@ -1,0 +1,89 @@
+"""What served when and why, from git alone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+from fedfuse.adapters.git.repository import Commit, Repository
+from fedfuse.errors import UsageError
+from fedfuse.flows import event_files
+from fedfuse.flows.ledger import Ledger, fold_history, members
+from fedfuse.flows.snapshot import Snapshot
+from fedfuse.model.change import data_file
+from fedfuse.model.timeline import Landing, Moment, Turn, served_at, turns
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every turn of what serves, up to one commit of main."""
+
+    commit: str
+    turns: tuple[Turn, ...]
+    """Oldest first."""
+    ledger: Ledger
+
+    def turns_of(self, unit: str) -> tuple[Turn, ...]:
+        """The turns at which another version of a unit came to serve, or none any more.
+
+        All turns for an empty unit. Raises UsageError for a unit nobody ever knew.
+        """
+        if not unit:
+            return self.turns
+        self._prove(unit)
+        before = (None, *(self._members(turn.state.production).get(unit) for turn in self.turns))
+        return tuple(
+            turn
+            for turn, (old, new) in zip(self.turns, pairwise(before), strict=True)
+            if old != new
+        )
+
+    def at(self, moment: datetime, *, unit: str = "") -> Moment:
+        """What served at a moment; of its members only the unit, if one is named.
+
+        Raises UsageError for a unit nobody ever knew.
+        """
+        self._prove(unit)
+        found = served_at(self.turns, moment)
+        members = self._members(found.state.production).items()
+        return replace(found, members={u: v for u, v in members if unit in {"", u}})
+
+    def _prove(self, unit: str) -> None:
+        listed = self.ledger.snapshot(self.commit).registry().units
+        promoted = {turn.state.production for turn in self.turns}
+        if unit and unit not in listed and all(unit not in self._members(t) for t in promoted):
+            fix = f"use one of: {', '.join(sorted(listed))}"
+            raise UsageError(f"there is no unit {unit!r:.100}", fix=fix)
+
+    def _members(self, tag: str) -> Mapping[str, int]:
+        """Unit to its member version in a release; empty for a tag that is no release of main."""
+        found = self.ledger.release(tag) if tag else None
+        return members(found.record) if found else {}
+
+
+def history(repository: Repository, *, until: str) -> History:
+    """Read every turn of what served, up to a commit of main.
+
+    Only the commits that touch event files are read, each file once. Events are read by the schema
+    on that commit, as `status` reads them. Raises what `fold_history` raises.
+    """
+    commit = repository.resolve(until)
+    ledger = fold_history(repository, commit)
+    touching = repository.first_parent(after=None, until=commit, path=event_files.FOLDER)
+    snapshot = ledger.snapshot(commit)
+    return History(commit, turns(_landings(touching, snapshot, repository)), ledger)
+
+
+def _landings(
+    commits: Iterator[Commit], snapshot: Snapshot, repository: Repository
+) -> Iterator[Landing]:
+    for commit in commits:
+        events = {}
+        for change in commit.changes:
+            file = data_file(change.path)
+            if file and file.kind == "event":
+                there = repository.objects.info(change.new_oid)
+                data = repository.objects.read(there.oid) if there else b""
+                events[file.version] = event_files.parse(snapshot, data, change.path)
+        if events:
+            yield Landing(commit.sha, commit.committed_at, events)
