@@ -147,6 +147,16 @@ def test_a_tampered_tag_is_named_and_no_other(
     assert audited(box, "--offline", "--replay") == TAMPERINGS[tamper]
 
 
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: str(tamper.__name__))
+def test_a_tampered_tag_makes_no_command_fail_without_a_fix(
+    box: RegistrySandbox, tamper: Callable[[RegistrySandbox], None]
+) -> None:
+    tamper(box)
+    for command in (("status",), ("release", "--dry-run"), ("mirror", "--dry-run")):
+        done = fedfuse(box.root, *command, "--ref", "main")
+        assert done.code == 0 or done.is_error(3), done
+
+
 def test_a_chain_forged_from_the_first_release_on_does_not_survive_a_replay(
     box: RegistrySandbox,
 ) -> None:

@@ -84,8 +84,8 @@ class Release:
 
     @property
     def state(self) -> Mapping[str, Any]:
-        """All that matters of it, ids aside."""
-        files = {one.name: one.data for one in self.assets.values()}
+        """All that matters of it, ids aside; a broken upload is no file."""
+        files = {one.name: one.data for one in self.assets.values() if one.state == "uploaded"}
         return {**self.fields, "files": files}
 
 

@@ -206,6 +206,8 @@ def test_drafts_that_a_race_left_behind_are_removed(
     for tag in (FIRST, FIRST, SECOND):
         there.release(**drafts[tag])
     publish(box, there)
+    assert pages(there) == undisturbed
+    assert len(there.releases) == 2
     there.release(**drafts[FIRST])
     publish(box, there)
     assert pages(there) == undisturbed

@@ -31,7 +31,7 @@ def check_run(annotations: int) -> CheckRun:
 
 
 def state(annotations: int) -> CheckState:
-    return CheckState(1, "x", 9001, "acme-release", completed=False, annotations=annotations)
+    return CheckState(1, "x", 9001, "acme-release", annotations)
 
 
 @given(st.sampled_from(list(Verdict)), st.sampled_from(["ok", "refused", "error", "not checked"]))
@@ -62,12 +62,12 @@ def test_every_annotation_is_sent_once_in_order_and_only_the_last_request_conclu
     assert bodies[-1]["output"]["summary"] == "summary"
 
 
-@given(st.integers(51, 400), st.data())
+@given(st.integers(0, 400), st.data())
 def test_the_annotations_that_arrived_tell_how_many_requests_did(
     count: int, data: st.DataObject
 ) -> None:
     bodies = check_run(count).requests(external_id="x")
-    arrived = data.draw(st.integers(1, len(bodies) - 1))
+    arrived = data.draw(st.integers(1, len(bodies)))
     annotations = sum(len(body["output"]["annotations"]) for body in bodies[:arrived])
     assert state(annotations).sent == arrived
 

@@ -190,7 +190,6 @@ def _check(raw: Mapping[str, Any]) -> CheckState:
         external_id=str(raw["external_id"] or ""),
         app_id=int(raw["app"]["id"]),
         app=str(raw["app"]["slug"]),
-        completed=raw["status"] == "completed",
         annotations=int(raw["output"]["annotations_count"]),
     )
 

@@ -22,7 +22,7 @@ def check(
     ] = None,
     offline: Offline = False,
 ) -> None:
-    """Judge what a pull request adds, and print the report."""
+    """Judge a pull request; print the report."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_report
     from fedfuse.flows import places

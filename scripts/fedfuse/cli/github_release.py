@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
-from fedfuse.report.summary import counted
 
 if TYPE_CHECKING:
     from fedfuse.flows.github_release import HostedReport
@@ -56,6 +55,8 @@ def github_release(
 
 
 def _line(report: "HostedReport", *, dry_run: bool) -> str:
+    from fedfuse.report.summary import counted
+
     done = ", ".join(report.published)
     if done:
         return f"{report.repository}: {'would publish' if dry_run else 'published'} {done}"

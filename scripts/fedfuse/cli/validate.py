@@ -14,7 +14,7 @@ def validate(
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,
 ) -> None:
-    """Validate files of the work tree while editing them."""
+    """Validate work-tree files while editing."""
     from fedfuse.adapters.work_tree import WorkTree
     from fedfuse.cli.reporting import finding_fields, print_findings, print_json
     from fedfuse.flows.validate import validate as validate_files

@@ -75,19 +75,13 @@ def _publish_check(github: GitHub, check: CheckRun) -> CheckState:
         if doubts > _DOUBTS:
             raise _given_up("check run", done.problem)
         state = _own_check(github, check.head, external_id)
-        sent = _carried_out(state, len(bodies))
+        sent = state.sent if state else 0
     return state
 
 
 def _own_check(github: GitHub, head: str, external_id: str) -> CheckState | None:
     runs = github.check_runs(head, CHECK_NAME)
     return next((run for run in runs if run.external_id == external_id), None)
-
-
-def _carried_out(state: CheckState | None, requests: int) -> int:
-    if state is None:
-        return 0
-    return requests if state.completed else state.sent
 
 
 def _publish_comment(github: GitHub, number: int, comment: Comment, *, author: str) -> Step:

@@ -120,7 +120,6 @@ class CheckState:
     app_id: int
     app: str
     """Slug of the App that made it."""
-    completed: bool
     annotations: int
 
     @property
@@ -130,7 +129,7 @@ class CheckState:
 
     @property
     def sent(self) -> int:
-        """How many of the requests that describe an unfinished run have been carried out."""
+        """How many of the requests that describe it have been carried out."""
         return max(1, -(-self.annotations // BATCH))
 
 

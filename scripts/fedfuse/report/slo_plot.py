@@ -10,7 +10,7 @@ from fedfuse.model.slo.objective import PAIRS, Objective, Pair
 from fedfuse.model.slo.replay import Replay
 from fedfuse.model.slo.wording import rate, target
 
-_WIDTH, _LEFT, _RIGHT = 960, 64, 24
+_WIDTH, _LEFT, _RIGHT = 960, 64, 136
 _PANEL, _PLOT, _HEADING = 224, 148, 40
 _FLOOR = 0.1
 """The lowest burn rate on the logarithmic axis; whatever is lower lies on it."""
@@ -23,7 +23,8 @@ text{font:12px system-ui,sans-serif;fill:#374151}.h{font-size:15px;font-weight:6
 .n{font-weight:600;fill:#111827}.e{text-anchor:end}.m{text-anchor:middle}
 .grid{stroke:#e5e7eb}.axis{stroke:#9ca3af}.line{fill:none;stroke-linejoin:round}
 .limit{stroke-dasharray:6 4;opacity:.7}.breach{stroke:#111827;stroke-width:1.5}
-.mark{fill:#111827;font-weight:600}.on{paint-order:stroke;stroke:#fff;stroke-width:3px}"""
+.mark{fill:#111827;font-weight:600;paint-order:stroke;stroke:#fff;stroke-width:3px}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def render(replays: Iterable[Replay]) -> str:
     parts, top = [], 12
     for replay in (one for one in replays if one.minutes):
         parts.append(_text(_LEFT, top + 20, escape(replay.release), "h"))
+        parts.append(_text(_WIDTH - _RIGHT, top + 20, "burn rate: long windows thick", "e"))
         top += _HEADING
         for index in _measured(replay):
             parts += _panel(_Panel(replay, index, top + 24, _decades(replay, index)))
@@ -73,7 +75,9 @@ def render(replays: Iterable[Replay]) -> str:
     size = f'width="{_WIDTH}" height="{top}" role="img">'
     title = "<title>Burn rates of error budgets</title>"
     ground = f'<rect width="{_WIDTH}" height="{top}" fill="#fff"/>'
-    lines = [head + size, title, f"<style>{_STYLE}</style>", ground, *parts, "</svg>"]
+    colours = "".join(f".p{number}{{fill:{colour}}}" for number, colour in enumerate(_COLOURS))
+    style = f"<style>{_STYLE}{colours}</style>"
+    lines = [head + size, title, style, ground, *parts, "</svg>"]
     return "\n".join(lines) + "\n"
 
 
@@ -130,8 +134,8 @@ def _pair(panel: _Panel, number: int, pair: Pair) -> Iterator[str]:
             f'<polyline class="line" stroke="{colour}" stroke-width="{width}" points="{points}">'
             f"<title>{(pair.long, pair.short)[which].name}</title></polyline>"
         )
-    words = f"limit {rate(limit)} of {pair.long.name} (thick) and {pair.short.name} (thin)"
-    yield _text(_LEFT + 6, y + (14 if number else -5), words, "on")
+    words = f"{rate(limit)} limit {pair.long.name}, {pair.short.name}"
+    yield _text(_WIDTH - _RIGHT + 8, y + 4, words, f"p{number}")
 
 
 def _points(panel: _Panel, burns: Sequence[float]) -> str:
@@ -152,7 +156,7 @@ def _breach(panel: _Panel) -> Iterator[str]:
     yield _line((x, panel.top), (x, panel.bottom), "breach")
     late = x > _WIDTH * 0.75
     label = f"breach {breach.at.strftime('%H:%M')}: rolls back"
-    yield _text(x + (-6 if late else 6), panel.top + 12, label, "mark on e" if late else "mark on")
+    yield _text(x + (-6 if late else 6), panel.top + 12, label, "mark e" if late else "mark")
 
 
 def _line(

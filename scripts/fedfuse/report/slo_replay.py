@@ -39,7 +39,9 @@ def _table(replay: Replay) -> str:
     lines = [f"{code(replay.release)}: {_outcome(replay)}", ""]
     lines += [table_row(("time", "objective", "windows")), table_row(("---",) * 3)]
     for when, rows in _stretches(replay):
-        lines += [table_row((when, row[0].strip(), ", ".join(row[1:]))) for row in rows]
+        for name, *cells in rows:
+            windows = ", ".join(" ".join(cell.split()) for cell in cells)
+            lines.append(table_row((when, name.strip(), windows)))
     return "\n".join((*lines, ""))
 
 
