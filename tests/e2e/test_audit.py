@@ -157,6 +157,19 @@ def test_a_tampered_tag_makes_no_command_fail_without_a_fix(
         assert done.code == 0 or done.is_error(3), done
 
 
+def test_a_record_that_lacks_anything_is_named_and_makes_no_command_crash(
+    box: RegistrySandbox,
+) -> None:
+    sound = box.git("rev-parse", THIRD)
+    for key in forgery.record_of(box, THIRD).keys() - {"release", "commit", "created", "tagger"}:
+        forgery.forge(box, THIRD, lambda record, key=key: record.pop(key))  # type: ignore[misc] # mypy infers no lambda with a default
+        (one,) = audited_alone(box)
+        assert one in {(THIRD, "E801"), (THIRD, "E805")}
+        done = fedfuse(box.root, "mirror", "--dry-run")
+        assert done.code == 0 or done.is_error(3), done
+        forgery.point(box, THIRD, sound)
+
+
 def test_a_chain_forged_from_the_first_release_on_does_not_survive_a_replay(
     box: RegistrySandbox,
 ) -> None:
