@@ -120,6 +120,11 @@ def deleted(box: RegistrySandbox) -> None:
     box.git("tag", "-d", SECOND)
 
 
+def two_at_once(box: RegistrySandbox) -> None:
+    forged_oldest(box)
+    box.git("tag", "-f", SECOND, "HEAD~3")
+
+
 TAMPERINGS: dict[Callable[[RegistrySandbox], None], list[tuple[str, str]]] = {
     lightweight: [(THIRD, "E801")],
     other_message: [(THIRD, "E801")],
@@ -135,6 +140,7 @@ TAMPERINGS: dict[Callable[[RegistrySandbox], None], list[tuple[str, str]]] = {
     invented: [(f"{NAME}-v1.0.8", "E805"), (f"{NAME}-v1.0.9", "E805")],
     off_main: [(f"{NAME}-v1.0.8", "E803")],
     deleted: [(THIRD, "E804")],
+    two_at_once: [(FIRST, "E805"), (SECOND, "E801"), (THIRD, "E804")],
 }
 
 

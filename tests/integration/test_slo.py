@@ -77,6 +77,30 @@ def test_the_event_of_a_breach_rolls_production_back_and_its_counters_prove_it(
     assert [one.message for one in report.all_findings] == []
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"breach_key": "0002:availability"},
+        {"breach_key": "0003:kindness"},
+        {"breach_key": "nonsense"},
+        {"counters": {"errors_5m": 9}},
+    ],
+)
+def test_a_rollback_whose_counters_prove_no_breach_is_refused(
+    desk: SloDesk, forged: dict[str, Any]
+) -> None:
+    source = slo.reader(str(desk.file), token="")
+    assert not isinstance(source, tuple)
+    with Repository(desk.box.root) as repository:
+        now = ACTIVATED_AT + timedelta(minutes=65)
+        outcome = slo.check(repository, source, until="main", release="", now=now)
+    desk.box.branch("breach")
+    land_event(desk.box, {**slo.breach_event(outcome), **forged})
+    with Repository(desk.box.root) as repository:
+        report = check_pull_request(repository, base="main", head="breach")
+    assert [one.code for one in report.all_findings] == ["E717"]
+
+
 def test_an_outcome_without_rollback_has_no_event(desk: SloDesk) -> None:
     source = slo.reader(str(desk.file), token="")
     assert not isinstance(source, tuple)

@@ -14,6 +14,7 @@ from fedfuse.errors import RefusedError
 from fedfuse.model.canonical import dumps_by_key
 
 LOCK = "channels.lock"
+_LINK = ".link-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,13 @@ class Landing:
             target.write_bytes(body)
         draft.chmod(0o755)
         draft.rename(place)
+
+    def switch(self, link: str, tag: str) -> None:
+        """Make a link name a release's folder; readers find the old release or the new one."""
+        draft = self._root / f"{_LINK}{link}"
+        draft.unlink(missing_ok=True)
+        draft.symlink_to(tag, target_is_directory=True)
+        draft.replace(self._root / link)
 
     def _sweep(self) -> None:
         for leftover in self._root.glob(".pull-*"):

@@ -1,10 +1,10 @@
 """`fedfuse check`: judge a pull request."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from fedfuse.cli.clock import At, moment
 from fedfuse.cli.options import HERE, Format, Offline, OutputFormat, Root
 
 
@@ -13,9 +13,7 @@ def check(
     head: Annotated[str, typer.Option("--head", help="Tip of the pull request.")],
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,
-    at: Annotated[
-        str, typer.Option("--at", help="Clock (ISO 8601); default: committer date of the base.")
-    ] = "",
+    at: At = "",
     actor_id: Annotated[
         int | None,
         typer.Option("--actor-id", min=1, help="Numeric id of the author, from a trusted source."),
@@ -25,7 +23,7 @@ def check(
     """Judge a pull request; print the report."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_report
-    from fedfuse.flows import places
+    from fedfuse.flows import checklist_outside, places
     from fedfuse.flows.check import check_pull_request
 
     with Repository(root) as repository:
@@ -33,21 +31,10 @@ def check(
             repository,
             base=base,
             head=head,
-            at=_moment(at),
+            at=moment(at),
             actor_id=actor_id,
             artifact_check=None if offline else places.artifact_check(repository, base, root=root),
+            promotion_check=None if offline else checklist_outside.promotion_check(root),
         )
     print_report(report, output)
     raise typer.Exit(report.exit_code)
-
-
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as err:
-        raise typer.BadParameter(f"{text!r} is no ISO 8601 time") from err
-    if moment.tzinfo is None:
-        raise typer.BadParameter(f"{text!r} has no time zone; append Z for UTC")
-    return moment

@@ -7,8 +7,11 @@ import typer
 from fedfuse import __version__
 from fedfuse.cli import (
     audit,
+    candidates,
     check,
+    checklist,
     doctor,
+    events,
     explain,
     fuse,
     github_release,
@@ -69,6 +72,14 @@ app.command("pull")(pull.pull)
 app.command("audit")(audit.audit)
 app.command("status")(status.status)
 app.command("history")(history.history)
+app.command("promote")(events.promote)
+app.command("rollback")(events.rollback)
+app.command("hold")(events.hold)
+app.command("lift")(events.lift)
+app.command("yank")(events.yank)
+app.command("waive")(events.waive)
+app.command("checklist")(checklist.checklist)
+app.command("candidates")(candidates.candidates)
 app.command("report", short_help="Judge a pull request and publish it.")(report.report)
 app.command("github-release", short_help="Publish release pages on GitHub.")(
     github_release.github_release

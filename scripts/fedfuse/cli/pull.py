@@ -1,7 +1,7 @@
 """`fedfuse pull`: fetch one release and prove it byte for byte."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,13 +9,15 @@ from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
     from fedfuse.flows.pull import PullReport
+    from fedfuse.flows.standby import Standby
 
 
 def pull(
+    *,
     what: Annotated[
         str,
         typer.Argument(metavar="TAG|CHANNEL", help="Or a channel: candidate, production, warm."),
-    ],
+    ] = "",
     to: Annotated[Path, typer.Option("--to", help="Folder that gets <tag>/ and channels.lock.")],
     source: Annotated[
         str, typer.Option("--from", help="hf://OWNER/NAME, dir:PATH or git (this clone).")
@@ -24,34 +26,68 @@ def pull(
     registry: Annotated[
         str, typer.Option("--registry", help="Git url or path that knows the tag object id.")
     ] = "",
+    warm: Annotated[
+        bool, typer.Option("--warm", help="Production and all warm releases; switch TO/current.")
+    ] = False,
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
     """Fetch a release and verify every byte."""
-    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+    from fedfuse.cli.reporting import print_findings, print_json
+    from fedfuse.errors import UsageError
     from fedfuse.flows import pulling
 
+    if warm:
+        if what not in {"", "production"} or expect or dry_run:
+            raise UsageError(
+                "--warm follows production, and goes with neither --expect nor --dry-run",
+                fix="anchor it with --registry URL",
+            )
+        standing = pulling.stand_by(to=to, source=source, registry=registry, root=root)
+        _print_standby(standing, output, quiet=quiet)
+        raise typer.Exit(1 if standing.findings else 0)
+    if not what:
+        raise UsageError("nothing to pull", fix="name a release tag or a channel")
     act = pulling.rehearse if dry_run else pulling.pull_release
     report = act(what, to=to, source=source, expect=expect, registry=registry, root=root)
     if output is Format.JSON:
-        print_json(
-            {
-                "source": report.source,
-                "tag": report.tag,
-                "tag_object": report.tag_object,
-                "folder": str(report.folder) if report.folder else None,
-                "anchored": report.anchored or None,
-                "files": report.files,
-                "findings": [finding_fields(f) for f in report.findings],
-            }
-        )
+        print_json(_fields(report))
     else:
         print_findings(report.findings)
         if not quiet or report.folder is None:
             typer.echo(_line(report, dry_run=dry_run))
     raise typer.Exit(1 if report.findings else 0)
+
+
+def _print_standby(standing: "Standby", output: Format, *, quiet: bool) -> None:
+    from fedfuse.cli.reporting import print_findings, print_json
+
+    if output is Format.JSON:
+        releases = [_fields(report) for report in standing.reports]
+        print_json({"current": standing.switched_to or None, "releases": releases})
+        return
+    print_findings(standing.findings)
+    for report in standing.reports:
+        if not quiet or report.folder is None:
+            typer.echo(_line(report, dry_run=False))
+    if standing.switched_to and not quiet:
+        typer.echo(f"current is {standing.switched_to}")
+
+
+def _fields(report: "PullReport") -> dict[str, Any]:
+    from fedfuse.cli.reporting import finding_fields
+
+    return {
+        "source": report.source,
+        "tag": report.tag,
+        "tag_object": report.tag_object,
+        "folder": str(report.folder) if report.folder else None,
+        "anchored": report.anchored or None,
+        "files": report.files,
+        "findings": [finding_fields(f) for f in report.findings],
+    }
 
 
 def _line(report: "PullReport", *, dry_run: bool) -> str:

@@ -30,7 +30,7 @@ def report(
     from fedfuse.adapters.github import GitHub
     from fedfuse.adapters.github_http import Session
     from fedfuse.cli.reporting import print_report
-    from fedfuse.flows import places
+    from fedfuse.flows import checklist_outside, places
     from fedfuse.flows.check import check_pull_request
     from fedfuse.flows.pull_request import post
 
@@ -43,6 +43,7 @@ def report(
             at=moment(at),
             actor_id=actor_id,
             artifact_check=places.artifact_check(repository, base, root=root),
+            promotion_check=checklist_outside.promotion_check(root),
         )
         print_report(judged, output)
         posted = post(github, number, judged, actor_id=actor_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
-from fedfuse.flows import event_files
+from fedfuse.flows import event_audit, event_files
 from fedfuse.flows.audit_files import FileAudit
 from fedfuse.flows.audit_tags import TagAudit
 from fedfuse.flows.ledger import Ledger, fold_history
@@ -40,8 +40,8 @@ def audit(
     """Prove everything git alone can prove about main up to a commit.
 
     The newest release is always computed anew, and so is everything from the oldest tag on that
-    looks wrong; when history refutes a tag, everything is. What an earlier audit of this clone
-    proved about files is not proven again. `replay` believes nothing from the start.
+    looks wrong. When history does not confirm the oldest of these, twice as many are. What an
+    earlier audit of this clone proved about files is not proven again. `replay` believes nothing.
 
     Raises GitError for a shallow clone, RemoteError when the remote cannot be read.
     """
@@ -50,7 +50,8 @@ def audit(
     line = repository.first_parent_line(tip)
     tags = TagAudit(_tagged(snapshot, repository), frozenset(line), _there(snapshot, remote))
     found = (*tags.structure(), *tags.chain())
-    ledger, refuted = _recompute(repository, tip, tags, frozenset() if replay else tags.sane(found))
+    doubted = len(tags.tagged.refs) if replay else tags.doubted(found)
+    ledger, refuted = _recompute(repository, tip, tags, doubted)
     found = (*found, *refuted)
     files = FileAudit(repository, snapshot, tip, _admitted(ledger, tags.tagged))
     findings = (
@@ -58,6 +59,7 @@ def audit(
         *tags.remote(ledger, named=frozenset(f.path for f in found)),
         *files.prove(frozenset(line), anew=replay),
         *_promoted_findings(snapshot, tags.tagged),
+        *event_audit.late_promotions(ledger, tip),
     )
     return AuditReport(
         commits=len(line),
@@ -70,13 +72,17 @@ def audit(
 
 
 def _recompute(
-    repository: Repository, tip: str, tags: TagAudit, believed: frozenset[str]
+    repository: Repository, tip: str, tags: TagAudit, doubted: int
 ) -> tuple[Ledger, tuple[Finding, ...]]:
-    """The fold that goes on from a believed tag, and the tags it refutes."""
+    """The fold that computes the newest `doubted` releases anew, and the tags it refutes."""
+    names = tuple(tags.tagged.refs)
+    believed = frozenset(names[doubted:])
     ledger = fold_history(repository, tip, believes=lambda one: one.tag in believed)
     refuted = tuple(tags.records(ledger))
-    if refuted and believed:
-        return _recompute(repository, tip, tags, frozenset())
+    if believed and refuted:
+        oldest = names[doubted - 1]
+        if not tags.tagged.get(oldest) or any(found.path == oldest for found in refuted):
+            return _recompute(repository, tip, tags, 2 * doubted)
     return ledger, refuted
 
 

@@ -46,16 +46,16 @@ class TagAudit:
             if sound and (sound.record["previous"] or {}) != expected:
                 yield _broken_chain(sound, expected)
 
-    def sane(self, findings: tuple[Finding, ...]) -> frozenset[str]:
-        """The tags older than the newest release and than everything that was found.
+    def doubted(self, findings: tuple[Finding, ...]) -> int:
+        """How many of the newest tags have to be computed anew: the newest, and all that was found.
 
-        A broken chain throws suspicion on both of its ends.
+        A broken chain throws doubt on both of its ends.
         """
         names = list(self.tagged.refs)
         on_main = (one.tag for one in self.tagged.sound() if one.commit in self.line)
         ends = [names.index(found.path) + (found.code == TAG_CHAIN) for found in findings]
         ends += [names.index(tag) for tag in islice(on_main, 1)]
-        return frozenset(names[max(ends, default=-1) + 1 :])
+        return max(ends, default=-1) + 1
 
     def records(self, ledger: Ledger) -> Iterator[Finding]:
         """Tags that the fold computed anew and found to carry another record than history makes."""

@@ -74,21 +74,37 @@ def check_pull_request(
     base_sha, head_sha = repository.resolve(base), repository.resolve(head)
     ledger = fold_history(repository, base_sha)
     moment = (at or repository.committed_at(base_sha)).astimezone(UTC)
-    fork = repository.merge_base(base_sha, head_sha)
-    if fork is None:
+    return report_on(
+        Scene.of(ledger, base_sha, moment),
+        head_sha,
+        actor_id=actor_id,
+        artifact_check=artifact_check,
+        promotion_check=promotion_check,
+    )
+
+
+def report_on(
+    scene: Scene,
+    head: str,
+    *,
+    actor_id: int | None = None,
+    artifact_check: ArtifactCheck | None = None,
+    promotion_check: PromotionCheck | None = None,
+) -> Report:
+    """The judgement of `check_pull_request` on the commit `head`, for main as it is in a scene."""
+    changes = changes_of(scene, head)
+    if changes is None:
         what = "the branch shares no history with the base"
         fix = "start a branch from main and commit the files there"
         unrelated = Finding("", 0, 0, "E211", what, fix=fix)
-        return Report(Shape.TOOL, base_sha, head_sha, moment, (unrelated,), (), None, {})
-    changes = _seen_from(CommitTree(repository, base_sha), repository.changes(fork, head_sha))
-    scene = Scene.of(ledger, base_sha, moment)
-    content = _judge_content(scene, changes, head_sha)
+        return Report(Shape.TOOL, scene.commit, head, scene.now, (unrelated,), (), None, {})
+    content = _judge_content(scene, changes, head)
     manifests = tuple(j.manifest for j in content.judged if j.manifest)
     return Report(
         kind=shape_of(changes),
-        base=base_sha,
-        head=head_sha,
-        at=moment,
+        base=scene.commit,
+        head=head,
+        at=scene.now,
         findings=content.findings,
         gates=content.gates,
         if_merged=content.if_merged,
@@ -98,6 +114,15 @@ def check_pull_request(
         ),
         remote=_promotion(scene, content, promotion_check) or _remote(manifests, artifact_check),
     )
+
+
+def changes_of(scene: Scene, head: str) -> tuple[Change, ...] | None:
+    """What a commit changes against where it left main; None when it never did."""
+    repository = scene.ledger.repository
+    fork = repository.merge_base(scene.commit, head)
+    if fork is None:
+        return None
+    return _seen_from(CommitTree(repository, scene.commit), repository.changes(fork, head))
 
 
 def _seen_from(tip: CommitTree, changes: tuple[Change, ...]) -> tuple[Change, ...]:

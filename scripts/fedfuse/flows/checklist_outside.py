@@ -9,7 +9,7 @@ from fedfuse.adapters.git.remote import Remote
 from fedfuse.errors import RemoteError
 from fedfuse.flows import checklist, places, publish
 from fedfuse.flows.audit import audit
-from fedfuse.flows.check import ArtifactCheck
+from fedfuse.flows.check import ArtifactCheck, PromotionCheck
 from fedfuse.flows.checklist_history import Subject
 from fedfuse.flows.ledger import members
 from fedfuse.flows.mirror_target import BundleSource
@@ -35,18 +35,18 @@ class Outside:
     """None where the clone has none: its own tags are all there are then."""
 
     @classmethod
-    def of(cls, scene: Scene, *, root: Path, remote: Remote | None) -> "Outside":
-        """Whom registry.yaml names; `dir:` addresses are relative to `root`."""
-        hub = scene.base.registry().hub
-        return cls(
-            places.artifact_check(scene.ledger.repository, scene.commit, root=root),
-            lambda: places.mirror(hub, root=root),
-            remote,
-        )
+    def of(cls, scene: Scene, *, root: Path, remote: str = "origin") -> "Outside":
+        """Whom registry.yaml names, and a remote by its name if the clone has it.
 
-    def checklist(self, scene: Scene, tag: str) -> Checklist:
-        """The whole list of a release. Raises what `flows.checklist.judge` raises."""
-        return checklist.judge(scene, tag, outside=self.answer)
+        `dir:` addresses are relative to `root`.
+        """
+        repository, hub = scene.ledger.repository, scene.base.registry().hub
+        where = repository.remote(remote)
+        return cls(
+            places.artifact_check(repository, scene.commit, root=root),
+            lambda: places.mirror(hub, root=root),
+            Remote(repository.git_dir, where) if where else None,
+        )
 
     def answer(self, subject: Subject, item: Item) -> Answer:
         """Answer one item. What cannot be reached is an error, and never a yes."""
@@ -109,6 +109,16 @@ class Outside:
         snapshot = scene.ledger.snapshot(release.commit)
         shipped = (snapshot.manifest(unit, n) for unit, n in members(release.record).items())
         return tuple(f for one in shipped if one for f in self.artifacts(one, one.path))
+
+
+def promotion_check(root: Path, *, remote: str = "origin") -> PromotionCheck:
+    """What answers the whole checklist of a release, asking whom `Outside.of` names."""
+
+    def check(scene: Scene, tag: str) -> Checklist:
+        outside = Outside.of(scene, root=root, remote=remote)
+        return checklist.judge(scene, tag, outside=outside.answer)
+
+    return check
 
 
 def _objectives(scene: Scene) -> Answer:

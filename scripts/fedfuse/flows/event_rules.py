@@ -14,6 +14,8 @@ from fedfuse.model.checklist import Status
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import moment
 from fedfuse.model.serving import Event
+from fedfuse.model.slo.breach import of_breach_key, recompute
+from fedfuse.model.slo.objective import of_registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def _no_go(case: _Case) -> Iterator[Finding]:
 
 
 def _rollback(case: _Case) -> Iterator[Finding]:
+    yield from _breach(case)
     bad, target = case.event.fields["from"], case.event.fields["to"]
     serving, way_back = case.scene.serving, case.scene.way_back()
     production = serving.production or "nothing"
@@ -143,6 +146,32 @@ def _rollback(case: _Case) -> Iterator[Finding]:
         what = case.scene.ailment(target) or f"{target} is not the newest healthy warm release"
         fix = f"roll back to {way_back}" if way_back else "fedfuse hold, and ship what heals it"
         yield case.wrong("E714", "to", what, expected=way_back or "no release is healthy", fix=fix)
+
+
+def _breach(case: _Case) -> Iterator[Finding]:
+    """A rollback that claims a breach proves it: the decision follows from its counters again."""
+    fields = case.event.fields
+    if "breach_key" not in fields and "counters" not in fields:
+        return
+    named = of_breach_key(str(fields.get("breach_key", "")))
+    number, name = named or (0, "")
+    objectives = {one.name: one for one in of_registry(case.scene.base.registry().slo)}
+    proven = name in objectives and recompute(fields.get("counters", {}), objectives[name])
+    if not proven or number != _activating_event(case.scene):
+        place = "breach_key" if "breach_key" in fields else "counters"
+        what = "the counters do not prove a breach of what production promises"
+        fix = "write the event with `fedfuse slo check`, or roll back by hand without them"
+        yield case.wrong("E717", place, what, expected="a breach that recomputes", fix=fix)
+
+
+def _activating_event(scene: Scene) -> int:
+    """The number of the event that put the release in production; 0 when nothing serves."""
+    serving = scene.serving.production
+    landed = event_files.events(scene.base)
+    return max(
+        (e.number for e in landed if serving in (e.fields.get("release"), e.fields.get("to"))),
+        default=0,
+    )
 
 
 def _hold(case: _Case) -> Iterator[Finding]:  # noqa: ARG001 - any hold is legal

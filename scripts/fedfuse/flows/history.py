@@ -31,10 +31,10 @@ class History:
         if not unit:
             return self.turns
         self._prove(unit)
-        before = (None, *(self._members(turn.state.production).get(unit) for turn in self.turns))
+        served = [None, *(self._members(turn.state.production).get(unit) for turn in self.turns)]
         return tuple(
-            turn
-            for turn, (old, new) in zip(self.turns, pairwise(before), strict=True)
+            replace(turn, members={unit: new} if new else {})
+            for turn, (old, new) in zip(self.turns, pairwise(served), strict=True)
             if old != new
         )
 

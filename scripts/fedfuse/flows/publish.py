@@ -1,7 +1,9 @@
 """What a mirror must hold: every tagged release as a bundle, and the channels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
@@ -63,21 +65,33 @@ def bundles(ledger: Ledger) -> tuple[Bundle, ...]:
 
 
 def bundle_of(repository: Repository, release: Release) -> Bundle:
-    """The bundle of one release, its pinned files read from the release's own commit."""
-    record = release.record
-    tree = CommitTree(repository, release.commit)
-    return bundle.build(
-        release.tag,
-        release.oid,
-        dumps_by_key(record),
-        pinned={path: _pinned(tree, path, pin) for path, pin in record["bundle"].items()},
-        pages={
-            "README.md": model_card.render(record),
-            "checklist.md": checklist.render(record),
-            "routes.json": dumps_by_key(record["fusion"]["routes"]),
-            "voting.json": dumps_by_key(record["fusion"]["voting"] or {}),
-        },
-    )
+    """The bundle of one release, its pinned files read from the release's own commit.
+
+    Raises GitError for a record that only a forger makes.
+    """
+    record, tree = release.record, CommitTree(repository, release.commit)
+    try:
+        return bundle.build(
+            release.tag,
+            release.oid,
+            dumps_by_key(record),
+            pinned={path: _pinned(tree, path, pin) for path, pin in record["bundle"].items()},
+            pages=_pages(record),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as err:
+        raise GitError(
+            f"{release.tag} carries a record that no page can be made of: {err!r:.100}",
+            fix="run `fedfuse audit`; the tag is forged or damaged",
+        ) from err
+
+
+def _pages(record: Mapping[str, Any]) -> Mapping[str, bytes]:
+    return {
+        "README.md": model_card.render(record),
+        "checklist.md": checklist.render(record),
+        "routes.json": dumps_by_key(record["fusion"]["routes"]),
+        "voting.json": dumps_by_key(record["fusion"]["voting"] or {}),
+    }
 
 
 def channels(ledger: Ledger, *, commit: str) -> Channels:

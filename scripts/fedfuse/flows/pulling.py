@@ -12,12 +12,13 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.landing import LOCK
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import UsageError
-from fedfuse.flows import places
+from fedfuse.flows import places, standby
 from fedfuse.flows.git_source import GitSource
 from fedfuse.flows.ledger import fold_history
 from fedfuse.flows.mirror_target import BundleSource
 from fedfuse.flows.pull import Anchor, PullReport, pull
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
+from fedfuse.flows.standby import Standby
 
 CLONE = "git"
 """The source that is no mirror: the clone itself."""
@@ -34,6 +35,13 @@ def pull_release(
     with _opened(source, root) as (bundles, own_tags):
         ask = _asking(registry) if registry else own_tags
         return pull(bundles, what, to=to, anchor=Anchor(expected=expect, registry_oid=ask))
+
+
+def stand_by(*, to: Path, source: str, registry: str, root: Path) -> Standby:
+    """Keep production and the warm releases in `to`; sources and anchors as in `pull_release`."""
+    with _opened(source, root) as (bundles, own_tags):
+        ask = _asking(registry) if registry else own_tags
+        return standby.stand_by(bundles, to=to, anchor=Anchor(registry_oid=ask))
 
 
 def rehearse(

@@ -101,12 +101,18 @@ _READ_AS = {
     "verdicts": dict,
 }
 """Types of what is read from a record beside the state."""
+_FUSION = {"distillation", "router", "routes", "voting"}
 
 
 def _holds_state(record: Mapping[str, Any]) -> bool:
     """Whether the fold can go on from the record: a forged one may hold anything."""
     try:
         state.of_record(record, "")
-        return all(isinstance(record[key], kind) for key, kind in _READ_AS.items())
+        routes = record["fusion"]["routes"].values()
+        return (
+            all(isinstance(record[key], kind) for key, kind in _READ_AS.items())
+            and record["fusion"].keys() == _FUSION
+            and all(route.keys() == {"role", "contract"} for route in routes)
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         return False

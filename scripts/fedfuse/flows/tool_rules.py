@@ -4,7 +4,7 @@ import json
 
 from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.adapters.document import Document
-from fedfuse.flows import schema_references
+from fedfuse.flows import checklist, schema_references, windows
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
 from fedfuse.model.change import Change, DataFile, data_file
 from fedfuse.model.finding import Finding
@@ -32,6 +32,8 @@ def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> t
     found += [f for one in contracts for f in contract_findings(one, merged)]
     suites = {f.path.rpartition("/")[0] for f in added if f.kind == "suite"}
     found += [f for folder in sorted(suites) for f in _suite(folder, base, merged)]
+    if any(c.path == checklist.PATH for c in changes):
+        found += checklist.findings(merged)
     if any(c.path == _MANIFEST_SCHEMA for c in changes):
         found += _admitted_manifests(base, merged)
     return tuple(sorted(set(found)))
@@ -53,11 +55,13 @@ def _schema_findings(changes: tuple[Change, ...], merged: Snapshot) -> list[Find
 
 def policy_findings(merged: Snapshot) -> list[Finding]:
     """What a schema-valid registry.yaml says that cannot hold: engine, contracts, suite."""
-    registry, found = merged.registry(), []
+    registry = merged.registry()
+    found: list[Finding] = []
     data = merged.tree.read(REGISTRY_PATH) or b""
     document = yaml_strict.load(data, path=REGISTRY_PATH)
     if not isinstance(document, Document):
         return list(document)
+    found += windows.zone_findings(document)
     if registry.engine != ENGINE:
         found.append(
             document.finding(

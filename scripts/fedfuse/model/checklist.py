@@ -87,6 +87,12 @@ class Checklist:
         """`GO` or `NO-GO`."""
         return "GO" if self.go else "NO-GO"
 
+    @property
+    def exit_code(self) -> int:
+        """0 for GO, 3 when nothing but what could not be asked stands in its way, else 1."""
+        statuses = {one.answer.status for one in self.blocking}
+        return 0 if self.go else 3 if statuses == {Status.ERROR} else 1
+
 
 def items(raw: Sequence[Mapping[str, Any]]) -> tuple[Item, ...]:
     """The items of a list that the checklist's schema accepts."""

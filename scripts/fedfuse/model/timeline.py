@@ -29,6 +29,8 @@ class Turn:
     """What landed, by number; void ones left out."""
     state: Serving
     previous: Serving
+    members: Mapping[str, int] = field(default_factory=dict)
+    """Unit to the version in production, as far as anybody looked it up."""
 
     @property
     def is_void(self) -> bool:

@@ -49,6 +49,7 @@ def _members(record: Mapping[str, Any]) -> Iterator[str]:
 def _outcomes(record: Mapping[str, Any]) -> Iterator[str]:
     for ref, outcomes in sorted(record["verdicts"].items()):
         for one in outcomes:
-            limit = f"{one['limit']} {one['unit']}" if one["limit"] else ""
-            gate = f"{one['gate']} {one['check']}"
-            yield table_row((code(ref), gate, one["verdict"], one["observed"] or "", code(limit)))
+            limit = code(f"{one['limit']} {one['unit']}") if one["limit"] else ""
+            observed = code(one["observed"]) if one["observed"] else ""
+            gate = code(f"{one['gate']} {one['check']}")
+            yield table_row((code(ref), gate, code(one["verdict"]), observed, limit))

@@ -1,6 +1,6 @@
 """What served when and why, for people and for programs. Everything foreign is made inert."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from fedfuse.model.release import timestamp
@@ -46,7 +46,7 @@ def fields(said: Said) -> dict[str, Any]:
             "since": timestamp(said.since) if said.since else None,
             "since_commit": said.commit or None,
             "cause": dict(said.cause.fields) if said.cause else None,
-            "members": [f"{unit}@v{version}" for unit, version in sorted(said.members.items())],
+            "members": _refs(said.members),
             **_state(said.state),
         }
     return {
@@ -56,11 +56,16 @@ def fields(said: Said) -> dict[str, Any]:
                 "commit": turn.commit,
                 "events": [dict(event.fields) for event in turn.events],
                 "void": turn.is_void,
+                "members": _refs(turn.members),
                 **_state(turn.state),
             }
             for turn in said
         ]
     }
+
+
+def _refs(members: Mapping[str, int]) -> list[str]:
+    return [f"{unit}@v{version}" for unit, version in sorted(members.items())]
 
 
 def _state(state: Serving) -> dict[str, Any]:
@@ -79,8 +84,8 @@ def _facts(moment: Moment) -> Iterator[tuple[str, str]]:
     if moment.since:
         yield "since", f"{timestamp(moment.since)}, commit {moment.commit[:12]}"
         yield "why", _numbered(moment.cause) if moment.cause else "an event was taken off main"
-    for unit, version in sorted(moment.members.items()):
-        yield "serves", f"{unit}@v{version}"
+    for ref in _refs(moment.members):
+        yield "serves", ref
     yield "warm", ", ".join(state.warm) or "none"
     if state.holds:
         yield "held by", f"event {', '.join(f'{number:04}' for number in sorted(state.holds))}"
@@ -95,7 +100,8 @@ def _rows(turns: Iterable[Turn]) -> Iterator[tuple[str, str, str]]:
         for event in turn.events:
             moves = event.kind not in {"yank", "waive"}
             void = "void, nothing moved: " if moves and turn.is_void else ""
-            yield timestamp(turn.at), f"{event.number:04}", f"{void}{_story(event)}"
+            serves = "".join(f", so {unit}@v{n} serves" for unit, n in turn.members.items())
+            yield timestamp(turn.at), f"{event.number:04}", f"{void}{_story(event)}{serves}"
 
 
 def _numbered(event: Event) -> str:

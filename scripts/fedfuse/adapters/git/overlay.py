@@ -11,7 +11,7 @@ from fedfuse.model.change import Change
 class Overlay:
     """The base tip with the changed paths taken from the head, and nothing else of the head."""
 
-    base: CommitTree
+    base: "CommitTree | Overlay"
     head: CommitTree
     changes: tuple[Change, ...]
 

@@ -7,6 +7,7 @@ from fedfuse.adapters.git import process
 from fedfuse.errors import DivergedError, GitError, RefusedError, RemoteError
 
 _TRIES = 5
+_TAGS = "refs/tags/"
 _DENIED = (b"Authentication failed", b"Permission denied", b"could not read Username", b"403")
 
 
@@ -22,8 +23,8 @@ class Remote:
 
         Raises RemoteError when the remote cannot be read.
         """
-        found = self._refs(f"refs/tags/{prefix}*").items()
-        return {ref.removeprefix("refs/tags/"): oid for ref, oid in found}
+        found, where = self._refs(f"{_TAGS}{prefix}*").items(), len(_TAGS)
+        return {ref[where:]: oid for ref, oid in found if ref.startswith(_TAGS)}
 
     def push_new_tag(self, tag: str, oid: str) -> None:
         """Create a tag on the remote; a racing creation of the same object is success.
@@ -31,7 +32,7 @@ class Remote:
         Raises DivergedError when the tag names another object there, RemoteError when the remote
         keeps refusing.
         """
-        there = self._create(f"refs/tags/{tag}", oid)
+        there = self._create(f"{_TAGS}{tag}", oid)
         if there != oid:
             raise DivergedError(
                 f"the tag {tag} on {self.name} is object {there}, computed here: {oid}",

@@ -101,4 +101,11 @@ RULES: tuple[Rule, ...] = (
         "Without it nobody can tell when the window is open.",
         "Write the name of a place such as `Europe/Berlin`, or `UTC`.",
     ),
+    Rule(
+        "E717",
+        "A rollback that claims a breach proves it by its counters",
+        "Only such a rollback may be merged without a person, so anyone must be able to recompute "
+        "the decision.",
+        "Let `fedfuse slo check` write the event, or leave out `breach_key` and `counters`.",
+    ),
 )

@@ -1,0 +1,83 @@
+"""Makes a commit out of another one and a few files, without touching branches or the work tree."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from fedfuse.adapters.git import process
+from fedfuse.adapters.git.objects import REGULAR, Entry
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.errors import UsageError
+
+_FOLDER = "040000"
+_UNFIT = re.compile(r"[\x00-\x1f<>\x7f]")
+"""What git itself leaves out of a name or mail."""
+
+
+def commit_files(
+    repository: Repository, files: Mapping[str, bytes], *, parent: str, message: str
+) -> str:
+    """Store a commit that adds or replaces files of its parent, and return its id.
+
+    Author and committer are the user as git knows them, the date is the parent's: the same user,
+    parent, files and message make the same commit, however often they are asked to. Raises
+    UsageError when git does not know the user, GitError when it refuses.
+    """
+    blobs = {path: _store(repository, "blob", body) for path, body in files.items()}
+    tree = _tree(repository, parent, "", blobs)
+    name, mail = _user(repository)
+    date = f"{int(repository.committed_at(parent).timestamp())} +0000"
+    lines = (
+        f"tree {tree}",
+        f"parent {parent}",
+        f"author {name} <{mail}> {date}",
+        f"committer {name} <{mail}> {date}",
+        "",
+        message,
+        "",
+    )
+    return _store(repository, "commit", "\n".join(lines).encode())
+
+
+def _tree(repository: Repository, commit: str, folder: str, blobs: Mapping[str, str]) -> str:
+    """The tree of a folder of a commit with blobs put at paths below it."""
+    entries = {entry.name: entry for entry in repository.entries_at(commit, folder)}
+    for name in sorted({path.partition("/")[0] for path in blobs}):
+        below = {
+            p.partition("/")[2]: oid for p, oid in blobs.items() if p.partition("/")[0] == name
+        }
+        if "" in below:
+            entries[name] = Entry(REGULAR, below[""], name)
+        else:
+            child = f"{folder}/{name}" if folder else name
+            entries[name] = Entry(_FOLDER, _tree(repository, commit, child, below), name)
+    return _store_tree(repository, entries.values())
+
+
+def _store_tree(repository: Repository, entries: Iterable[Entry]) -> str:
+    kinds = {_FOLDER: "tree", "160000": "commit"}
+    listing = b"".join(
+        f"{one.mode} {kinds.get(one.mode, 'blob')} {one.oid}\t{one.name}\0".encode(
+            "utf-8", "surrogateescape"
+        )
+        for one in entries
+    )
+    stored = process.output(repository.git_dir, ["mktree", "-z"], stdin=listing)
+    return stored.decode("ascii").strip()
+
+
+def _store(repository: Repository, kind: str, body: bytes) -> str:
+    stored = process.output(
+        repository.git_dir, ["hash-object", "-w", "-t", kind, "--stdin"], stdin=body
+    )
+    return stored.decode("ascii").strip()
+
+
+def _user(repository: Repository) -> tuple[str, str]:
+    found = []
+    for key in ("user.name", "user.email"):
+        done = process.run(repository.git_dir, ["config", "--get", key], own_config=True)
+        value = _UNFIT.sub("", done.stdout.decode("utf-8", "replace")).strip()
+        if not value:
+            raise UsageError(f"git does not know your {key}", fix=f"git config {key} VALUE")
+        found.append(value)
+    return found[0], found[1]

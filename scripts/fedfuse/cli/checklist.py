@@ -1,0 +1,40 @@
+"""`fedfuse checklist`: GO or NO-GO for a release."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from fedfuse.cli.clock import moment
+from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Root
+
+
+def checklist(
+    tag: Annotated[str, typer.Argument(metavar="TAG", help="A release tag.")],
+    root: Root = HERE,
+    ref: MainRef = "",
+    remote: Annotated[
+        str, typer.Option("--remote", help="Remote whose tags count; '' for this clone only.")
+    ] = "origin",
+    at: Annotated[str, typer.Option("--at", help="Clock (ISO 8601); default: now.")] = "",
+    output: OutputFormat = Format.TEXT,
+    offline: Offline = False,
+) -> None:
+    """Say GO or NO-GO for a release."""
+    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.reporting import print_json
+    from fedfuse.flows.checklist import judge
+    from fedfuse.flows.checklist_outside import promotion_check
+    from fedfuse.flows.scene import Scene
+    from fedfuse.report import go_no_go
+
+    with Repository(root) as repository:
+        scene = Scene.at(repository, ref or repository.main_ref(), moment(at) or datetime.now(UTC))
+        check = judge if offline else promotion_check(root, remote=remote)
+        judged = check(scene, tag)
+    if output is Format.JSON:
+        print_json(go_no_go.fields(judged))
+    else:
+        render = go_no_go.markdown if output is Format.MARKDOWN else go_no_go.text
+        typer.echo(render(judged), nl=False)
+    raise typer.Exit(judged.exit_code)

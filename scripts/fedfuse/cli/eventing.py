@@ -1,0 +1,122 @@
+"""Makes the next event for a command: judges it, then writes it, pushes it, or only shows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fedfuse.cli.clock import moment
+from fedfuse.cli.options import Format
+
+if TYPE_CHECKING:
+    from fedfuse.flows.events import Draft
+    from fedfuse.flows.scene import Scene
+    from fedfuse.model.checklist import Checklist
+    from fedfuse.model.finding import Finding
+    from fedfuse.model.yaml_text import Value
+
+    Fields = Mapping[str, Value] | tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a command works, and what becomes of its event."""
+
+    root: Path
+    ref: str
+    at: str
+    output: Format
+    open_pr: bool
+    remote: str
+    dry_run: bool
+    asks_outside: bool = False
+    """Whether a promotion's checklist is answered as a whole: stores, mirror, other clones."""
+
+
+def run(desk: Desk, said: "Callable[[Scene], Fields]") -> None:
+    """Make the event whose fields `said` gives for main as it is, and exit with its verdict."""
+    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.flows import events
+    from fedfuse.flows.checklist_outside import promotion_check
+    from fedfuse.flows.scene import Scene
+
+    with Repository(desk.root) as repository:
+        now = moment(desk.at) or datetime.now(UTC)
+        scene = Scene.at(repository, desk.ref or repository.main_ref(), now)
+        fields = said(scene)
+        if isinstance(fields, tuple):
+            _print_refusal(fields, None, desk.output)
+            raise typer.Exit(1)
+        ask = promotion_check(desk.root) if desk.asks_outside else None
+        made = events.draft(scene, fields, promotion_check=ask)
+        if made.exit_code:
+            _print_refusal(made.findings, made.checklist, desk.output)
+            raise typer.Exit(made.exit_code)
+        url = "" if desk.dry_run else _deliver(desk, scene, made)
+    _print_event(made, url, desk)
+
+
+def _deliver(desk: Desk, scene: "Scene", made: "Draft") -> str:
+    """Write the files, or push them as a branch and return where to open the pull request."""
+    from fedfuse.adapters.git.remote import Remote
+    from fedfuse.errors import UsageError
+    from fedfuse.flows import events
+
+    if not desk.open_pr:
+        events.write(desk.root, made)
+        return ""
+    repository = scene.ledger.repository
+    if repository.remote(desk.remote) is None:
+        raise UsageError(
+            f"this clone has no remote {desk.remote!r:.100}", fix="name one with --remote NAME"
+        )
+    return events.push(scene, made, Remote(repository.git_dir, desk.remote))
+
+
+def _print_refusal(
+    found: "tuple[Finding, ...]", checklist: "Checklist | None", output: Format
+) -> None:
+    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+    from fedfuse.report import go_no_go
+
+    if output is Format.JSON:
+        judged = go_no_go.fields(checklist) if checklist else None
+        print_json({"findings": [finding_fields(one) for one in found], "checklist": judged})
+        return
+    if checklist:
+        render = go_no_go.markdown if output is Format.MARKDOWN else go_no_go.text
+        typer.echo(render(checklist), nl=False)
+    else:
+        print_findings(found)
+    typer.echo("nothing was written", err=True)
+
+
+def _print_event(made: "Draft", url: str, desk: Desk) -> None:
+    from fedfuse.cli.reporting import print_json
+    from fedfuse.report import go_no_go
+
+    if desk.output is Format.JSON:
+        fields: dict[str, Any] = {
+            "number": made.number,
+            "kind": made.kind,
+            "files": list(made.files),
+            "branch": made.branch,
+            "title": made.title,
+            "url": url or None,
+            "findings": [],
+            "checklist": go_no_go.fields(made.checklist) if made.checklist else None,
+        }
+        print_json(fields)
+        return
+    if made.checklist:
+        typer.echo(go_no_go.text(made.checklist), nl=False, err=True)
+    if desk.dry_run:
+        typer.echo(made.files[made.path].decode(), nl=False)
+        return
+    typer.echo(url or "\n".join(made.files))
+    if not url:
+        step = f"git switch -c {made.branch} && git add releases && git commit -m '{made.title}'"
+        typer.echo(f"next: {step}", err=True)

@@ -1,0 +1,76 @@
+"""Commits made out of objects: what git itself would make, and nothing else is touched."""
+
+from pathlib import Path
+
+import pytest
+
+from fedfuse.adapters.git.commits import commit_files
+from fedfuse.adapters.git.remote import Remote
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.errors import RefusedError, RemoteError
+from tests.sandbox import Sandbox
+
+FILES = {"a/b/new.yaml": b"new\n", "a/old": b"changed\n", "top": b"top\n"}
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Sandbox:
+    box = Sandbox(tmp_path / "clone")
+    box.git("config", "user.name", "Grace <x>\u00e9")
+    box.git("config", "user.email", "grace@example.org")
+    box.commit("begin", {"a/old": "old\n", "a/b/c/deep": "deep\n", "z": "z\n"})
+    odd = {
+        "link": ("120000", "z"),
+        "run.sh": ("100755", "#!/bin/sh\n"),
+        "sub": ("160000", "a" * 40),
+    }
+    box.git("update-ref", "refs/heads/main", box.commit_tree(odd, parent="HEAD"))
+    return box
+
+
+def made(box: Sandbox, files: dict[str, bytes] = FILES, message: str = "add: files") -> str:
+    with Repository(box.root) as repository:
+        return commit_files(repository, files, parent=repository.resolve("main"), message=message)
+
+
+def test_only_the_named_files_differ_from_the_parent(box: Sandbox) -> None:
+    commit = made(box)
+    diff = box.git("diff", "--name-status", "--no-renames", "main", commit).splitlines()
+    assert diff == ["A\ta/b/new.yaml", "M\ta/old", "A\ttop"]
+    assert box.git("show", f"{commit}:a/old") == "changed"
+    assert box.git("rev-parse", f"{commit}^") == box.git("rev-parse", "main")
+    box.git("fsck", "--strict", commit)
+
+
+def test_the_commit_is_the_users_and_the_same_every_time(box: Sandbox) -> None:
+    first = made(box)
+    box.clock += 3600
+    assert made(box) == first
+    assert made(box, message="another") != first
+    date = box.git("log", "-1", "--format=%ct", "main")
+    who = box.git("log", "-1", "--format=%an|%ae|%cn|%ct", first)
+    assert who == f"Grace x\u00e9|grace@example.org|Grace x\u00e9|{date}"
+
+
+def test_branches_and_work_tree_stay_as_they_are(box: Sandbox) -> None:
+    before = box.git("for-each-ref"), box.git("status", "--porcelain")
+    made(box)
+    assert (box.git("for-each-ref"), box.git("status", "--porcelain")) == before
+
+
+def test_a_branch_is_created_once_and_never_moved(box: Sandbox, tmp_path: Path) -> None:
+    Sandbox(tmp_path / "remote.git", bare=True)
+    one, other = made(box), made(box, message="another")
+    remote = Remote(box.root / ".git", str(tmp_path / "remote.git"))
+    remote.push_new_branch("topic", one)
+    remote.push_new_branch("topic", one)
+    with pytest.raises(RefusedError, match="another commit"):
+        remote.push_new_branch("topic", other)
+    there = box.git("ls-remote", str(tmp_path / "remote.git"))
+    assert there.split() == [one, "refs/heads/topic"]
+
+
+def test_a_remote_that_is_not_there_is_named(box: Sandbox, tmp_path: Path) -> None:
+    remote = Remote(box.root / ".git", str(tmp_path / "nowhere"))
+    with pytest.raises(RemoteError, match="nowhere"):
+        remote.push_new_branch("topic", made(box))

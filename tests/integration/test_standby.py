@@ -1,0 +1,162 @@
+"""A node keeps production and the warm releases on disc, and switches by a rename."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fedfuse.errors import RefusedError, RemoteError
+from fedfuse.flows.mirror import reconcile
+from fedfuse.flows.pull import Anchor
+from fedfuse.flows.standby import Standby, stand_by
+from fedfuse.model.bundle import Bundle
+from fedfuse.model.channel import Channels, Pointer
+from fedfuse.model.codes import artifact as codes
+from tests import operated
+from tests.bundles import bundle
+from tests.mirrors import FolderRig, at_once
+from tests.operated import land, promotion
+from tests.published import FIRST, SECOND
+from tests.pulls import Hostile
+from tests.terminal import fedfuse
+
+ONE, TWO, THREE = (bundle(f"1.{minor}.0") for minor in range(3))
+OIDS = {made.tag: made.tag_object for made in (ONE, TWO, THREE)}
+ANCHOR = Anchor(registry_oid=OIDS.get)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> FolderRig:
+    return FolderRig(tmp_path / "mirror")
+
+
+def serve(rig: FolderRig, serial: int, production: Bundle, *warm: Bundle) -> None:
+    channels = Channels(
+        serial, Pointer(THREE.tag), Pointer(production.tag), tuple(Pointer(w.tag) for w in warm)
+    )
+    reconcile(rig.target(), [ONE, TWO, THREE], channels)
+
+
+def node(rig: FolderRig, to: Path) -> Standby:
+    return stand_by(rig.target(), to=to, anchor=ANCHOR)
+
+
+def current(to: Path) -> str:
+    return str((to / "current").readlink())
+
+
+def test_production_and_the_warm_releases_lie_side_by_side(rig: FolderRig, tmp_path: Path) -> None:
+    serve(rig, 7, THREE, TWO, ONE)
+    done = node(rig, tmp_path / "to")
+    assert [report.tag for report in done.reports] == [THREE.tag, TWO.tag, ONE.tag]
+    assert (done.findings, done.switched_to) == ((), THREE.tag)
+    assert all(report.anchored == "the registry" for report in done.reports)
+    record = (tmp_path / "to/current/fused.json").read_bytes()
+    assert record == THREE.files["fused.json"]
+
+
+def test_a_rollback_needs_no_release_that_is_not_on_disc(rig: FolderRig, tmp_path: Path) -> None:
+    serve(rig, 7, THREE, TWO)
+    node(rig, tmp_path)
+    serve(rig, 8, TWO)
+    before = (tmp_path / TWO.tag).stat().st_ino
+    done = node(rig, tmp_path)
+    assert (done.switched_to, current(tmp_path)) == (TWO.tag, TWO.tag)
+    assert (tmp_path / TWO.tag).stat().st_ino == before
+    assert (tmp_path / THREE.tag).is_dir()
+
+
+def test_doing_it_again_changes_nothing(rig: FolderRig, tmp_path: Path) -> None:
+    serve(rig, 7, TWO, ONE)
+    first = node(rig, tmp_path)
+    listing = sorted(path.name for path in tmp_path.iterdir())
+    assert node(rig, tmp_path) == first
+    assert sorted(path.name for path in tmp_path.iterdir()) == listing
+    assert not any(name.startswith(".link") for name in listing)
+
+
+def test_an_older_main_never_switches_a_node_back(rig: FolderRig, tmp_path: Path) -> None:
+    serve(rig, 9, TWO, ONE)
+    node(rig, tmp_path / "to")
+    old = FolderRig(tmp_path / "old mirror")
+    serve(old, 5, ONE)
+    done = node(old, tmp_path / "to")
+    assert [finding.code for finding in done.findings] == [codes.CHANNELS_OLDER]
+    assert (done.switched_to, current(tmp_path / "to")) == ("", TWO.tag)
+
+
+def test_a_production_that_cannot_be_proven_is_not_switched_to(
+    rig: FolderRig, tmp_path: Path
+) -> None:
+    serve(rig, 7, ONE)
+    node(rig, tmp_path)
+    serve(rig, 8, TWO)
+    lies = Anchor(registry_oid=lambda _: "f" * 40)
+    done = stand_by(rig.target(), to=tmp_path, anchor=lies)
+    assert done.findings
+    assert (done.switched_to, current(tmp_path)) == ("", ONE.tag)
+
+
+def test_a_warm_release_that_cannot_be_proven_is_named_and_stops_no_switch(
+    rig: FolderRig, tmp_path: Path
+) -> None:
+    serve(rig, 7, TWO, ONE)
+    known = Anchor(registry_oid={TWO.tag: TWO.tag_object, ONE.tag: "f" * 40}.get)
+    done = stand_by(rig.target(), to=tmp_path, anchor=known)
+    assert (done.switched_to, current(tmp_path)) == (TWO.tag, TWO.tag)
+    assert {finding.path.split("@")[1].split("/")[0] for finding in done.findings} == {ONE.tag}
+
+
+def test_racing_nodes_in_one_folder_agree(rig: FolderRig, tmp_path: Path) -> None:
+    serve(rig, 7, THREE, TWO, ONE)
+    results = at_once([lambda: node(rig, tmp_path / "to")] * 4)
+    assert all(isinstance(done, Standby) and not done.findings for done in results), results
+    assert current(tmp_path / "to") == THREE.tag
+
+
+def test_channels_that_never_stand_still_are_an_error(tmp_path: Path) -> None:
+    class Restless(Hostile):
+        """Names another serial whenever it is asked."""
+
+        serial = 0
+
+        def read(self, revision: str, path: str, *, limit: int) -> bytes:
+            if path != "channels.json":
+                return super().read(revision, path, limit=limit)
+            type(self).serial += 1
+            pointer = Pointer(ONE.tag, "c1")
+            return Channels(self.serial, None, pointer).render()
+
+    source = Restless(dict(ONE.files), tags={ONE.tag: "c1"})
+    with pytest.raises(RemoteError, match="keep changing"):
+        stand_by(source, to=tmp_path, anchor=ANCHOR)
+    assert not (tmp_path / "current").exists()
+
+
+def test_a_release_that_was_tampered_with_on_disc_is_refused(
+    rig: FolderRig, tmp_path: Path
+) -> None:
+    serve(rig, 7, TWO, ONE)
+    node(rig, tmp_path)
+    (tmp_path / ONE.tag / "fused.json").write_bytes(b"{}")
+    with pytest.raises(RefusedError, match="changed after it was pulled"):
+        node(rig, tmp_path)
+
+
+def test_from_the_command_line_a_node_follows_production(tmp_path: Path) -> None:
+    operated.operate(tmp_path)
+    box = operated.opened(tmp_path)
+    node = ("pull", "--warm", "--to", "../node", "--from", "git")
+    assert fedfuse(box.root, *node).code == 1  # nothing is in production yet
+    land(box, promotion(box, 1, FIRST))
+    land(box, promotion(box, 2, SECOND))
+    done = fedfuse(box.root, *node)
+    assert (done.code, done.out.splitlines()[-1]) == (0, f"current is {SECOND}")
+    assert current(tmp_path / "node") == SECOND
+    assert (tmp_path / "node" / FIRST / "fused.json").is_file()
+    fields = fedfuse(box.root, *node, "--format", "json").json()
+    assert [one["tag"] for one in fields["releases"]] == [SECOND, FIRST]
+    shutil.rmtree(tmp_path / "node")
+    assert fedfuse(box.root, *node, "--expect", "a" * 40).is_error(2)
+    assert fedfuse(box.root, "pull", "--to", "../node").is_error(2)
+    assert not (tmp_path / "node").exists()

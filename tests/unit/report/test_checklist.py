@@ -1,0 +1,49 @@
+"""checklist.md of a bundle: every member and outcome, and nothing a record says stays active."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from tests.unit.report.hostile import HOSTILE, Rendered
+
+from fedfuse.report.checklist import render
+
+
+def record(text: str = "textgen") -> Mapping[str, Any]:
+    outcome = {
+        "gate": text,
+        "check": text,
+        "verdict": text,
+        "observed": text,
+        "limit": text,
+        "unit": text,
+    }
+    artifact = {"digest": text}
+    unit = {"member": 3, "contract": 1, "report": text, "artifact": artifact}
+    return {
+        "release": text,
+        "commit": text,
+        "units": {text: unit, "gcp/retrieval-eval": {"member": None}},
+        "verdicts": {text: [outcome]},
+    }
+
+
+def test_a_member_and_its_outcomes_have_a_row_each_and_reports_have_none() -> None:
+    page = render(record()).decode()
+    assert "| `textgen` | v3 | v1 | `textgen` | `textgen` |" in page
+    assert "| `textgen` | `textgen textgen` | `textgen` | `textgen` | `textgen textgen` |" in page
+    assert "retrieval-eval" not in page
+
+
+def test_an_outcome_without_numbers_leaves_their_cells_empty() -> None:
+    said = {"gate": "safety", "check": "critical", "verdict": "pass", "unit": ""}
+    outcome = {**said, "observed": None, "limit": None}
+    page = render({**record(), "verdicts": {"hf/textgen-lora@v3": [outcome]}}).decode()
+    assert "| `hf/textgen-lora@v3` | `safety critical` | `pass` |  |  |" in page
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_in_a_record_stays_text(text: str) -> None:
+    read = Rendered.of(render(record(text)).decode())
+    read.assert_inert()
+    assert read.blocks == Rendered.of(render(record()).decode()).blocks
