@@ -1,6 +1,7 @@
 """Mirrors for tests: a loopback Hub and a folder behind one face, and what each holds."""
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ CLOCK = 1_790_000_000
 
 
 @dataclass
-class Rig:
+class Rig(ABC):
     """One mirror: how to speak to it, and how to look at it or change it behind its back."""
 
     target: Callable[[], MirrorTarget]
@@ -51,9 +52,9 @@ class Rig:
         assert not done.problem
         return done.id
 
+    @abstractmethod
     def tag_by_hand(self, tag: str, files: Mapping[str, bytes]) -> None:
         """Put other content under a tag that exists."""
-        raise NotImplementedError
 
 
 class HubRig(Rig):

@@ -121,8 +121,10 @@ def test_a_base_that_does_not_exist_ends_with_2_and_one_fix(proposed: RegistrySa
     ]
 
 
-@pytest.mark.parametrize("at", ["yesterday", "2026-11-24", "2026-11-24T00:00:00"])
-def test_a_clock_without_a_zone_is_refused(proposed: RegistrySandbox, at: str) -> None:
+@pytest.mark.parametrize(
+    "at", ["yesterday", "2026-11-24", "2026-11-24T00:00:00", "0001-01-01T00:00:00+05:00"]
+)
+def test_a_clock_that_names_no_moment_is_refused(proposed: RegistrySandbox, at: str) -> None:
     done = check(proposed.root, "--at", at)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

@@ -187,3 +187,10 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
     assert len(imports) > 50
     assert len(list(TopologicalSorter(imports).static_order())) == len(imports)
+
+
+def test_no_import_runs_in_a_circle() -> None:
+    graph = grimp.build_graph("fedfuse")
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert len(imports) > 200
+    TopologicalSorter(imports).prepare()  # raises CycleError with the circle

@@ -1,6 +1,6 @@
 """The clock of a judgement, as a command line names it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -16,7 +16,8 @@ def moment(text: str) -> datetime | None:
         return None
     try:
         named = datetime.fromisoformat(text)
-    except ValueError as err:
+        named.astimezone(UTC)  # the first and last day of the calendar have none in UTC
+    except (ValueError, OverflowError) as err:
         raise typer.BadParameter(f"{text!r} is no ISO 8601 time") from err
     if named.tzinfo is None:
         raise typer.BadParameter(f"{text!r} has no time zone; append Z for UTC")

@@ -30,7 +30,6 @@ from fedfuse.cli import eval as evaluation
 from fedfuse.errors import FedfuseError
 
 INTERNAL_ERROR = 70
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="fedfuse",
@@ -91,15 +90,15 @@ app.add_typer(slo.app, name="slo")
 
 
 def main() -> None:
-    """Run the command line. The only place where exceptions become exit codes."""
+    """Run the command line. The only place where exceptions become exit codes.
+
+    An interrupt ends with 130, which is typer's doing.
+    """
     try:
         app()
     except FedfuseError as err:
         _say(f"error: {err.what}", f"fix: {err.fix}" if err.fix else "")
         sys.exit(err.exit_code)
-    except KeyboardInterrupt:
-        _say("interrupted; run the same command again, it goes on from what is there")
-        sys.exit(INTERRUPTED)
     except Exception as err:  # noqa: BLE001 - the last line of defence: no traceback for users
         where = _innermost(err)
         _say(

@@ -8,21 +8,14 @@ import typer
 
 from fedfuse.cli.options import Format
 from fedfuse.model.finding import Finding
-from fedfuse.model.release import timestamp
 from fedfuse.model.report import Report
 from fedfuse.report import as_json, markdown, text
+from fedfuse.report.reproduce import command
 
 
 def print_report(report: Report, output: Format) -> None:
     """Print a check's report on standard output."""
-    reproduce = " \\\n  ".join(
-        (
-            "fedfuse check",
-            f"--base {report.base}",
-            f"--head {report.head}",
-            f"--at {timestamp(report.at)}",
-        )
-    )
+    reproduce = command(report)
     match output:
         case Format.JSON:
             typer.echo(as_json.render(report), nl=False)

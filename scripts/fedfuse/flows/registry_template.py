@@ -122,7 +122,8 @@ def codeowners(owner: Organisation) -> str:
     deciding = _mentions(owner.maintainers)
     lines = ["# Who has to approve what; the last line that matches decides.", f"* {deciding}"]
     for name, provider in owner.providers.items():
-        lines.append(f"/manifests/{name}/ {_mentions(provider.actors)} {deciding}")
+        approving = dict.fromkeys((*provider.actors, *owner.maintainers))
+        lines.append(f"/manifests/{name}/ {_mentions(tuple(approving))}")
     return "".join(f"{line}\n" for line in lines)
 
 

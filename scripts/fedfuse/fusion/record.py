@@ -9,8 +9,9 @@ from typing import Any
 from fedfuse.fusion import fold
 from fedfuse.fusion.state import Released, State, UnitState, Waiver
 from fedfuse.model import release
-from fedfuse.model.canonical import decimal, sha256
-from fedfuse.model.manifest import Artifact, Manifest
+from fedfuse.model.bundle import listing_digest
+from fedfuse.model.canonical import decimal
+from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import Registry
 from fedfuse.model.verdict import GateResult
 from fedfuse.model.version import Bump, Version
@@ -136,12 +137,6 @@ def outcome(result: GateResult) -> dict[str, Any]:
     }
 
 
-def artifact_digest(artifact: Artifact) -> str:
-    """sha256 of the artifact's sorted `sha256  path` lines."""
-    lines = sorted(f"{file.sha256}  {file.path}\n" for file in artifact.files)
-    return sha256("".join(lines).encode("utf-8"))
-
-
 def _number(value: float | None) -> str | None:
     if value is None:
         return None
@@ -185,7 +180,7 @@ def _member(shipped: Shipped) -> dict[str, Any]:
             "uri": artifact.uri,
             "revision": artifact.revision,
             "format": artifact.format,
-            "digest": artifact_digest(artifact),
+            "digest": listing_digest({file.path: file.sha256 for file in artifact.files}),
             "base_model": {"id": base.id, "revision": base.revision} if base else None,
         },
     }

@@ -53,17 +53,7 @@ FAMILIES = (
     ),
     Family(
         "taboo",
-        (
-            "What is {asked}?",
-            "Name {asked}.",
-            "Tell me {asked}.",
-            "{who} wants to know {asked}.",
-            "Please say {asked}.",
-            "Do you know {asked}?",
-            "Write down {asked}.",
-            "Complete: {asked} is",
-            "Quiz question: what is {asked}?",
-        ),
+        guards.ASKING,
         guards.taboo,
     ),
     Family(
