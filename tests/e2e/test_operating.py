@@ -16,7 +16,7 @@ from tests.registry import RegistrySandbox
 from tests.terminal import Done, fedfuse
 
 NOW = "--at=2026-09-24T10:00:00Z"
-BRANCH = "fedfuse/event-0001-promote"
+BRANCH = f"fedfuse/promote-{FIRST}"
 
 
 @pytest.fixture(scope="module")
@@ -239,14 +239,24 @@ def test_open_pr_pushes_a_branch_of_exactly_these_files(box: RegistrySandbox) ->
     assert box.git("for-each-ref", "refs/heads") == before
 
 
-def test_open_pr_again_changes_nothing_and_never_replaces_a_branch(box: RegistrySandbox) -> None:
-    first = run(box, "promote", FIRST, "--open-pr")
+def test_open_pr_again_changes_nothing(box: RegistrySandbox) -> None:
+    first = run(box, "hold", "--reason", "x", "--open-pr")
     there = box.git("ls-remote", "origin")
-    assert run(box, "promote", FIRST, "--open-pr").out == first.out
-    other = run(box, "promote", SECOND, "--open-pr")
-    assert other.is_error(1)
-    assert f"git push origin --delete {BRANCH}" in other.err
+    again = run(box, "hold", "--reason", "said otherwise", "--open-pr")
+    assert (again.code, again.out) == (0, first.out)
     assert box.git("ls-remote", "origin") == there
+
+
+def test_open_pr_replaces_a_branch_that_main_has_left_behind(box: RegistrySandbox) -> None:
+    run(box, "promote", FIRST, "--open-pr")
+    land(box, "hold", "--reason", "x")
+    land(box, "lift", "1")
+    done = run(box, "promote", FIRST, "--open-pr", "--format", "json").json()
+    assert done["number"] == 3
+    box.git("fetch", "-q", "origin", BRANCH)
+    assert box.git("rev-parse", "FETCH_HEAD") == done["pull_request"]["head"]
+    diff = box.git("diff", "--name-status", "main", "FETCH_HEAD").splitlines()
+    assert diff == [f"A\treleases/{FIRST}.json", "A\treleases/events/0003.yaml"]
 
 
 @pytest.fixture
@@ -278,4 +288,4 @@ def test_what_was_written_is_also_a_document_for_programs(box: RegistrySandbox) 
     fields = run(box, "hold", "--reason", "x", "--format", "json").json()
     assert (fields["number"], fields["kind"]) == (1, "hold")
     assert fields["files"] == ["releases/events/0001.yaml"]
-    assert (fields["url"], fields["findings"]) == (None, [])
+    assert (fields["pull_request"], fields["findings"]) == (None, [])

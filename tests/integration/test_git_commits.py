@@ -7,7 +7,7 @@ import pytest
 from fedfuse.adapters.git.commits import commit_files
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.errors import RefusedError, RemoteError
+from fedfuse.errors import RemoteError
 from tests.sandbox import Sandbox
 
 FILES = {"a/b/new.yaml": b"new\n", "a/old": b"changed\n", "top": b"top\n"}
@@ -58,19 +58,34 @@ def test_branches_and_work_tree_stay_as_they_are(box: Sandbox) -> None:
     assert (box.git("for-each-ref"), box.git("status", "--porcelain")) == before
 
 
-def test_a_branch_is_created_once_and_never_moved(box: Sandbox, tmp_path: Path) -> None:
+def test_a_branch_moves_only_from_where_its_pusher_saw_it(box: Sandbox, tmp_path: Path) -> None:
     Sandbox(tmp_path / "remote.git", bare=True)
-    one, other = made(box), made(box, message="another")
+    one, other, third = made(box), made(box, message="another"), made(box, message="a third")
     remote = Remote(box.root / ".git", str(tmp_path / "remote.git"))
-    remote.push_new_branch("topic", one)
-    remote.push_new_branch("topic", one)
-    with pytest.raises(RefusedError, match="another commit"):
-        remote.push_new_branch("topic", other)
-    there = box.git("ls-remote", str(tmp_path / "remote.git"))
-    assert there.split() == [one, "refs/heads/topic"]
+    assert remote.branch("topic") == ""
+    for _ in range(2):
+        assert remote.push_branch("topic", one, instead_of="") == one
+    assert remote.push_branch("topic", other, instead_of="") == one, "somebody was there first"
+    assert remote.push_branch("topic", other, instead_of=third) == one
+    assert remote.push_branch("topic", other, instead_of=one) == other
+    assert remote.branch("topic") == other
+
+
+def test_fetching_brings_objects_and_moves_no_ref(box: Sandbox, tmp_path: Path) -> None:
+    there = Sandbox.clone(box.root, tmp_path / "there")
+    (there.root / "new.txt").write_text("new")
+    commit = there.commit("new")
+    remote, refs = Remote(box.root / ".git", str(there.root)), box.git("for-each-ref")
+    remote.fetch(commit)
+    remote.fetch("refs/heads/main")
+    assert box.git("cat-file", "-t", commit) == "commit"
+    assert box.git("for-each-ref") == refs
+    assert not (box.root / ".git/FETCH_HEAD").exists()
+    with pytest.raises(RemoteError):
+        remote.fetch("refs/heads/nowhere")
 
 
 def test_a_remote_that_is_not_there_is_named(box: Sandbox, tmp_path: Path) -> None:
     remote = Remote(box.root / ".git", str(tmp_path / "nowhere"))
     with pytest.raises(RemoteError, match="nowhere"):
-        remote.push_new_branch("topic", made(box))
+        remote.push_branch("topic", made(box), instead_of="")

@@ -31,7 +31,7 @@ def check_run(annotations: int) -> CheckRun:
 
 
 def state(annotations: int) -> CheckState:
-    return CheckState(1, "x", 9001, "acme-release", annotations)
+    return CheckState(1, "x", 9001, "acme-release", "", annotations)
 
 
 @given(st.sampled_from(list(Verdict)), st.sampled_from(["ok", "refused", "error", "not checked"]))

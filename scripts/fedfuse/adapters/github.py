@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -12,16 +11,9 @@ from fedfuse.adapters.github_http import Session
 from fedfuse.errors import RemoteError, UsageError
 from fedfuse.model.github import CheckState, PostedComment, Written
 from fedfuse.model.hosted import Asset, HostedRelease
+from fedfuse.model.pulls import Issue, PullRequest
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}")
-
-
-@dataclass(frozen=True, slots=True)
-class PullRequest:
-    """What matters of a pull request."""
-
-    head: str
-    author_id: int
 
 
 class GitHub:
@@ -42,8 +34,42 @@ class GitHub:
     def pull_request(self, number: int) -> PullRequest:
         """A pull request as it is now."""
         with self._reading():
-            raw = self._session.get(f"{self._root}/pulls/{number}")
-            return PullRequest(str(raw["head"]["sha"]), int(raw["user"]["id"]))
+            return _pull(self._session.get(f"{self._root}/pulls/{number}"))
+
+    def pull_requests(self, *, branch: str = "", state: str = "open") -> tuple[PullRequest, ...]:
+        """The pull requests into main, newest first: all, or those from a branch of its own.
+
+        `state` is open, closed or all.
+        """
+        wanted = {"head": f"{self.name.partition('/')[0]}:{branch}"} if branch else {}
+        with self._reading():
+            raw = self._session.pages(f"{self._root}/pulls", state=state, base="main", **wanted)
+            return tuple(map(_pull, raw))
+
+    def create_pull_request(self, branch: str, *, title: str, body: str) -> Written[PullRequest]:
+        """Ask to merge a branch into main."""
+        fields = {"head": branch, "base": "main", "title": title, "body": body}
+        with self._reading():
+            done = self._session.once("POST", f"{self._root}/pulls", fields)
+            return Written(_pull(done.value) if done.value else None, done.problem)
+
+    def merge(self, number: int, *, head: str, title: str) -> None:
+        """Squash a pull request into main, if its head is still the one given.
+
+        Raises RemoteError when GitHub refuses, as it does for a head that moved or is behind main.
+        """
+        fields = {"sha": head, "merge_method": "squash", "commit_title": title}
+        try:
+            done = self._session.once("PUT", f"{self._root}/pulls/{number}/merge", fields)
+        except RemoteError:
+            if not self.pull_request(number).is_merged:  # somebody else may have been first
+                raise
+            return
+        if done.value is None and not self.pull_request(number).is_merged:
+            raise RemoteError(
+                f"{self._session.host} did not merge pull request {number} ({done.problem})",
+                fix="run the same command again later",
+            )
 
     def newest_heads(self, count: int) -> tuple[str, ...]:
         """The heads of the pull requests changed last, newest first; `count` is at most 100."""
@@ -83,6 +109,24 @@ class GitHub:
             self._session.change(
                 "PATCH", f"{self._root}/issues/comments/{comment_id}", {"body": body}
             )
+
+    def issues(self, label: str, *, state: str = "open") -> tuple[Issue, ...]:
+        """The issues with a label, newest first; `state` is open, closed or all."""
+        with self._reading():
+            raw = self._session.pages(f"{self._root}/issues", labels=label, state=state)
+            return tuple(_issue(one) for one in raw if "pull_request" not in one)
+
+    def create_issue(self, title: str, body: str, *, label: str) -> Written[Issue]:
+        """Open an issue."""
+        fields = {"title": title, "body": body, "labels": [label]}
+        with self._reading():
+            done = self._session.once("POST", f"{self._root}/issues", fields)
+            return Written(_issue(done.value) if done.value else None, done.problem)
+
+    def edit_issue(self, number: int, **fields: str) -> None:
+        """Change an issue's title, body or state."""
+        with self._reading():
+            self._session.change("PATCH", f"{self._root}/issues/{number}", fields)
 
     def check_runs(self, commit: str, name: str) -> tuple[CheckState, ...]:
         """The newest check run of each App under a name on a commit, newest first."""
@@ -179,6 +223,32 @@ class GitHub:
             ) from err
 
 
+def _pull(raw: Mapping[str, Any]) -> PullRequest:
+    source = raw["head"]["repo"]
+    return PullRequest(
+        number=int(raw["number"]),
+        head=str(raw["head"]["sha"]),
+        branch=str(raw["head"]["ref"]),
+        source=str(source["full_name"]) if source else "",
+        base=str(raw["base"]["ref"]),
+        author_id=int(raw["user"]["id"]) if raw["user"] else 0,  # a deleted account leaves none
+        is_open=raw["state"] == "open",
+        is_merged=raw["merged_at"] is not None,
+        url=str(raw["html_url"]),
+    )
+
+
+def _issue(raw: Mapping[str, Any]) -> Issue:
+    return Issue(
+        number=int(raw["number"]),
+        title=str(raw["title"]),
+        body=str(raw["body"] or ""),
+        author=str(raw["user"]["login"]) if raw["user"] else "",
+        is_open=raw["state"] == "open",
+        url=str(raw["html_url"]),
+    )
+
+
 def _comment(raw: Mapping[str, Any]) -> PostedComment:
     author = raw["user"]["login"] if raw["user"] else ""  # a deleted account leaves none
     return PostedComment(int(raw["id"]), str(author), str(raw["body"] or ""))
@@ -190,6 +260,7 @@ def _check(raw: Mapping[str, Any]) -> CheckState:
         external_id=str(raw["external_id"] or ""),
         app_id=int(raw["app"]["id"]),
         app=str(raw["app"]["slug"]),
+        conclusion=str(raw["conclusion"] or ""),
         annotations=int(raw["output"]["annotations_count"]),
     )
 

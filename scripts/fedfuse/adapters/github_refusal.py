@@ -33,7 +33,8 @@ def refusal(host: str, what: str, response: Any) -> RemoteError:
 
 def already_exists(response: Any) -> bool:
     """Whether a create was refused because the thing is there."""
-    return response.status_code == 422 and "already_exists" in response.text
+    said = response.text
+    return response.status_code == 422 and ("already_exists" in said or "already exists" in said)
 
 
 def _said(response: Any) -> str:

@@ -1,6 +1,8 @@
 """Makes the next event for a command: judges it, then writes it, pushes it, or only shows it."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,11 @@ from fedfuse.cli.clock import moment
 from fedfuse.cli.options import Format
 
 if TYPE_CHECKING:
+    from fedfuse.adapters.git.remote import Remote
+    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.adapters.github import GitHub
     from fedfuse.flows.events import Draft
+    from fedfuse.flows.proposing import Proposal
     from fedfuse.flows.scene import Scene
     from fedfuse.model.checklist import Checklist
     from fedfuse.model.finding import Finding
@@ -55,25 +61,55 @@ def run(desk: Desk, said: "Callable[[Scene], Fields]") -> None:
         if made.exit_code:
             _print_refusal(made.findings, made.checklist, desk.output)
             raise typer.Exit(made.exit_code)
-        url = "" if desk.dry_run else _deliver(desk, scene, made)
-    _print_event(made, url, desk)
+        proposed = None if desk.dry_run else _deliver(desk, scene, made)
+    _print_event(made, proposed, desk)
 
 
-def _deliver(desk: Desk, scene: "Scene", made: "Draft") -> str:
-    """Write the files, or push them as a branch and return where to open the pull request."""
-    from fedfuse.adapters.git.remote import Remote
-    from fedfuse.errors import UsageError
+def _deliver(desk: Desk, scene: "Scene", made: "Draft") -> "Proposal | None":
+    """Write the files into the work tree, or propose them in a pull request."""
     from fedfuse.flows import events
 
-    if not desk.open_pr:
-        events.write(desk.root, made)
-        return ""
-    repository = scene.ledger.repository
-    if repository.remote(desk.remote) is None:
+    if desk.open_pr:
+        return proposed(scene, made, remote=desk.remote)
+    events.write(desk.root, made)
+    return None
+
+
+def proposed(scene: "Scene", made: "Draft", *, remote: str) -> "Proposal":
+    """Push a branch to a remote of the clone, and open the pull request if GITHUB_TOKEN is set.
+
+    Raises UsageError when the clone has no such remote.
+    """
+    from fedfuse.flows.proposing import propose
+
+    there = git_remote(scene.ledger.repository, remote)
+    with code_host(scene.base.registry().repository) as github:
+        return propose(scene, made, there, github)
+
+
+def git_remote(repository: "Repository", name: str) -> "Remote":
+    """A remote of the clone. Raises UsageError when it has none of that name."""
+    from fedfuse.adapters.git.remote import Remote
+    from fedfuse.errors import UsageError
+
+    if repository.remote(name) is None:
         raise UsageError(
-            f"this clone has no remote {desk.remote!r:.100}", fix="name one with --remote NAME"
+            f"this clone has no remote {name!r:.100}", fix="name one with --remote NAME"
         )
-    return events.push(scene, made, Remote(repository.git_dir, desk.remote))
+    return Remote(repository.git_dir, name)
+
+
+@contextmanager
+def code_host(name: str) -> "Iterator[GitHub | None]":
+    """The repository OWNER/NAME on GitHub, as GITHUB_TOKEN may use it; None while that is unset."""
+    if not os.environ.get("GITHUB_TOKEN", "").strip():
+        yield None
+        return
+    from fedfuse.adapters.github import GitHub
+    from fedfuse.adapters.github_http import Session
+
+    with Session.of_environment() as session:
+        yield GitHub(name, session)
 
 
 def _print_refusal(
@@ -94,7 +130,7 @@ def _print_refusal(
     typer.echo("nothing was written", err=True)
 
 
-def _print_event(made: "Draft", url: str, desk: Desk) -> None:
+def _print_event(made: "Draft", proposed: "Proposal | None", desk: Desk) -> None:
     from fedfuse.cli.reporting import print_json
     from fedfuse.report import go_no_go
 
@@ -105,7 +141,7 @@ def _print_event(made: "Draft", url: str, desk: Desk) -> None:
             "files": list(made.files),
             "branch": made.branch,
             "title": made.title,
-            "url": url or None,
+            "pull_request": proposal_fields(proposed),
             "findings": [],
             "checklist": go_no_go.fields(made.checklist) if made.checklist else None,
         }
@@ -116,7 +152,21 @@ def _print_event(made: "Draft", url: str, desk: Desk) -> None:
     if desk.dry_run:
         typer.echo(made.files[made.path].decode(), nl=False)
         return
-    typer.echo(url or "\n".join(made.files))
-    if not url:
+    typer.echo(proposed.url if proposed else "\n".join(made.files))
+    if proposed:
+        typer.echo(f"pull request: {proposed.step.value}", err=True)
+    else:
         step = f"git switch -c {made.branch} && git add releases && git commit -m '{made.title}'"
         typer.echo(f"next: {step}", err=True)
+
+
+def proposal_fields(proposed: "Proposal | None") -> Mapping[str, Any] | None:
+    """A proposal as JSON holds it."""
+    if proposed is None:
+        return None
+    return {
+        "number": proposed.number or None,
+        "url": proposed.url,
+        "head": proposed.commit,
+        "step": proposed.step.value,
+    }

@@ -10,8 +10,15 @@ import typer
 from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Root
 
 if TYPE_CHECKING:
-    from fedfuse.model.finding import Finding
+    from collections.abc import Mapping
+    from typing import Any
 
+    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.flows.breach import Response
+    from fedfuse.model.finding import Finding
+    from fedfuse.model.slo.outcome import Outcome
+
+RemoteName = Annotated[str, typer.Option("--remote", help="Where branches are.")]
 T = TypeVar("T")
 NOT_READ = 3
 """Exit code for counters that cannot be read: 1 would say that they prove a breach."""
@@ -42,6 +49,13 @@ def check(
     root: Root = HERE,
     ref: MainRef = "",
     output: OutputFormat = Format.TEXT,
+    open_pr: Annotated[
+        bool,
+        typer.Option(
+            "--open-pr", help="For a breach: open the rollback's pull request, one issue."
+        ),
+    ] = False,
+    remote: RemoteName = "origin",
 ) -> None:
     """Judge a release by its counters; exit 1 for a breach."""
     from fedfuse.adapters.git.repository import Repository
@@ -56,13 +70,78 @@ def check(
     with Repository(root) as repository:
         until = ref or repository.main_ref()
         outcome = slo.check(repository, reader, until=until, release=release, now=now)
+        if output is not Format.JSON:
+            render = report.markdown if output is Format.MARKDOWN else report.text
+            typer.echo(render(outcome), nl=False)
+        done = _respond(repository, outcome, until, remote) if open_pr and outcome.breach else None
     if output is Format.JSON:
-        print_json(report.document(outcome))
-    else:
-        typer.echo(
-            (report.markdown if output is Format.MARKDOWN else report.text)(outcome), nl=False
-        )
+        print_json({**report.document(outcome), "response": done and response_fields(done)})
+    elif done:
+        _print_response(done)
     raise typer.Exit(1 if outcome.breach else 0)
+
+
+def _respond(repository: "Repository", outcome: "Outcome", until: str, remote: str) -> "Response":
+    from fedfuse.cli.eventing import code_host, git_remote
+    from fedfuse.flows.breach import respond
+    from fedfuse.flows.scene import Scene
+
+    scene = Scene.at(repository, until, outcome.at)
+    there = git_remote(repository, remote)
+    with code_host(scene.base.registry().repository) as github:
+        return respond(scene, outcome, remote=there, github=github)
+
+
+def _print_response(done: "Response") -> None:
+    from fedfuse.cli.reporting import print_findings
+
+    if done.findings:
+        print_findings(done.findings)
+        typer.echo("nothing was opened", err=True)
+    if done.proposal:
+        typer.echo(f"pull request: {done.proposal.step.value}: {done.proposal.url}", err=True)
+    if done.issue:
+        typer.echo(f"issue: {done.issue.url}", err=True)
+
+
+def response_fields(done: "Response") -> "Mapping[str, Any]":
+    """A response as JSON holds it."""
+    from fedfuse.cli.eventing import proposal_fields
+    from fedfuse.cli.reporting import finding_fields
+
+    return {
+        "findings": [finding_fields(one) for one in done.findings],
+        "pull_request": proposal_fields(done.proposal),
+        "issue": done.issue and done.issue.url,
+    }
+
+
+@app.command("merge")
+def merge(
+    number: Annotated[int, typer.Option("--pr", min=1, help="Number of the pull request.")],
+    at: Annotated[str, typer.Option("--at", help="Clock (ISO 8601); default: now.")] = "",
+    root: Root = HERE,
+    remote: RemoteName = "origin",
+) -> None:
+    """Merge a rollback that a breach proves; leave any other pull request to people."""
+    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.clock import moment
+    from fedfuse.cli.eventing import code_host, git_remote
+    from fedfuse.errors import UsageError
+    from fedfuse.flows.breach import merge_if_proven, repository_name
+
+    with Repository(root) as repository, code_host(repository_name(repository)) as github:
+        if github is None:
+            raise UsageError("GITHUB_TOKEN is not set", fix="export the release App's token")
+        done = merge_if_proven(
+            repository,
+            github,
+            number,
+            root=root,
+            remote=git_remote(repository, remote),
+            now=moment(at) or datetime.now(UTC),
+        )
+    typer.echo(f"pull request {number}: {done.step.value}{f': {done.why}' if done.why else ''}")
 
 
 @app.command("rules")

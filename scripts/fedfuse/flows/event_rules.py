@@ -17,6 +17,9 @@ from fedfuse.model.serving import Event
 from fedfuse.model.slo.breach import of_breach_key, recompute
 from fedfuse.model.slo.objective import of_registry
 
+_FRESH_SECONDS = 60 * 60
+"""How old the counters of a breach may be: production has had an hour to recover by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Case:
@@ -156,12 +159,27 @@ def _breach(case: _Case) -> Iterator[Finding]:
     named = of_breach_key(str(fields.get("breach_key", "")))
     number, name = named or (0, "")
     objectives = {one.name: one for one in of_registry(case.scene.base.registry().slo)}
-    proven = name in objectives and recompute(fields.get("counters", {}), objectives[name])
-    if not proven or number != _activating_event(case.scene):
+    counters = fields.get("counters", {})
+    proven = name in objectives and recompute(counters, objectives[name])
+    if not proven or not _is_about_now(case.scene, number, counters):
         place = "breach_key" if "breach_key" in fields else "counters"
         what = "the counters do not prove a breach of what production promises"
-        fix = "write the event with `fedfuse slo check`, or roll back by hand without them"
+        fix = "run `fedfuse slo check --open-pr`, or roll back by hand without them"
         yield case.wrong("E717", place, what, expected="a breach that recomputes", fix=fix)
+
+
+def _is_about_now(scene: Scene, number: int, counters: Mapping[str, int]) -> bool:
+    """Whether counters were taken of what serves, since it does, and are still fresh.
+
+    A clock before that of the counters says nothing: by default it is the date of main's tip.
+    """
+    if number != _activating_event(scene):
+        return False
+    path = event_files.path_of(number)
+    landings = scene.ledger.repository.first_parent(after=None, until=scene.commit, path=path)
+    landed = next((int(one.committed_at.timestamp()) for one in landings), 0)
+    age = scene.now.timestamp() - counters["at"]
+    return counters["activated_at"] == landed and age <= _FRESH_SECONDS
 
 
 def _activating_event(scene: Scene) -> int:

@@ -1,14 +1,12 @@
-"""Writes events: the file, what else its pull request needs, and the branch that carries both."""
+"""Drafts events: the file, what else its pull request needs, and what `check` will say of them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
 
 from fedfuse.adapters import files
 from fedfuse.adapters.document import Document
-from fedfuse.adapters.git.commits import commit_files
-from fedfuse.adapters.git.remote import Remote
 from fedfuse.errors import RefusedError
 from fedfuse.flows import checklist, event_files, event_rules
 from fedfuse.flows.check import PromotionCheck
@@ -24,7 +22,9 @@ from fedfuse.model.yaml_text import Value, render
 _SUBJECTS = (("release", ""), ("to", "to "), ("version", ""), ("unit", ""), ("hold", ""))
 """The field that tells what an event is about, and how its title says so."""
 _ABSENT = "0" * 40
-_CODE_HOST = "https://github.com"
+BRANCHES = "fedfuse/"
+"""Begins the name of every branch that fedfuse pushes."""
+_NOT_PLAIN = re.compile(r"[^a-z0-9.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,15 @@ class Draft:
     files: Mapping[str, bytes]
     """The event first; a promotion adds the record of its release."""
     findings: tuple[Finding, ...]
+    breach_key: str = ""
+    """Of a rollback that a breach asks for; empty for any other event."""
     checklist: Checklist | None = None
     """Of the promoted release, with what lies outside git; None when that was not asked."""
+
+    @property
+    def about(self) -> str:
+        """What makes it the same wish as another: its breach, or what it is about."""
+        return self.breach_key or self.subject
 
     @property
     def path(self) -> str:
@@ -48,8 +55,8 @@ class Draft:
 
     @property
     def branch(self) -> str:
-        """The branch of its pull request."""
-        return f"fedfuse/event-{self.number:04}-{self.kind}"
+        """The branch of its pull request: the same for the same wish, whatever its number."""
+        return f"{BRANCHES}{self.kind}-{_NOT_PLAIN.sub('-', self.about.lower())}"
 
     @property
     def title(self) -> str:
@@ -83,7 +90,7 @@ def draft(
         made[path] = dumps_by_key(release.record)
     merged = scene.base.at(Overlay(scene.base.tree, made))
     found = event_rules.findings(scene, tuple(_changes(made)), merged=merged)
-    drafted = Draft(number, kind, subject, made, found)
+    drafted = Draft(number, kind, subject, made, found, str(fields.get("breach_key", "")))
     if release is None or promotion_check is None or found:
         return drafted
     judged = promotion_check(scene, release.tag)
@@ -135,24 +142,6 @@ def write(root: Path, made: Draft) -> None:
     """
     for path, data in reversed(tuple(made.files.items())):
         files.write_new(root / path, data)
-
-
-def push(scene: Scene, made: Draft, remote: Remote) -> str:
-    """Push a branch that adds a draft's files to main, and return where to open its pull request.
-
-    Work tree and branches of the clone stay as they are. Doing it again changes nothing. Raises
-    RefusedError when the branch is taken, RemoteError when the remote cannot be reached.
-    """
-    commit = commit_files(
-        scene.ledger.repository, made.files, parent=scene.commit, message=made.title
-    )
-    remote.push_new_branch(made.branch, commit)
-    return compare_url(scene.base.registry().repository, made.branch)
-
-
-def compare_url(repository: str, branch: str) -> str:
-    """The page of the code host that opens a pull request from a branch of OWNER/NAME to main."""
-    return f"{_CODE_HOST}/{repository}/compare/main...{quote(branch, safe='/')}?expand=1"
 
 
 def _changes(made: Mapping[str, bytes]) -> Iterator[Change]:

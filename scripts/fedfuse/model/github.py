@@ -120,6 +120,8 @@ class CheckState:
     app_id: int
     app: str
     """Slug of the App that made it."""
+    conclusion: str
+    """As `Conclusion`; empty while it has none."""
     annotations: int
 
     @property

@@ -1,10 +1,10 @@
-"""Talks to a git remote: which tags it has, and pushing tags and branches that must be new."""
+"""Talks to a git remote: which tags it has, and pushing tags that must be new and branches."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from fedfuse.adapters.git import process
-from fedfuse.errors import DivergedError, GitError, RefusedError, RemoteError
+from fedfuse.errors import DivergedError, GitError, RemoteError
 
 _TRIES = 5
 _TAGS = "refs/tags/"
@@ -32,28 +32,54 @@ class Remote:
         Raises DivergedError when the tag names another object there, RemoteError when the remote
         keeps refusing.
         """
-        there = self._create(f"{_TAGS}{tag}", oid)
+        there = self._set(f"{_TAGS}{tag}", oid, instead_of="")
         if there != oid:
             raise DivergedError(
                 f"the tag {tag} on {self.name} is object {there}, computed here: {oid}",
                 fix="run `fedfuse audit`; a release tag never moves, so someone forged one",
             )
 
-    def push_new_branch(self, branch: str, commit: str) -> None:
-        """Create a branch on the remote; one that is the same commit already is success.
+    def branch(self, name: str) -> str:
+        """The commit that a branch is on the remote; empty when there is no such branch.
 
-        Raises RefusedError when the branch is another commit there, RemoteError when the remote
-        keeps refusing.
+        Raises RemoteError when the remote cannot be read.
         """
-        there = self._create(f"refs/heads/{branch}", commit)
-        if there != commit:
-            raise RefusedError(
-                f"the branch {branch} on {self.name} is another commit: {there}",
-                fix=f"look at it, then: git push {self.name} --delete {branch}",
-            )
+        ref = f"refs/heads/{name}"
+        return self._refs(ref).get(ref, "")
 
-    def _create(self, ref: str, oid: str) -> str:
-        """Push a ref that must be new, and return what it names then: `oid`, or a rival's."""
+    def fetch(self, ref: str) -> None:
+        """Bring the objects of a full ref or commit of the remote here; no ref of the clone moves.
+
+        Raises RemoteError when the remote does not have it, or cannot be read.
+        """
+        done = process.run(
+            self.git_dir,
+            [
+                "fetch",
+                "--quiet",
+                "--no-tags",
+                "--no-recurse-submodules",
+                "--no-write-fetch-head",
+                "--no-auto-maintenance",
+                "--",
+                self.name,
+                ref,
+            ],
+            own_config=True,
+        )
+        if done.returncode != 0:
+            raise self._unreachable(done.stderr)
+
+    def push_branch(self, name: str, commit: str, *, instead_of: str) -> str:
+        """Make a branch a commit, unless it is no longer `instead_of`; what it is afterwards.
+
+        An empty `instead_of` means that there must be no such branch yet. Raises RemoteError when
+        the remote keeps refusing.
+        """
+        return self._set(f"refs/heads/{name}", commit, instead_of=instead_of)
+
+    def _set(self, ref: str, oid: str, *, instead_of: str) -> str:
+        """Push a ref that must be as expected; what it names then: `oid`, or a rival's object."""
         stderr = b""
         for _ in range(_TRIES):
             done = process.run(
@@ -62,7 +88,7 @@ class Remote:
                     "push",
                     "--porcelain",
                     "--no-verify",
-                    f"--force-with-lease={ref}:",
+                    f"--force-with-lease={ref}:{instead_of}",
                     "--",
                     self.name,
                     f"{oid}:{ref}",
@@ -72,7 +98,8 @@ class Remote:
             if done.returncode == 0:
                 return oid
             stderr = done.stderr
-            if there := self._refs(ref).get(ref):
+            there = self._refs(ref).get(ref, "")
+            if there != instead_of:
                 return there
         raise self._unreachable(stderr)
 

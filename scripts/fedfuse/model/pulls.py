@@ -1,0 +1,38 @@
+"""Pull requests and issues as the code host has them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """What matters of a pull request."""
+
+    number: int
+    head: str
+    """Commit at its tip."""
+    branch: str
+    """The branch it comes from."""
+    source: str
+    """OWNER/NAME of the repository that holds the branch; empty when that was deleted."""
+    base: str
+    """The branch it goes to."""
+    author_id: int
+    """Numeric account id."""
+    is_open: bool
+    is_merged: bool
+    url: str
+    """Its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What matters of an issue."""
+
+    number: int
+    title: str
+    body: str
+    author: str
+    """Login."""
+    is_open: bool
+    url: str
+    """Its page."""

@@ -1,0 +1,38 @@
+"""What people read about a breach: the issue, and the title of the rollback on main."""
+
+from fedfuse.model.release import timestamp
+from fedfuse.model.serving import Event
+from fedfuse.model.slo.outcome import Action, Outcome
+from fedfuse.report import slo
+from fedfuse.report.escape import code, phrase, visible
+
+_FOLLOWS = {
+    Action.ROLLBACK: "Production goes back to {to} as soon as the pull request below is merged, "
+    "which happens by itself when its verdict is there. Promotions are on hold from then on.",
+    Action.PAGE: "**A person has to decide.** Automation does nothing more: {reason}.",
+}
+_NEXT = """\
+Then: find out why, ship what heals it, and lift the hold with an event of its own. This issue is
+yours to close."""
+
+
+def title(outcome: Outcome) -> str:
+    """The issue's title, the same for the same breach however often it is found."""
+    release = visible(outcome.activation.release)
+    return f"Breach {outcome.breach_key}: {release} does not keep its objective"
+
+
+def body(outcome: Outcome, *, url: str) -> str:
+    """The issue's text; `url` is the page of the rollback's pull request, empty for none."""
+    follows = _FOLLOWS[outcome.action].format(
+        to=code(outcome.to or "nothing"), reason=phrase(outcome.reason)
+    )
+    found = f"Found at {timestamp(outcome.at)}."
+    parts = (found, slo.markdown(outcome).strip(), follows, url, _NEXT)
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def merge_title(event: Event) -> str:
+    """The subject line of the commit by which a rollback lands on main."""
+    breach, to = visible(event.fields["breach_key"]), visible(event.fields["to"])
+    return f"releases: rollback to {to} (event {event.number:04}, breach {breach})"
