@@ -5,12 +5,19 @@ import gzip
 import os
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
+
+_SETTINGS = {
+    "PATH": os.environ["PATH"],
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_HTTP_EXPORT_ALL": "1",
+}
 
 
 class GitServer:
@@ -21,7 +28,9 @@ class GitServer:
     """
 
     def __init__(self, root: Path, accounts: Mapping[str, str]) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(root, accounts))
+        self.pushed: Callable[[str], None] = lambda _: None
+        """Hears of every push before whoever pushed does, with the account."""
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, root, accounts))
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}
@@ -40,7 +49,9 @@ class GitServer:
         self._thread.join()
 
 
-def _handler(root: Path, accounts: Mapping[str, str]) -> type[BaseHTTPRequestHandler]:
+def _handler(
+    server: GitServer, root: Path, accounts: Mapping[str, str]
+) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """HTTP/1.0: a connection per request."""
 
@@ -52,6 +63,8 @@ def _handler(root: Path, accounts: Mapping[str, str]) -> type[BaseHTTPRequestHan
                 self.end_headers()
                 return
             head, _, body = self._backend(account).partition(b"\r\n\r\n")
+            if urlsplit(self.path).path.endswith("/git-receive-pack"):
+                server.pushed(account)
             fields = dict(_fields(head))
             self.send_response(int(fields.pop("Status", "200").split()[0]))
             for name, value in fields.items():
@@ -62,26 +75,16 @@ def _handler(root: Path, accounts: Mapping[str, str]) -> type[BaseHTTPRequestHan
         do_GET = do_POST = _serve  # noqa: N815 - the library's
 
         def _backend(self, account: str) -> bytes:
-            url, sent = urlsplit(self.path), _sent(self)
+            sent = _sent(self)
             return subprocess.run(
                 ["git", "http-backend"],
                 input=sent,
                 stdout=subprocess.PIPE,
                 check=True,
                 env={
-                    "PATH": os.environ["PATH"],
-                    "GIT_CONFIG_NOSYSTEM": "1",
-                    "GIT_CONFIG_GLOBAL": os.devnull,
+                    **_SETTINGS,
                     "GIT_PROJECT_ROOT": str(root),
-                    "GIT_HTTP_EXPORT_ALL": "1",
-                    "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-                    "REQUEST_METHOD": self.command,
-                    "PATH_INFO": url.path,
-                    "QUERY_STRING": url.query,
-                    "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-                    "CONTENT_LENGTH": str(len(sent)),
-                    "REMOTE_USER": account,
-                    "REMOTE_ADDR": "127.0.0.1",
+                    **_of_request(self, account, sent),
                 },
             ).stdout
 
@@ -89,6 +92,20 @@ def _handler(root: Path, accounts: Mapping[str, str]) -> type[BaseHTTPRequestHan
             """Say nothing."""
 
     return Handler
+
+
+def _of_request(request: BaseHTTPRequestHandler, account: str, sent: bytes) -> Mapping[str, str]:
+    url = urlsplit(request.path)
+    return {
+        "GIT_PROTOCOL": request.headers.get("Git-Protocol", ""),
+        "REQUEST_METHOD": request.command,
+        "PATH_INFO": url.path,
+        "QUERY_STRING": url.query,
+        "CONTENT_TYPE": request.headers.get("Content-Type", ""),
+        "CONTENT_LENGTH": str(len(sent)),
+        "REMOTE_USER": account,
+        "REMOTE_ADDR": "127.0.0.1",
+    }
 
 
 def _sent(request: BaseHTTPRequestHandler) -> bytes:

@@ -5,9 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
+from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from sysconfig import get_path
 from typing import Any
@@ -17,10 +19,10 @@ from fedfuse.demo.hub.server import TOKEN as HUB_TOKEN
 from fedfuse.demo.hub.server import Fault as HubFault
 from fedfuse.demo.hub.server import LoopbackHub
 from fedfuse.demo.hub.server import Seen as HubSeen
-from tests.actions import act
+from tests.actions import act, payloads
 from tests.actions.act import Run
 from tests.actions.git_server import GitServer
-from tests.github.description import event
+from tests.github.bare import Bare
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, TOKENS, Pull
 from tests.registry import TOOL, RegistrySandbox
@@ -35,9 +37,13 @@ TOOL_FILES = (".github", "pyproject.toml", "requirements-dev.lock", "scripts")
 _PINNED = re.compile(r"uses: (?P<pin>actions/(?P<name>[\w-]+)@[0-9a-f]{40})")
 
 
-def begin(root: Path) -> RegistrySandbox:
-    """A registry on whose main is the tool as well, and nothing shipped yet."""
-    box = RegistrySandbox.create(root, hub=f"hf://{HUB}")
+def begin(root: Path, **policy: Any) -> RegistrySandbox:
+    """A registry on whose main is the tool as well, and nothing shipped yet.
+
+    `policy` adds to registry.yaml, or replaces.
+    """
+    app = {"login": APP.login, "id": APP.id}
+    box = RegistrySandbox.create(root, **{"hub": f"hf://{HUB}", "app": app, **policy})
     for name in TOOL_FILES:
         source, target = TOOL / name, root / name
         if source.is_dir():
@@ -70,85 +76,128 @@ class Stage:
         self.hub_faults: Callable[[HubSeen], HubFault | None] = lambda _: None
         """How requests to the Hub go wrong."""
         self._root = root
-        self._bare = Sandbox(root / "git" / REPOSITORY, bare=True)
+        self._bare = self.github.store.bare = Bare(root / "git" / REPOSITORY)
         self._bare.git("config", "http.receivepack", "true")
+        self._bare.git("config", "receive.hideRefs", "refs/pull")
+        git.pushed = self.github.pushed
         shutil.copy(HERE / "pre-receive", self._bare.root / "hooks")
         self._config = root / "gitconfig"
         self._config.write_text(f'[url "{git.url}"]\n\tinsteadOf = https://github.com/\n')
         self._runs = 0
         self.merge()
 
+    @property
+    def started(self) -> Sequence[tuple[str, int | str]]:
+        """The events so far that start workflows on GitHub, with what each is about.
+
+        Requests to the API and pushes to the branch of a pull request cause them: as in
+        `("pull_request.opened", 101)` and `("push", "refs/heads/main")`. Nothing that is done
+        with the token of Actions is among them, dispatches aside.
+        """
+        return tuple(self.github.store.started)
+
     def merge(self) -> None:
         """Move main to what the box has, as the merge button does: without a push."""
-        self._bare.git("fetch", "-q", str(self.box.root), "+main:main")
+        self._bare.git("fetch", "-q", str(self.box.root), "main:main")
+
+    def pull(self) -> None:
+        """Make main and the tags of the box what they are on github.com, and switch to main."""
+        self.box.git("fetch", "-q", "--tags", str(self._bare.root), "main")
+        self.box.git("switch", "-q", "-C", "main", "FETCH_HEAD")
+        newest = int(self.box.git("log", "-1", "--format=%ct"))
+        self.box.clock = max(self.box.clock, newest)
 
     def open_pull(self, number: int, head: str, *, author: int) -> None:
-        """Open a pull request, or push to it: its commits become objects of the repository."""
+        """Open a pull request from a fork, or push to it: its commits become objects here."""
         self._bare.git("fetch", "-q", str(self.box.root), f"+{head}:refs/pull/{number}/head")
         self.github.store.pulls[number] = Pull(number, head, author)
 
     def tags(self) -> dict[str, str]:
         """Tag to the object it names on the git server."""
-        words = self._bare.git(
-            "for-each-ref", "--format=%(refname:strip=2) %(objectname)", "refs/tags"
-        ).split()
-        return dict(zip(words[::2], words[1::2], strict=True))
+        return dict(self._bare.refs("refs/tags/"))
 
     def push(self, *refspecs: str, token: str) -> str:
         """Push from the box over HTTP; what the server said when it refused, else nothing."""
-        done = subprocess.run(
-            ["git", "push", "--quiet", f"https://github.com/{REPOSITORY}", *refspecs],
+        url = f"https://github.com/{REPOSITORY}"
+        done = self._as_person(("git", "push", "--quiet", url, *refspecs), token)
+        return done.stderr if done.returncode else ""
+
+    def fedfuse(self, *words: str, token: str) -> subprocess.CompletedProcess[str]:
+        """Run the command in the box as somebody whose token is in the environment."""
+        command = (sys.executable, "-c", "from fedfuse.cli.main import main; main()")
+        return self._as_person((*command, *words), token)
+
+    def _as_person(
+        self, command: Sequence[str], token: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
             cwd=self.box.root,
             env={
                 "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(TOOL / "scripts"),
                 "GIT_CONFIG_GLOBAL": str(self._config),
                 "GIT_ASKPASS": str(TOOL / ".github/askpass"),
+                "GITHUB_API_URL": self.github.url,
                 "GITHUB_TOKEN": token,
             },
             capture_output=True,
             text=True,
             check=False,
         )
-        return done.stderr if done.returncode else ""
 
     def on_hub(self) -> Hub:
         """A speaker to the mirror, as a maintainer has it."""
         return Hub(HUB, endpoint=self.hub.endpoint, token=HUB_TOKEN)
 
-    def check(self, number: int, *, has_app: bool = True) -> Run:
+    def check(self, number: int, *, has_app: bool = True, at: str = "") -> Run:
         """What GitHub starts when a pull request is opened or pushed to."""
-        pull = self.github.store.pulls[number]
-        payload = event("pull_request", "opened")
-        payload["number"] = payload["pull_request"]["number"] = number
-        payload["pull_request"]["head"]["sha"] = pull.head
-        payload["pull_request"]["user"]["id"] = pull.author_id
-        return self.run("check", "pull_request_target", payload=payload, trusted=has_app)
+        payload = payloads.pull_request(self.github.store.pulls[number])
+        return self.run("check", "pull_request_target", payload=payload, trusted=has_app, at=at)
 
     def run(
         self,
         workflow: str,
         kind: str,
         *,
-        payload: Mapping[str, Any] | None = None,
+        payload: Mapping[str, Any] = payloads.MAIN,
         commit: str = "",
         trusted: bool = True,
+        variables: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        at: str = "",
     ) -> Run:
-        """Run a workflow file of main, or of a commit; an untrusted run gets no secrets."""
+        """Run a workflow file of main, or of a commit; an untrusted run gets no secrets.
+
+        `variables` and `secrets` come on top of what the release App and the Hub need. `at`, ISO
+        8601, is when the run begins by the clock of the tool and of `date`, and the date of merges
+        from then on.
+        """
         self._runs += 1
-        clone = Sandbox.clone(self.box.root, self._root / f"run-{self._runs}")
-        clone.git("checkout", "-q", "-B", "main", commit or self._bare.git("rev-parse", "main"))
+        clone = Sandbox.clone(self._bare.root, self._root / f"run-{self._runs}")
+        clone.git("checkout", "-q", "-B", "main", commit or "origin/main")
         clone.git("remote", "set-url", "origin", f"https://github.com/{REPOSITORY}")
-        secrets = {"FEDFUSE_APP_KEY": APP_KEY, "HF_TOKEN": HUB_TOKEN} if trusted else {}
+        known = {"FEDFUSE_APP_KEY": APP_KEY, "HF_TOKEN": HUB_TOKEN, **(secrets or {})}
+        settings = {"FEDFUSE_APP_ID": str(APP.app_id)} if trusted else {}
         return act.run(
             clone.root,
             workflow,
             kind,
-            payload=payload or {"ref": "refs/heads/main"},
-            secrets={"GITHUB_TOKEN": ACTIONS_TOKEN, **secrets},
-            settings={"FEDFUSE_APP_ID": str(APP.app_id)} if trusted else {},
-            env=self._env(),
+            payload=payload,
+            secrets={"GITHUB_TOKEN": ACTIONS_TOKEN, **(known if trusted else {})},
+            settings={**settings, **(variables or {})},
+            env={**self._env(), **(self._clock(at) if at else {})},
             stubs=_stubs(clone.root),
         )
+
+    def _clock(self, at: str) -> Mapping[str, str]:
+        self.github.store.now = at
+        ahead = datetime.fromisoformat(at) - datetime.now(UTC)
+        return {
+            "PATH": f"{HERE / 'clock'}:{os.environ['PATH']}",
+            "PYTHONPATH": str(HERE / "clock"),
+            "STAGE_SECONDS_AHEAD": str(ceil(ahead.total_seconds())),
+        }
 
     def _before(self, seen: Seen) -> Fault | None:
         self.github.store.tags = self.tags()

@@ -1,6 +1,9 @@
 """What happens on GitHub when a pull request is opened, run by the real check.yml."""
 
 import json
+import re
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -32,9 +35,19 @@ def steps(*, judged: str) -> set[tuple[str, str, str]]:
 def propose(stage: Stage, *, quality: float, author: int = HF) -> str:
     """Open a pull request that ships the next version of a unit; returns its head."""
     stage.box.branch("proposal")
-    head = stage.box.land("hf/textgen-lora", 2, quality=quality)
+    head = stage.box.land("hf/textgen-lora", 2, quality=quality, edit=price_today)
     stage.open_pull(PULL, head, author=author)
     return head
+
+
+def price_today(manifest: dict[str, Any]) -> None:
+    """The workflow judges by the real clock, for which a written date grows too old one day."""
+    manifest["evaluation"]["pricing"]["as_of"] = datetime.now(UTC).date().isoformat()
+
+
+def judged_at(text: str) -> list[datetime]:
+    """The clocks that a report's reproduce line names."""
+    return [datetime.fromisoformat(clock) for clock in re.findall(r"--at (\S+Z)$", text, re.M)]
 
 
 def verdict(stage: Stage) -> Check:
@@ -57,6 +70,22 @@ def test_a_good_shipment_gets_the_verdict_of_the_app_and_one_comment(stage: Stag
     assert (comment.number, comment.author) == (PULL, APP)
     assert "hf/textgen-lora" in comment.body
     assert comment.edits == 0, "the same judgement says nothing twice"
+
+
+def test_the_workflows_own_clock_judges_and_a_later_look_edits_no_comment(stage: Stage) -> None:
+    propose(stage, quality=0.95)
+    before = datetime.now(UTC).replace(microsecond=0)
+    stage.check(PULL)
+    (comment,) = stage.github.store.comments
+    (clock,) = judged_at(comment.body)
+    assert before <= clock <= datetime.now(UTC)
+
+    stage.check(PULL)
+    first, second = stage.github.store.checks
+    assert judged_at(first.output["summary"]) == [clock]
+    assert judged_at(second.output["summary"]) > [clock], "judged anew, by a later clock"
+    (comment,) = stage.github.store.comments
+    assert (comment.edits, judged_at(comment.body)) == (0, [clock])
 
 
 def test_without_an_app_the_token_of_actions_publishes(stage: Stage) -> None:

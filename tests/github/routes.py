@@ -1,6 +1,7 @@
-"""The operations of the loopback GitHub: pull requests, checks, comments, issues.
+"""The operations of the loopback GitHub: checks, comments, issues, the repository itself.
 
-Each function is named after the operation it answers, such as `pulls_get` for `pulls/get`.
+Each function is named after the operation it answers, such as `checks_create` for
+`checks/create`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from tests.github.description import operations
-from tests.github.store import NOW, PERSON, Account, Check, Comment, Pull, Store
+from tests.github.store import NOW, PERSON, Account, Check, Comment, Store
 
 BATCH = 50
 """Annotations that GitHub takes in one request."""
@@ -27,6 +28,11 @@ class Request:
     url: str
     """The server's own address."""
 
+    @property
+    def repository(self) -> str:
+        """OWNER/NAME in the path."""
+        return f"{self.arguments['owner']}/{self.arguments['repo']}"
+
     def number(self, name: str) -> int:
         """A number in the path."""
         return int(self.arguments[name])
@@ -44,12 +50,10 @@ class Answer:
 Handler: TypeAlias = Callable[[Store, Request], Answer]
 
 
-def refused(status: int, message: str, *, code: str = "") -> Answer:
+def refused(status: int, message: str, *errors: Mapping[str, str]) -> Answer:
     """A refusal in GitHub's form."""
     said: dict[str, Any] = {"message": message, "documentation_url": "https://docs.github.com/rest"}
-    if code:
-        said["errors"] = [{"resource": "Release", "code": code, "field": "tag_name"}]
-    return Answer(status, said)
+    return Answer(status, {**said, "errors": list(errors)} if errors else said)
 
 
 def filled(operation: str, **values: Any) -> dict[str, Any]:
@@ -84,28 +88,6 @@ def repos_get(store: Store, _: Request) -> Answer:
 def repos_update(store: Store, request: Request) -> Answer:
     store.default_branch = request.body.get("default_branch", store.default_branch)
     return repos_get(store, request)
-
-
-def _pull(operation: str, pull: Pull) -> dict[str, Any]:
-    made = filled(operation, number=pull.number, requested_teams=[])
-    made["head"] = {**made["head"], "sha": pull.head}
-    made["user"] = {**made["user"], "login": pull.author, "id": pull.author_id}
-    return made
-
-
-def pulls_get(store: Store, request: Request) -> Answer:
-    pull = store.pulls.get(request.number("pull_number"))
-    return Answer(200, _pull("pulls/get", pull)) if pull else refused(404, "Not Found")
-
-
-def pulls_list(store: Store, request: Request) -> Answer:
-    newest = sorted(store.pulls.values(), key=lambda pull: pull.number, reverse=True)
-    return paged(request, [_pull("pulls/list", pull) for pull in newest])
-
-
-def pulls_list_reviews(store: Store, request: Request) -> Answer:
-    states = store.reviews.get(request.number("pull_number"), [])
-    return paged(request, [filled("pulls/list-reviews", state=state) for state in states])
 
 
 def _comment(comment: Comment) -> dict[str, Any]:
@@ -179,8 +161,18 @@ def checks_list_for_ref(store: Store, request: Request) -> Answer:
 
 
 def _issue(request: Request, issue: Mapping[str, Any]) -> dict[str, Any]:
-    made = filled("issues/create", **{**issue, "labels": []})
-    return {**made, "url": f"{request.url}/repos/acme/registry/issues/{issue['number']}"}
+    made = filled("issues/create")
+    del made["pull_request"]  # only what is one has it
+    place = f"repos/{request.repository}/issues/{issue['number']}"
+    return {
+        **made,
+        **{key: issue[key] for key in ("number", "title", "state")},
+        "body": issue.get("body"),
+        "labels": [{**made["labels"][0], "name": name} for name in issue["labels"]],
+        "user": account(issue["author"]),
+        "url": f"{request.url}/{place}",
+        "html_url": f"https://github.com/{place.removeprefix('repos/')}",
+    }
 
 
 def issues_list_for_repo(store: Store, request: Request) -> Answer:
@@ -189,13 +181,14 @@ def issues_list_for_repo(store: Store, request: Request) -> Answer:
     found = [
         _issue(request, one)
         for one in store.issues
-        if one["state"] == state and labels <= set(one["labels"])
+        if state in {"all", one["state"]} and labels <= set(one["labels"])
     ]
-    return paged(request, found)
+    return paged(request, found[::-1])
 
 
 def issues_create(store: Store, request: Request) -> Answer:
-    issue = {"labels": [], **request.body, "number": store.new_id(), "state": "open"}
+    given = {"labels": [], **request.body, "author": request.account}
+    issue = {**given, "number": store.new_id(), "state": "open"}
     store.issues.append(issue)
     return Answer(201, _issue(request, issue))
 
@@ -209,12 +202,17 @@ def issues_update(store: Store, request: Request) -> Answer:
     return Answer(200, _issue(request, issue))
 
 
+def create_dispatch_event(store: Store, request: Request) -> Answer:
+    store.dispatches.append({"client_payload": {}, **request.body})
+    # the one event besides workflow_dispatch that GITHUB_TOKEN may start workflows with
+    store.started.append(("repository_dispatch", request.body["event_type"]))
+    return Answer(204)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "repos/get": repos_get,
     "repos/update": repos_update,
-    "pulls/get": pulls_get,
-    "pulls/list": pulls_list,
-    "pulls/list-reviews": pulls_list_reviews,
+    "repos/create-dispatch-event": create_dispatch_event,
     "issues/list-comments": issues_list_comments,
     "issues/create-comment": issues_create_comment,
     "issues/update-comment": issues_update_comment,

@@ -1,4 +1,4 @@
-"""The operations of the loopback GitHub around releases and tags."""
+"""The operations of the loopback GitHub around releases."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.github.routes import Answer, Handler, Request, filled, paged, refused
 from tests.github.store import Asset, Release, Store
+
+_THERE = {"resource": "Release", "code": "already_exists", "field": "tag_name"}
 
 
 def _asset(release: Release, asset: Asset) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def list_releases(store: Store, request: Request) -> Answer:
 
 def create_release(store: Store, request: Request) -> Answer:
     if _published(store, request.body["tag_name"]):
-        return refused(422, "Validation Failed", code="already_exists")
+        return refused(422, "Validation Failed", _THERE)
     return Answer(201, _release(request, store.release(**request.body)))
 
 
@@ -55,7 +57,7 @@ def update_release(store: Store, request: Request) -> Answer:
     tag = release.fields["tag_name"]
     publishes = release.fields["draft"] and request.body.get("draft") is False
     if publishes and _published(store, tag):
-        return refused(422, "Validation Failed", code="already_exists")
+        return refused(422, "Validation Failed", _THERE)
     release.fields.update(request.body)
     if publishes and tag not in store.tags:
         store.made_tags.append(tag)
@@ -75,7 +77,7 @@ def upload_release_asset(store: Store, request: Request) -> Answer:
     if release is None:
         return refused(404, "Not Found")
     if any(one.name == name for one in release.assets.values()):
-        return refused(422, "Validation Failed", code="already_exists")
+        return refused(422, "Validation Failed", _THERE)
     asset = Asset(store.new_id(), name, request.data)
     release.assets[asset.id] = asset
     return Answer(201, _asset(release, asset))
@@ -87,15 +89,6 @@ def delete_release_asset(store: Store, request: Request) -> Answer:
     return Answer(204) if found else refused(404, "Not Found")
 
 
-def get_ref(store: Store, request: Request) -> Answer:
-    ref = request.arguments["ref"]
-    oid = store.tags.get(ref.removeprefix("tags/"))
-    if oid is None:
-        return refused(404, "Not Found")
-    made = filled("git/get-ref", ref=f"refs/{ref}")
-    return Answer(200, {**made, "object": {**made["object"], "type": "tag", "sha": oid}})
-
-
 HANDLERS: Mapping[str, Handler] = {
     "repos/list-releases": list_releases,
     "repos/create-release": create_release,
@@ -103,5 +96,4 @@ HANDLERS: Mapping[str, Handler] = {
     "repos/delete-release": delete_release,
     "repos/upload-release-asset": upload_release_asset,
     "repos/delete-release-asset": delete_release_asset,
-    "git/get-ref": get_ref,
 }

@@ -13,12 +13,18 @@ from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.datastructures import Headers
 
-from tests.github import routes, routes_releases, routes_settings
+from tests.github import routes, routes_pulls, routes_refs, routes_releases, routes_settings
 from tests.github.description import Answered, Description
 from tests.github.routes import Answer, Request, refused
-from tests.github.store import TOKENS, Account, Store
+from tests.github.store import TOKENS, Account, Store, account_of
 
-HANDLERS = {**routes.HANDLERS, **routes_releases.HANDLERS, **routes_settings.HANDLERS}
+HANDLERS = {
+    **routes.HANDLERS,
+    **routes_pulls.HANDLERS,
+    **routes_refs.HANDLERS,
+    **routes_releases.HANDLERS,
+    **routes_settings.HANDLERS,
+}
 
 
 @dataclass(frozen=True)
@@ -99,12 +105,18 @@ class LoopbackGitHub:
         """Method and path of every request so far that may have changed something."""
         return [f"{one.method} {one.path}" for one in self.seen if one.writes]
 
+    def pushed(self, login: str) -> None:
+        """Hear that an account pushed to the store's git repository."""
+        with self._lock:
+            self.store.pushed(account_of(login))
+
     def answer(self, heard: "Heard") -> Answer | Fault:
         """What a request comes to."""
         with self._lock:
             seen = Seen(len(self.seen) + 1, heard.method, heard.path)
             self.seen.append(seen)
-            fault = self.faults(seen)
+        fault = self.faults(seen)  # without the lock: it may push, or ask this server
+        with self._lock:
             if fault is None:
                 return self._carry_out(heard)
             if fault.done:

@@ -120,6 +120,13 @@ def test_a_head_that_moved_before_posting_gets_nothing() -> None:
     assert (there.checks, there.comments) == ([], [])
 
 
+def test_a_closed_pull_request_gets_nothing() -> None:
+    there = store()
+    there.pulls[NUMBER].is_open = False
+    assert posted(there, FAILS) == Posted(is_closed=True)
+    assert (there.checks, there.comments) == ([], [])
+
+
 def test_a_head_that_moves_while_the_check_is_posted_gets_no_comment() -> None:
     there = store()
 

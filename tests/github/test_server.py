@@ -7,6 +7,8 @@ import pytest
 from fedfuse.adapters.github_http import Session
 from tests.github.description import Answered, event
 from tests.github.server import HANDLERS, LoopbackGitHub, description
+from tests.github.store import APP, PERSON
+from tests.github.world import World
 
 pytestmark = pytest.mark.npm
 CHECK = {"name": "x", "head_sha": "a" * 40, "status": "in_progress"}
@@ -71,3 +73,24 @@ def test_the_events_are_githubs_own_examples() -> None:
     opened = event("pull_request", "opened")
     assert opened["pull_request"]["head"]["sha"]
     assert opened["pull_request"]["user"]["id"]
+
+
+def test_issues_carry_author_labels_and_body_and_are_filtered(world: World) -> None:
+    fields = {"title": "breach", "body": "why", "labels": ["fedfuse-slo", "page"]}
+    _, made = world.ask("POST", "/issues", fields)
+    world.ask("POST", "/issues", {"title": "other"}, by=PERSON)
+    assert (made["user"]["login"], made["body"], made["state"]) == (APP.login, "why", "open")
+    assert [label["name"] for label in made["labels"]] == fields["labels"]
+    _, changed = world.ask(
+        "PATCH", f"/issues/{made['number']}", {"state": "closed", "body": "done"}
+    )
+    assert (changed["state"], changed["body"], changed["title"]) == ("closed", "done", "breach")
+
+    def titles(query: str) -> list[str]:
+        _, found = world.ask("GET", f"/issues?{query}")
+        return [one["title"] for one in found]
+
+    assert titles("") == ["other"]
+    assert titles("state=all") == ["other", "breach"]
+    assert titles("state=all&labels=page,fedfuse-slo") == ["breach"]
+    assert titles("labels=fedfuse-slo") == titles("state=all&labels=lost") == []

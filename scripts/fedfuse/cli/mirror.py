@@ -94,8 +94,9 @@ def _fields(report: "MirrorReport") -> dict[str, object]:
 def _line(report: "MirrorReport", wanted: "Wanted") -> str:
     if not wanted.bundles:
         return f"{report.target}: there is no release to mirror yet"
+    did = "brought its main up to date" if report.rewrote_main else "up to date"
     parts = [f"{report.target}: "]
-    parts.append(f"published {', '.join(report.created)}" if report.created else "up to date")
+    parts.append(f"published {', '.join(report.created)}" if report.created else did)
     if report.restored:
         parts.append(f"; overwrote hand edits of {', '.join(report.restored)}")
     if report.unknown:

@@ -49,10 +49,12 @@ def report(
         posted = post(github, number, judged, actor_id=actor_id)
     if not quiet:
         typer.echo(f"pull request {number}: {_outcome(posted)}", err=True)
-    raise typer.Exit(0 if posted.moved_to else judged.exit_code)
+    raise typer.Exit(0 if posted.moved_to or posted.is_closed else judged.exit_code)
 
 
 def _outcome(posted: "Posted") -> str:
+    if posted.is_closed:
+        return "it is closed: nothing posted"
     if not posted.moved_to:
         return f"check {posted.check}, comment {posted.comment}"
     moved = f"its head has moved on to {posted.moved_to[:12]}"

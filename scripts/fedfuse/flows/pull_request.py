@@ -28,6 +28,8 @@ class Posted:
 
     moved_to: str = ""
     """The newer head, when the judgement came too late; empty when it did not."""
+    is_closed: bool = False
+    """The pull request was merged or closed before: nothing was posted."""
     check: str = ""
     """The conclusion of the check run; empty when none was posted."""
     comment: Step | None = None
@@ -37,6 +39,7 @@ class Posted:
 def post(github: GitHub, number: int, report: Report, *, actor_id: int) -> Posted:
     """Publish the check run on the judged head, and the comment, unless the head has moved on.
 
+    Nothing for a closed pull request: once merged, a change is no longer one against main.
     The head is read again before each of the two. Raises UsageError when the judged actor is not
     the pull request's author, RemoteError when GitHub cannot be used.
     """
@@ -46,6 +49,8 @@ def post(github: GitHub, number: int, report: Report, *, actor_id: int) -> Poste
             f"pull request {number} is by account {there.author_id}, not by {actor_id}",
             fix="pass the author's id: --actor-id ${{ github.event.pull_request.user.id }}",
         )
+    if not there.is_open:
+        return Posted(is_closed=True)
     if there.head != report.head:
         return Posted(moved_to=there.head)
     check = posting.check_run(report)

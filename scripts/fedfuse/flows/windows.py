@@ -1,4 +1,4 @@
-"""The promotion windows of a registry, read with the machine's time zone data."""
+"""The windows of a registry, read with the machine's time zone data."""
 
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -15,6 +15,19 @@ from fedfuse.model.release import timestamp
 def promotion(registry: Registry) -> tuple[Window, ...]:
     """When a release may be promoted; no window means at any time."""
     return cadence.windows(registry.cadence.get("production", ()))
+
+
+def candidates(registry: Registry) -> tuple[Window, ...]:
+    """When the open pull requests are evaluated together; none means never by itself."""
+    return cadence.windows(registry.cadence.get("candidates", ()))
+
+
+def is_due(windows: tuple[Window, ...], now: datetime) -> bool:
+    """Whether automation acts now: only in a window, so never where there is none.
+
+    Raises RegistryError for a time zone that this machine does not know.
+    """
+    return cadence.is_open(windows, now, zone)
 
 
 def closed(registry: Registry, now: datetime) -> str:

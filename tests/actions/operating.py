@@ -1,0 +1,42 @@
+"""A stage in operation: three releases tagged, mirrored and promoted one after the other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from fedfuse.model.release import timestamp
+from tests.actions.stage import Stage, begin, opened
+from tests.operated import promotion
+from tests.operations import ACTIVATED_AT, OBJECTIVES, OLDEST, SERVING, WARM
+
+TAGGED_AT = timestamp(ACTIVATED_AT - timedelta(hours=1))
+CADENCE = {
+    "candidates": [{"day": "tuesday", "from": "13:00", "to": "23:00", "time_zone": "UTC"}],
+    "production": [{"day": "tuesday", "from": "13:00", "to": "23:00", "time_zone": "UTC"}],
+}
+"""The day of `ACTIVATED_AT` is a Tuesday."""
+
+
+def clock(minutes: float) -> str:
+    """A moment after the activation of `SERVING`."""
+    return timestamp(ACTIVATED_AT + timedelta(minutes=minutes))
+
+
+@contextmanager
+def in_operation(root: Path, *, promoted: int = 3, **policy: Any) -> Iterator[Stage]:
+    """A stage on which the newest of the `promoted` oldest releases serves since `ACTIVATED_AT`."""
+    box = begin(root / "box", **{"slo": OBJECTIVES, "cadence": CADENCE, **policy})
+    box.land_first_release()
+    for version in (2, 3):
+        box.land("hf/textgen-lora", version, quality=0.85 + version / 25)
+    with opened(root, box) as stage:
+        assert set(stage.run("release", "push", at=TAGGED_AT).jobs.values()) == {"success"}
+        stage.pull()
+        box.clock = int(ACTIVATED_AT.timestamp()) - promoted * 60
+        for number, tag in enumerate((OLDEST, WARM, SERVING)[:promoted], start=1):
+            box.commit(f"event {number:04}", {**promotion(box, number, tag)})
+        stage.merge()
+        assert set(stage.run("release", "push", at=clock(0)).jobs.values()) == {"success"}
+        yield stage

@@ -1,0 +1,101 @@
+"""What the windows of the week bring, run by the real cadence.yml."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fedfuse.adapters.github_http import Session
+from tests.actions.operating import clock, in_operation
+from tests.actions.stage import REPOSITORY, Stage
+from tests.github.store import APP, MAINTAINER, Pull, token_of
+from tests.operated import event
+from tests.operations import OLDEST, SERVING, WARM
+from tests.terminal import fedfuse
+
+pytestmark = pytest.mark.act
+IN_WINDOW, AT_NIGHT = 60, 12 * 60
+"""Minutes after 13:00 on the day of the window."""
+FOURTH = "acme-ai-federated-v1.0.3"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """The newest release is tagged and mirrored, the one before serves."""
+    with in_operation(tmp_path / "stage", promoted=2) as stage:
+        yield stage
+
+
+def jobs(stage: Stage, minutes: float) -> dict[str, str]:
+    """The jobs that ran at a time, with their results."""
+    return dict(stage.run("cadence", "schedule", at=clock(minutes)).jobs)
+
+
+def open_pulls(stage: Stage) -> list[Pull]:
+    """The pull requests that wait, oldest first."""
+    return [pull for pull in stage.github.store.pulls.values() if pull.is_open]
+
+
+def issue_states(stage: Stage, label: str) -> list[str]:
+    """The states of the issues with a label."""
+    return [one["state"] for one in stage.github.store.issues if label in one["labels"]]
+
+
+def approve_and_merge(stage: Stage, pull: Pull, minutes: float) -> None:
+    """What a maintainer does on the page of a pull request, and what GitHub starts then."""
+    assert stage.check(pull.number, at=clock(minutes)).jobs == {"judge": "success"}
+    stage.github.store.reviews[pull.number] = ["APPROVED"]
+    with Session(stage.github.url, token_of(MAINTAINER)) as session:
+        path = f"/repos/{REPOSITORY}/pulls/{pull.number}/merge"
+        session.change("PUT", path, {"sha": pull.head, "merge_method": "squash"})
+    assert set(stage.run("release", "push", at=clock(minutes + 1)).jobs.values()) == {"success"}
+    stage.pull()
+
+
+def production(stage: Stage) -> str:
+    """What nodes are told to load."""
+    read = stage.on_hub().read("main", "channels.json", limit=10_000)
+    tag: str = json.loads(read)["production"]["tag"]
+    return tag
+
+
+def test_outside_the_windows_nothing_happens(stage: Stage) -> None:
+    assert jobs(stage, AT_NIGHT) == {"due": "success", "tell": "success"}
+    assert (open_pulls(stage), stage.github.store.issues) == ([], [])
+
+
+def test_the_newest_release_is_proposed_once_approved_by_people_and_served(stage: Stage) -> None:
+    for minutes in (IN_WINDOW, IN_WINDOW + 60):
+        done = jobs(stage, minutes)
+        assert (done["promote"], done["tell"]) == ("success", "success")
+    (pull,) = open_pulls(stage)
+    assert (pull.branch, pull.author) == (f"fedfuse/promote-{SERVING}", APP.login)
+    assert production(stage) == WARM
+
+    approve_and_merge(stage, pull, IN_WINDOW + 61)
+    assert production(stage) == SERVING
+    assert "promote" not in jobs(stage, IN_WINDOW + 70), "it serves already"
+
+
+def test_a_hold_refuses_the_promotion_until_a_pull_request_lifts_it(stage: Stage) -> None:
+    box = stage.box
+    back = {"kind": "rollback", "from_": WARM, "to": OLDEST, "reason": "a test"}
+    box.commit("event 0003", {**event(3, **back)})
+    stage.merge()
+    done = stage.run("cadence", "schedule", at=clock(IN_WINDOW))
+    assert done.jobs["promote"] == "failure"
+    assert "promotions are on hold by event 0003" in done.said
+    assert (open_pulls(stage), issue_states(stage, "fedfuse-cadence")) == ([], ["open"])
+
+    box.git("remote", "add", "origin", f"https://github.com/{REPOSITORY}")
+    lifted = stage.fedfuse("lift", "3", "--open-pr", token=token_of(MAINTAINER))
+    assert lifted.returncode == 0, lifted.stderr
+    (pull,) = open_pulls(stage)
+    approve_and_merge(stage, pull, IN_WINDOW + 5)
+
+    assert jobs(stage, IN_WINDOW + 10)["promote"] == "success"
+    assert issue_states(stage, "fedfuse-cadence") == ["closed"]
+    assert [one.branch for one in open_pulls(stage)] == [f"fedfuse/promote-{SERVING}"]
+    refused = fedfuse(box.root, "promote", WARM, "--at", clock(IN_WINDOW), "--offline")
+    assert (refused.code, "stays quarantined" in refused.out) == (1, True)
