@@ -3,6 +3,7 @@
 A case is one YAML file. Every field may be absent:
 
     ship: {unit: gcp/embedder, version: 2, quality: 0.95}   # facts of `tests.registry.shipment`
+    evaluate: {subject: gcp/embedder@v1, by: aws}           # those of `remeasurement`, instead
     evidence: [{find: REGEX, put: TEXT, times: 1}]          # edits of the CSV
     set: {artifact.files.0.size: -1}                        # fields of the manifest
     delete: [metrics.safety]
@@ -10,7 +11,8 @@ A case is one YAML file. Every field may be absent:
     move: {OLD PATH: NEW PATH}
     files: {PATH: TEXT}                                     # more files, added or overwritten
 
-Without `ship` it is a better v2 of hf/textgen-lora; with `ship: {}` there is no shipment. After
+Without both it is a better v2 of hf/textgen-lora; with `ship: {}` there is no shipment. What edits
+the manifest edits the Evaluation where the case has one. After
 edits of the CSV the manifest declares what the CSV then holds, before `set` and `delete` apply.
 A text may be written as `{repeat: TEXT, times: N}`.
 """
@@ -18,9 +20,10 @@ A text may be written as `{repeat: TEXT, times: N}`.
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +38,15 @@ from fedfuse.model.evidence import metrics
 from fedfuse.model.report import Report
 from fedfuse.model.role import ROLES
 from fedfuse.model.yaml_text import render
-from tests.registry import MACHINE, PARTS, SUITE, UNITS, RegistrySandbox, shipment
+from tests.evaluations import remeasurement
+from tests.registry import (
+    MACHINE,
+    PARTS,
+    SUITE,
+    UNITS,
+    RegistrySandbox,
+    shipment,
+)
 from tests.sandbox import Sandbox
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -52,32 +63,35 @@ class Case:
     def read(cls, path: Path) -> "Case":
         """The case in a file; a field that no case has fails the test."""
         fields = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        known = {"ship", "evidence", "set", "delete", "manifest", "move", "files"}
+        known = {"ship", "evaluate", "evidence", "set", "delete", "manifest", "move", "files"}
         assert fields.keys() <= known, f"{path.name}: {sorted(fields.keys() - known)}"
         return cls(fields)
 
     def files(self, artifacts: Path) -> dict[str, bytes]:
         """The files that the case's change adds or overwrites; artifacts go below a folder."""
         facts = self.fields.get("ship", BETTER)
-        files = self._shipped(dict(facts), artifacts) if facts else {}
+        if "evaluate" in self.fields:
+            files = self._edited(partial(remeasurement, **self.fields["evaluate"]))
+        else:
+            made = partial(shipment, artifacts=artifacts, **facts)
+            files = self._edited(made) if facts else {}
         for old, new in self.fields.get("move", {}).items():
             files[new] = files.pop(old)
         return files | {path: _text(t).encode() for path, t in self.fields.get("files", {}).items()}
 
-    def _shipped(self, facts: dict[str, Any], artifacts: Path) -> dict[str, bytes]:
-        unit, version = facts.pop("unit"), facts.pop("version")
-        stem = f"manifests/{unit}/v{version}"
+    def _edited(self, make: Callable[..., dict[str, str | bytes]]) -> dict[str, bytes]:
         document: dict[str, Any] = {}
 
         def keep(made: dict[str, Any]) -> None:
             document.update(deepcopy(made))
 
-        files = shipment(unit, version, artifacts=artifacts, edit=keep, **facts)
-        evidence = files.get(f"{stem}.evidence.csv")
-        if evidence is not None and "evidence" in self.fields:
-            csv = _edited(_bytes(evidence).decode("ascii"), self.fields["evidence"]).encode()
-            files[f"{stem}.evidence.csv"] = csv
-            _declare(document, csv)
+        files = make(edit=keep)
+        (path,) = (path for path in files if path.endswith(".yaml"))
+        csv = next((path for path in files if path.endswith(".csv")), None)
+        if csv is not None and "evidence" in self.fields:
+            text = _edited(_bytes(files[csv]).decode("ascii"), self.fields["evidence"])
+            files[csv] = text.encode()
+            _declare(document, text.encode())
         for pointer, value in self.fields.get("set", {}).items():
             holder, key = _holder(document, pointer)
             holder[key] = _text(value)
@@ -85,7 +99,7 @@ class Case:
             holder, key = _holder(document, pointer)
             del holder[key]
         text = _edited(render(document), self.fields.get("manifest", ()))
-        files[f"{stem}.yaml"] = text.encode("utf-8", "surrogatepass")
+        files[path] = text.encode("utf-8", "surrogatepass")
         return {path: _bytes(content) for path, content in files.items()}
 
 
@@ -96,7 +110,10 @@ def _bytes(content: str | bytes) -> bytes:
 def _declare(document: dict[str, Any], csv: bytes) -> None:
     """Let the manifest say of the CSV what is true, as far as the CSV can be read."""
     subject = document.get("subject", "").partition("@")[0]
-    role = ROLES[UNITS[subject]].as_reported() if subject else ROLES[document["role"]]
+    if document["kind"] == "Evaluation":
+        role = ROLES[UNITS[subject]]
+    else:
+        role = ROLES[UNITS[subject]].as_reported() if subject else ROLES[document["role"]]
     document["evaluation"]["evidence"] |= {
         "sha256": sha256(csv),
         "items": max(csv.count(b"\n") - 1, 1),

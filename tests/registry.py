@@ -198,7 +198,7 @@ def shipment(
     measured = ROLES[UNITS[subject.partition("@")[0]]].as_reported() if subject else role
     items = SUITE.items(measured.parts)
     levels = {"policy": safety, "adversarial": safety, "benign": 1.0}
-    rows = tuple(_row(i, levels.get(i.part, quality), latency_ms + version / 10) for i in items)
+    rows = tuple(row(i, levels.get(i.part, quality), latency_ms + version / 10) for i in items)
     evidence = Evidence("", rows)
     table = role.name == "dataset-quality"
     csv = evidence_csv.render(rows)
@@ -214,7 +214,7 @@ def shipment(
     if not table:
         numbers = metrics(evidence, PARTS, role=measured, machine=MACHINE)
         document["metrics"] = {key: round(value, 9) for key, value in numbers.items()}
-        document["evaluation"] = _evaluation(version, csv, len(rows))
+        document["evaluation"] = evaluation(f"v{version}.evidence.csv", csv, len(rows))
     document["training"] = _TRAINING
     document["submitted_by"] = {"login": f"{provider}-bot", "id": ACTORS[provider]}
     if edit:
@@ -257,7 +257,8 @@ _TRAINING: dict[str, Any] = {
 }
 
 
-def _row(item: Item, level: float, latency_ms: float) -> Row:
+def row(item: Item, level: float, latency_ms: float) -> Row:
+    """The result of an item, right when the level is above its difficulty."""
     difficulty = int(hashlib.sha256(item.id.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
     return Row(
         item.id,
@@ -286,10 +287,11 @@ def _artifact(
     }
 
 
-def _evaluation(version: int, csv: bytes, items: int) -> dict[str, Any]:
+def evaluation(path: str, csv: bytes, items: int) -> dict[str, Any]:
+    """The section of a manifest or an Evaluation whose evidence has a name."""
     return {
         "suite": {"name": "canonical", "version": 1, "sha256": SUITE.sha256},
-        "evidence": {"path": f"v{version}.evidence.csv", "sha256": sha256(csv), "items": items},
+        "evidence": {"path": path, "sha256": sha256(csv), "items": items},
         "hardware": {"accelerator": "2 cores", "region": "local", "concurrency": 1},
         "pricing": {"currency": "USD", "per_hour": MACHINE.per_hour, "as_of": "2026-09-01"},
         "seed": 7,

@@ -127,9 +127,7 @@ class Stage:
         command = (sys.executable, "-c", "from fedfuse.cli.main import main; main()")
         return self._as_person((*command, *words), token)
 
-    def _as_person(
-        self, command: Sequence[str], token: str
-    ) -> subprocess.CompletedProcess[str]:
+    def _as_person(self, command: Sequence[str], token: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command,
             cwd=self.box.root,

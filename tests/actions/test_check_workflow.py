@@ -47,7 +47,9 @@ def price_today(manifest: dict[str, Any]) -> None:
 
 def judged_at(text: str) -> list[datetime]:
     """The clocks that a report's reproduce line names."""
-    return [datetime.fromisoformat(clock) for clock in re.findall(r"--at (\S+Z)$", text, re.M)]
+    return [
+        datetime.fromisoformat(clock) for clock in re.findall(r"--at (\S+Z)$", text, re.MULTILINE)
+    ]
 
 
 def verdict(stage: Stage) -> Check:

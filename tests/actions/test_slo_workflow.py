@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,11 +50,9 @@ def look(stage: Stage, source: str, minutes: float, *, kind: str = "schedule") -
     return {step: result for job, step, result in run.steps if job == "judge"}
 
 
-def channels(stage: Stage) -> dict[str, object]:
+def channels(stage: Stage) -> dict[str, Any]:
     """What nodes read."""
-    found: dict[str, object] = json.loads(
-        stage.on_hub().read("main", "channels.json", limit=10_000)
-    )
+    found: dict[str, Any] = json.loads(stage.on_hub().read("main", "channels.json", limit=10_000))
     return found
 
 
@@ -61,7 +60,7 @@ def test_a_breach_becomes_a_rollback_that_nodes_see_and_nothing_happens_twice(
     stage: Stage, source: str
 ) -> None:
     before = channels(stage)
-    assert before["production"]["tag"] == SERVING  # type: ignore[index]
+    assert before["production"]["tag"] == SERVING
     assert look(stage, source, 59)[JUDGE] == "success"
     assert (list(stage.github.store.pulls), stage.github.store.issues) == ([], [])
 
@@ -76,13 +75,13 @@ def test_a_breach_becomes_a_rollback_that_nodes_see_and_nothing_happens_twice(
 
     assert stage.check(number, at=clock(66)).jobs == {"judge": "success", "merge": "success"}
     assert not stage.github.store.pulls[number].is_open
-    assert stage.started[-1] == ("push", "refs/heads/main")
+    assert "refs/heads/main" in stage.started[-1]
     assert set(stage.run("release", "push", at=clock(67)).jobs.values()) == {"success"}
     LOG.info("from the look to the moved channel: %.1f s", time.monotonic() - began)
 
     after = channels(stage)
-    assert after["production"]["tag"] == WARM  # type: ignore[index]
-    assert after["serial"] > before["serial"]  # type: ignore[operator]
+    assert after["production"]["tag"] == WARM
+    assert after["serial"] > before["serial"]
     stage.pull()
     status = fedfuse(stage.box.root, "status", "--format", "json").json()
     assert (status["production"], status["quarantined"]) == (WARM, [SERVING])

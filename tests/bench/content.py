@@ -165,6 +165,12 @@ submitted_by: {{login: {shipment.provider}-shipper, id: {ACTORS[shipment.provide
 """.encode("ascii")
 
 
+def promotion(number: int, tag: str) -> tuple[str, bytes]:
+    """Path and content of the event of this number that promotes a release."""
+    fields = f"apiVersion: fedfuse/v1\nkind: promote\nnumber: {number}\nrelease: {tag}\n"
+    return f"releases/events/{number:04}.yaml", fields.encode("ascii")
+
+
 def _revision(provider: str, seed: str) -> str:
     """In the provider's own form: a GCS generation is a number, the others take a commit's."""
     return str(10**15 + int(seed[:12], 16)) if provider == "gcp" else seed[:40]

@@ -41,6 +41,20 @@ class Size:
 
     units: int
     """Per provider, even: each provider has two kinds in turn."""
+    promotions: int = 0
+    """How many of the releases were promoted, spread evenly; each is one more commit."""
+
+    @property
+    def tagged(self) -> frozenset[int]:
+        """The commits that have a release."""
+        spread = range(1, self.tags + 1)
+        return frozenset(number * (self.commits - 1) // self.tags for number in spread)
+
+    @property
+    def promoted(self) -> tuple[int, ...]:
+        """The commits whose release is promoted, oldest first."""
+        tagged, spread = sorted(self.tagged), range(1, self.promotions + 1)
+        return tuple(tagged[number * self.tags // self.promotions - 1] for number in spread)
 
     def in_commit(self, commit: int) -> int:
         """How many manifests this commit adds."""
@@ -75,7 +89,10 @@ def plan(size: Size) -> Iterator[tuple[int, tuple[Shipment, ...]]]:
 
 
 def _commits(size: Size) -> Iterator[bytes]:
-    """Marks are commit numbers plus one, since fast-import knows no mark 0."""
+    """Marks are commit numbers plus one, since fast-import knows no mark 0; events follow."""
+    promotions = {commit: number for number, commit in enumerate(size.promoted, 1)}
+    names = _tag_names(size) if promotions else {}
+    tip = 1
     yield _commit("main", 0, "registry: begin")
     yield from (_inline(path, data) for path, data in content.tool_files(size.units).items())
     writer = _Writer()
@@ -85,10 +102,17 @@ def _commits(size: Size) -> Iterator[bytes]:
         yield _commit("main", commit, f"manifests: add {len(shipped)}")
         yield from (writer.ship(shipment, commit) for shipment in shipped)
         newest |= {shipment.unit: shipment for shipment in shipped}
+        tip = commit + 1
+        if number := promotions.get(commit):
+            tip = size.commits + number
+            yield _commit("main", commit, f"events: promote {names[commit]}", mark=tip)
+            yield _inline(*content.promotion(number, names[commit]))
     one = next(iter(newest.values()))
     extra = Shipment(one.provider, one.index, one.version + 1)
     yield from writer.evidence((extra,))
-    yield _commit("candidate", size.commits, f"manifests: add {extra.ref}", parent=size.commits)
+    last = size.commits + size.promotions + 1
+    message = f"manifests: add {extra.ref}"
+    yield _commit("candidate", size.commits, message, mark=last, parent=tip)
     yield writer.ship(extra, size.commits)
 
 
@@ -114,13 +138,26 @@ class _Writer:
 
 
 def _tags(size: Size, oids: Mapping[int, str]) -> Iterator[bytes]:
-    tagger = Tagger(content.tool_files(size.units))
-    wanted = {(number + 1) * (size.commits - 1) // size.tags for number in range(size.tags)}
+    for commit, tagger in _releases(size):
+        yield _tag(tagger.release(commit, oids[commit + 1]))
+
+
+def _tag_names(size: Size) -> dict[int, str]:
+    """The release tag of each commit that has one: its name depends on no commit's id."""
+    bodies = ((commit, tagger.release(commit, "0" * 40)) for commit, tagger in _releases(size))
+    return {
+        commit: body.split(b"\ntag ", 1)[1].split(b"\n", 1)[0].decode() for commit, body in bodies
+    }
+
+
+def _releases(size: Size) -> Iterator[tuple[int, Tagger]]:
+    """Each commit that has a release, with a tagger that knows what has landed by then."""
+    tagger, tagged = Tagger(content.tool_files(size.units)), size.tagged
     for commit, shipped in plan(size):
         for shipment in shipped:
             tagger.land(shipment, commit)
-        if commit in wanted:
-            yield _tag(tagger.release(commit, oids[commit + 1]))
+        if commit in tagged:
+            yield commit, tagger
 
 
 def _tag(body: bytes) -> bytes:
@@ -129,12 +166,13 @@ def _tag(body: bytes) -> bytes:
     return b"tag %s\nfrom %s\ntagger %s\n%s" % (name, target, signature, _data(message))
 
 
-def _commit(branch: str, number: int, message: str, *, parent: int | None = None) -> bytes:
+def _commit(
+    branch: str, number: int, message: str, *, mark: int = 0, parent: int | None = None
+) -> bytes:
     seconds = int(content.committed_at(number).timestamp())
+    head = f"commit refs/heads/{branch}\nmark :{mark or number + 1}\n"
     return (
-        f"commit refs/heads/{branch}\nmark :{number + 1}\ncommitter {BOT} {seconds} +0000\n".encode(
-            "ascii"
-        )
+        f"{head}committer {BOT} {seconds} +0000\n".encode("ascii")
         + _data(message.encode("ascii"))
         + (b"from :%d\n" % parent if parent else b"")
     )
@@ -169,6 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--manifests", type=int, default=1000)
     parser.add_argument("--commits", type=int, default=100, help="commits on main, at least 2")
     parser.add_argument("--tags", type=int, default=1, help="at most one for each later commit")
+    parser.add_argument("--promotions", type=int, default=0, help="at most one for each tag")
     parser.add_argument("--units", type=int, help="per provider, even; default: 83 versions each")
     options = parser.parse_args(arguments)
     units = usual_units(options.manifests) if options.units is None else options.units
@@ -176,9 +215,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error("needs at least 1 manifest, 2 commits, and fewer tags than commits")
     if units not in range(2, MOST_UNITS + 1, 2):
         parser.error(f"--units must be even and from 2 to {MOST_UNITS}")
+    if not 0 <= options.promotions <= options.tags:
+        parser.error("a promotion needs a tag of its own")
     if options.directory.exists():
         parser.error(f"{options.directory} exists already")
-    generate(options.directory, Size(options.manifests, options.commits, options.tags, units))
+    counts = (options.manifests, options.commits, options.tags)
+    generate(options.directory, Size(*counts, units, options.promotions))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ if not __package__:  # run as a script: its packages are found from the top of t
     _ROOT = Path(__file__).resolve().parents[2]
     sys.path[:0] = [str(_ROOT), str(_ROOT / "scripts")]
 
+from tests.bench import gto_twin
 from tests.bench.generate import Size, generate, usual_units
 
 FEDFUSE = [sys.executable, "-m", "fedfuse"]
@@ -45,7 +46,7 @@ def _environment() -> dict[str, str]:
 def report(found: Mapping[str, float], *, beside: str) -> None:
     """Print the medians and their ratios to one of them."""
     for name, value in found.items():
-        sys.stdout.write(f"{name:<34}{value:>10.1f} ms  {value / found[beside]:>7.2f} x {beside}\n")
+        sys.stdout.write(f"{name:<46}{value:>10.1f} ms  {value / found[beside]:>7.2f} x {beside}\n")
 
 
 def cold(arguments: argparse.Namespace) -> None:
@@ -78,13 +79,21 @@ def check(arguments: argparse.Namespace) -> None:
 
 
 def status(arguments: argparse.Namespace) -> None:
-    """Releases (G5): `fedfuse status` beside `gto show`, at 1,000 tags and at `--tags`."""
+    """Releases (G5): `status` and `history` at 1,000 tags and at `--tags`, beside `gto show`.
+
+    Every fiftieth release was promoted. gto needs minutes for 10,000 tags: `--gto-tags`.
+    """
+    gto = shutil.which(arguments.gto)
     with tempfile.TemporaryDirectory() as folder:
         commands: dict[str, Command] = {}
-        for tags in (1_000, arguments.tags):
-            root = Path(folder) / str(tags)
-            generate(root, Size(2 * tags, tags, tags, usual_units(2 * tags)))
-            commands[f"fedfuse status, {tags:,} tags"] = ([*FEDFUSE, "status"], root)
+        for tags in sorted({1_000, arguments.tags}):
+            root, twin = Path(folder) / f"{tags}.git", Path(folder) / f"{tags}.gto"
+            generate(root, Size(tags, tags + 1, tags, units=2, promotions=tags // 50))
+            for words in (["status"], ["history"], ["history", "--at", "2025-02-01"]):
+                commands[f"fedfuse {' '.join(words)}, {tags:,} tags"] = ([*FEDFUSE, *words], root)
+            if gto and tags <= arguments.gto_tags:
+                gto_twin.build(twin, tags)
+                commands[f"gto show, {tags:,} tags"] = ([gto, "show"], twin)
         report(medians(commands, runs=arguments.runs), beside="fedfuse status, 1,000 tags")
 
 
@@ -96,6 +105,7 @@ def main() -> None:
     parser.add_argument("--manifests", type=int, default=100_000)
     parser.add_argument("--commits", type=int, default=10_000)
     parser.add_argument("--tags", type=int, default=10_000)
+    parser.add_argument("--gto-tags", type=int, default=1_000, help="most tags to show to gto")
     parser.add_argument("--gto", default="gto", help="command of the peer, or its path")
     parser.add_argument("--hf", default="hf", help="command of the peer, or its path")
     arguments = parser.parse_args()

@@ -1,7 +1,9 @@
 """Draws a pull-request comment as GitHub would show it: `.github/report.png` in the README.
 
-`python -m tests.e2e.picture [COMMENT.md [PICTURE.png]]`, where COMMENT.md is what `fedfuse check
---format markdown` printed; without it a sample report is drawn. Needs Chromium and fonts:
+`python -m tests.e2e.picture [COMMENT.md [PICTURE.png [MERMAID.js]]]`, where COMMENT.md is what
+`fedfuse check --format markdown` printed; without it a sample report is drawn. With MERMAID.js
+(`dist/mermaid.min.js` of the npm package `mermaid`) charts are unfolded and drawn, as GitHub does.
+Needs Chromium and fonts:
 `apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji`.
 """
 
@@ -30,6 +32,7 @@ _QUIET = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    "--virtual-time-budget=10000",
 )
 _STYLE = """
 body { margin: 0; padding: 16px; background: #fff; color: #1f2328;
@@ -53,25 +56,38 @@ pre { padding: 16px; background: #f6f8fa; overflow: hidden; }
 pre code { background: none; padding: 0; font-size: 100%; }
 summary { cursor: pointer; } details { margin-bottom: 8px; }
 """
+_MEASURE = "document.title = document.documentElement.scrollHeight"
+_DRAW = """
+for (const source of document.querySelectorAll("code.language-mermaid")) {
+  const chart = document.createElement("div");
+  chart.className = "mermaid";
+  chart.textContent = source.textContent;
+  source.closest("details").open = true;
+  source.parentElement.replaceWith(chart);
+}
+mermaid.initialize({startOnLoad: false});
+mermaid.run().then(() => { MEASURE; });
+""".replace("MEASURE", _MEASURE)
 
 
-def page(comment: str) -> str:
-    """The comment as an HTML page; its title becomes its height in pixels."""
+def page(comment: str, mermaid: Path | None = None) -> str:
+    """The comment as an HTML page; its title becomes its height in pixels once all is drawn."""
     body = MarkdownIt("commonmark").enable("table").render(comment)
+    library = f'<script src="{mermaid.as_uri()}"></script>' if mermaid else ""
     return (
         f"<!doctype html><meta charset=utf-8><style>{_STYLE}</style>"
         '<div class="comment"><div class="author"><b>acme-registry</b> <i>bot</i> commented'
         f'</div><div class="body">{body}</div></div>'
-        "<script>document.title = document.documentElement.scrollHeight</script>"
+        f"{library}<script>{_DRAW if mermaid else _MEASURE}</script>"
     )
 
 
-def draw(comment: str, to: Path) -> None:
+def draw(comment: str, to: Path, mermaid: Path | None = None) -> None:
     """Write the picture of a comment. Raises CalledProcessError when Chromium fails."""
     chromium = shutil.which("chromium") or "chromium"
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "comment.html")
-        source.write_text(page(comment), encoding="utf-8")
+        source.write_text(page(comment, mermaid), encoding="utf-8")
 
         def run(*options: str) -> str:
             profile = f"--user-data-dir={Path(folder, 'profile')}"
@@ -88,13 +104,14 @@ def draw(comment: str, to: Path) -> None:
         )
 
 
-def main(comment: str = "", picture: str = "") -> None:
-    """Draw the comment in the file `comment` into the file `picture`; both have defaults."""
+def main(comment: str = "", picture: str = "", mermaid: str = "") -> None:
+    """Draw the comment in the file `comment` into the file `picture`; all have defaults."""
     sample = markdown.render(samples.SAMPLES[SAMPLE], reproduce=builders.REPRODUCE)
     target = Path(picture).resolve() if picture else PICTURE
-    draw(Path(comment).read_text(encoding="utf-8") if comment else sample, target)
+    text = Path(comment).read_text(encoding="utf-8") if comment else sample
+    draw(text, target, Path(mermaid).resolve() if mermaid else None)
     sys.stdout.write(f"{target}\n")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

@@ -236,11 +236,16 @@ def test_a_release_tag_that_only_the_remote_has_is_named(box: RegistrySandbox) -
     assert audited(box) == [(f"{NAME}-v2.0.0", "E809")]
 
 
-def test_a_remote_that_is_gone_is_one_error_with_a_fix(box: RegistrySandbox) -> None:
+def test_a_remote_that_is_gone_hides_nothing_of_the_clone(box: RegistrySandbox) -> None:
     box.git("remote", "set-url", "origin", "../nowhere.git")
     done = fedfuse(box.root, "audit")
-    assert (done.code, done.out, done.err.count("\n")) == (3, "", 2)
+    assert (done.code, done.err.count("\n")) == (3, 2)
+    assert done.out.endswith(": 0 problems; not complete, no answer about remote\n")
     assert "origin cannot be reached" in done.err
+    forged_newest(box)
+    worse = fedfuse(box.root, "audit")
+    assert (worse.code, worse.err) == (1, done.err)
+    assert worse.out.startswith(f"{THIRD}: E805")
 
 
 def test_a_shallow_clone_is_told_to_fetch(box: RegistrySandbox, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from fedfuse.model.channel import parse
+from tests import forgery
 from tests.audits import named
 from tests.published import FIRST, NAME, SECOND
 from tests.stages import NOBODY, Stage
@@ -112,7 +113,41 @@ def test_a_hub_that_is_down_is_one_error_with_a_fix(
 ) -> None:
     hub_stage.mirror()
     monkeypatch.setenv("HF_ENDPOINT", NOBODY)
-    for command in (("audit", "--hub"), ("mirror",), ("mirror", "--dry-run")):
+    for command in (("mirror",), ("mirror", "--dry-run")):
         done = hub_stage.run(*command)
         assert done.is_error(3), done
         assert "cannot be reached" in done.err
+
+
+@pytest.mark.parametrize("output", ["text", "markdown", "json"])
+def test_a_hub_that_is_down_hides_nothing_of_the_clone(
+    hub_stage: Stage, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    hub_stage.mirror()
+    monkeypatch.setenv("HF_ENDPOINT", NOBODY)
+    command = ("audit", "--hub", "--format", output)
+    done = hub_stage.run(*command)
+    lines = done.err.splitlines()
+    assert (done.code, [line.split(":")[0] for line in lines]) == (3, ["error", "fix"])
+    assert "cannot be reached" in lines[0]
+    forgery.forge(hub_stage.box, SECOND, lambda record: record["yanked"].append("hf/a@v9"))
+    worse = hub_stage.run(*command)
+    assert (worse.code, worse.err) == (1, done.err)
+    assert "E805" in worse.out
+    assert "E805" not in done.out
+    if output == "json":
+        assert worse.json()["complete"] is done.json()["complete"] is False
+        assert [one["about"] for one in worse.json()["incomplete"]] == ["mirror"]
+    else:
+        assert "not complete, no answer about mirror" in worse.out
+
+
+def test_a_tag_that_no_page_can_be_made_of_does_not_hide_that_it_is_forged(
+    hub_stage: Stage,
+) -> None:
+    hub_stage.mirror()
+    forgery.forge(hub_stage.box, SECOND, lambda record: record["bundle"].update({"a": "0" * 64}))
+    done = hub_stage.run("audit", "--hub", "--format", "json")
+    assert (done.code, done.json()["complete"]) == (1, False)
+    assert (SECOND, "E805") in named(done)
+    assert "is not what the release pins" in done.err

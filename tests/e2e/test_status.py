@@ -1,16 +1,19 @@
 """`fedfuse status` from the command line: what is released, what serves, what waits, and why."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fedfuse.model import release
-from fedfuse.model.release import record_of_tag
+from fedfuse.model.release import record_of_tag, timestamp
+from fedfuse.model.yaml_text import render
 from tests import forgery
+from tests.operated import event
 from tests.published import FIRST, NAME, SECOND, THIRD
-from tests.registry import RegistrySandbox
+from tests.registry import RegistrySandbox, policy
 from tests.terminal import Done, fedfuse
 
 
@@ -34,6 +37,7 @@ def test_an_empty_registry_says_what_its_first_release_needs(empty: RegistrySand
         "candidate    none yet",
         "production   none yet",
         "warm         none yet",
+        "next window  open at any time: registry.yaml names none",
         "no release   while nothing fills textgen, embed, runtime",
     ]
     said = fields(empty)
@@ -111,7 +115,90 @@ def test_what_serves_follows_the_promotions(box: RegistrySandbox) -> None:
     held = "apiVersion: fedfuse/v1\nkind: hold\nnumber: 3\nreason: freeze\n"
     box.commit("hold", {"releases/events/0003.yaml": held})
     assert fields(box)["holds"] == [3]
-    assert "held by      event 0003" in read(box).out
+    assert "held by      event 0003: hold: freeze" in read(box).out.splitlines()
+
+
+def test_production_says_since_when_and_by_which_event(box: RegistrySandbox) -> None:
+    forgery.promote(box, 1, FIRST)
+    second = forgery.promote(box, 2, SECOND)
+    landed = datetime.fromtimestamp(box.clock, UTC)
+    box.commit("docs", {"README.md": "words"})
+    said = fields(box)
+    assert (said["since"], said["since_commit"]) == (timestamp(landed), second)
+    assert said["cause"]["number"] == 2
+    assert said["members"] == [
+        "aws/runtime-distilled@v1",
+        "gcp/embedder@v1",
+        "hf/textgen-lora@v2",
+    ]
+    lines = read(box).out.splitlines()
+    assert f"  since      {timestamp(landed)}, commit {second[:12]}" in lines
+    assert f"  why        event 0002: promote {SECOND}" in lines
+
+
+def test_status_and_history_agree_on_what_serves(box: RegistrySandbox) -> None:
+    forgery.promote(box, 1, FIRST)
+    forgery.promote(box, 2, SECOND)
+    back = {"from_": SECOND, "to": FIRST, "reason": "errors"}
+    box.commit("rollback", dict(event(3, kind="rollback", **back)))
+    then = fedfuse(box.root, "history", "--ref", "main", "--at", "2100-01-01", "--format", "json")
+    said, told = fields(box), then.json()
+    same = ("production", "since", "since_commit", "cause", "members", "warm", "quarantined")
+    assert {name: said[name] for name in same} == {name: told[name] for name in same}
+    assert said["holds"] == told["holds"] == [3]
+    assert f"quarantined  {SECOND}" in read(box).out.splitlines()
+
+
+def test_the_next_promotion_window_is_open_or_says_when_it_opens(box: RegistrySandbox) -> None:
+    window = {"day": "tuesday", "from": "09:00", "to": "11:00", "time_zone": "Europe/Berlin"}
+    box.commit("w", {"registry.yaml": render(policy(cadence={"production": [window]}))})
+    named = "tuesday 09:00 to 11:00 Europe/Berlin"
+    for now, opens in (
+        ("2026-11-23T12:00:00Z", "2026-11-24T08:00:00Z"),
+        ("2026-11-24T10:00:00Z", "2026-12-01T08:00:00Z"),
+    ):
+        line = f"next window  opens {opens} ({named})"
+        assert line in read(box, "--at", now).out.splitlines()
+        wanted = {"at": now, "open": False, "opens_at": opens, "window": named}
+        assert fields(box, "--at", now)["promotion"] == wanted
+    now = "2026-11-24T09:59:59Z"
+    assert f"next window  open now ({named})" in read(box, "--at", now).out.splitlines()
+    assert fields(box, "--at", now)["promotion"]["open"] is True
+    assert fedfuse(box.root, "status", "--at", "soon").code == 2
+
+
+def test_nothing_but_the_window_depends_on_the_clock(box: RegistrySandbox) -> None:
+    forgery.promote(box, 1, FIRST)
+    past, future = (fields(box, "--at", f"{year}-01-01T00:00:00Z") for year in (2001, 2101))
+    assert past.pop("promotion") != future.pop("promotion")
+    assert past == future
+
+
+def test_a_registry_that_lost_a_required_role_says_so(box: RegistrySandbox) -> None:
+    yank = event(1, kind="yank", version="gcp/embedder@v1", reason="wrong tokenizer")
+    box.commit("yank", dict(yank))
+    said = fields(box)
+    assert (said["missing_roles"], said["yanked"]) == (["embed"], ["gcp/embedder@v1"])
+    lines = read(box).out.splitlines()
+    assert "yanked       gcp/embedder@v1" in lines
+    assert "no release   while nothing fills embed" in lines
+
+
+def test_a_set_that_the_set_gate_refuses_says_why(box: RegistrySandbox) -> None:
+    routes = policy()["fusion"]["routes"]
+    router = {"kind": "linear", "version": 1}
+    fusion = {"routes": routes, "router": router}
+    box.commit("a router that is not there", {"registry.yaml": render(policy(fusion=fusion))})
+    said = fields(box)
+    assert said["withheld"]
+    assert f"no release   while {said['withheld']}" in read(box).out.splitlines()
+
+
+def test_status_is_a_table_in_markdown(box: RegistrySandbox) -> None:
+    forgery.promote(box, 1, FIRST)
+    out = read(box, "--format", "markdown").out
+    assert f"| production | `{FIRST}` |" in out
+    assert f"| `{THIRD}` | " in out
 
 
 def test_an_older_main_is_shown_as_it_was(box: RegistrySandbox) -> None:

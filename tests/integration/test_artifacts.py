@@ -11,6 +11,7 @@ import pytest
 
 from fedfuse.adapters.artifacts import Stores
 from fedfuse.adapters.hub import Hub
+from fedfuse.demo.hub.routes import Answer, Request
 from fedfuse.demo.hub.server import TOKEN, Fault, LoopbackHub
 from fedfuse.errors import RemoteError
 from fedfuse.model.bundle import listing_digest
@@ -106,6 +107,18 @@ def test_trouble_with_the_hub_is_an_error_never_a_pass(tmp_path: Path, status: i
     assert raised.value.fix
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_that_the_client_takes_for_an_absence_is_an_error(
+    tmp_path: Path, status: int
+) -> None:
+    class Secretive(LoopbackHub):
+        def answer(self, _: Request) -> Answer:
+            return Answer(b"{}", status, {"X-Error-Code": "RepoNotFound"})
+
+    with Secretive(tmp_path) as hub, pytest.raises(RemoteError, match=rf"refuses .*\({status}\)"):
+        check(hub, manifest(URI, "a" * 40, FILES))
+
+
 @pytest.mark.parametrize(
     "uri",
     [
@@ -198,6 +211,13 @@ def test_a_folder_reached_through_a_link_is_not_found(tmp_path: Path, linked: st
 
 def test_a_folder_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
     assert folder_codes(tmp_path, manifest("dir:none", "0" * 64, FILES)) == [codes.NOT_FOUND]
+
+
+def test_a_root_that_is_not_there_is_an_error_never_a_finding(tmp_path: Path) -> None:
+    shipped = manifest("dir:models/lora", folder_of(tmp_path), FILES)
+    for root in (tmp_path / "unmounted", tmp_path / "models/lora/config.json"):
+        with pytest.raises(RemoteError, match="there is no folder"):
+            Stores(artifact_root=root).check(shipped, PATH)
 
 
 def test_folders_are_refused_where_the_registry_does_not_allow_them() -> None:

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.candidates import Candidates, judge_together
+from fedfuse.flows.candidates import judge_together
+from fedfuse.model.candidates import Candidates
 from fedfuse.model.canonical import sha256
 from fedfuse.model.yaml_text import render
 from tests import published
-from tests.operated import event, opened, propose
+from tests.evaluations import remeasurement
+from tests.operated import copy, event, opened, promotion, propose
 from tests.registry import RegistrySandbox, policy, shipment
 
 TEXTGEN, EMBEDDER = "hf/textgen-lora", "gcp/embedder"
@@ -41,7 +43,7 @@ def shipped(box: RegistrySandbox, unit: str, version: int = 2, **facts: Any) -> 
 
 def together(box: RegistrySandbox, heads: Sequence[str]) -> Candidates:
     with Repository(box.root) as repository:
-        return judge_together(repository, base="main", heads=heads)
+        return judge_together(repository, base="main", heads={head: head for head in heads})
 
 
 def left_out(found: Candidates) -> dict[str, tuple[str, ...]]:
@@ -97,6 +99,23 @@ def test_two_events_claim_one_number(box: RegistrySandbox) -> None:
     hold = open_pull(box, "11", event(1, kind="hold", reason="wait"))
     yank = open_pull(box, "12", event(1, kind="yank", version=f"{TEXTGEN}@v1", reason="x"))
     assert left_out(together(box, [hold, yank])).keys() == {hold, yank}
+
+
+def test_a_promotion_that_waits_for_its_window_keeps_nobody_else_out(
+    box: RegistrySandbox, tmp_path: Path
+) -> None:
+    windowed = copy(box.root.parent, tmp_path)
+    never_now = {"day": "monday", "from": "10:00", "to": "11:00", "time_zone": "UTC"}
+    cadence = {"production": [never_now]}
+    windowed.commit("windows", {"registry.yaml": render(policy(cadence=cadence)).encode()})
+    waits = open_pull(windowed, "31", promotion(windowed, 1, published.FIRST))
+    held = open_pull(windowed, "32", event(1, kind="hold", reason="wait"))
+    good = open_pull(windowed, "33", shipped(windowed, TEXTGEN))
+    found = together(windowed, [waits, held, good])
+    ((ref, problems),) = left_out(found).items()
+    assert ref == waits
+    assert any("E712" in problem for problem in problems)
+    assert f"{TEXTGEN}@v2" in found.together.members
 
 
 def test_a_waiver_among_them_counts_for_the_manifest_among_them(box: RegistrySandbox) -> None:
@@ -160,7 +179,19 @@ def test_the_order_of_naming_changes_nothing(box: RegistrySandbox) -> None:
     first = together(box, heads)
     assert f"{EMBEDDER}@v2" in first.together.members
     for order in list(permutations(heads))[1::5]:
-        assert together(box, [*order, order[0]]) == first
+        assert together(box, order) == first
+
+
+def test_pull_requests_are_in_the_order_of_their_numbers(box: RegistrySandbox) -> None:
+    heads = {
+        "#10": open_pull(box, "28", shipped(box, TEXTGEN)),
+        "#9": open_pull(box, "29", shipped(box, TEXTGEN, salt="other")),
+        "#100": open_pull(box, "30", shipped(box, TEXTGEN, salt="third")),
+    }
+    with Repository(box.root) as repository:
+        found = judge_together(repository, base="main", heads=heads)
+    assert [one.ref for one in found.candidates] == ["#9", "#10", "#100"]
+    assert found.candidates[2].problems[0].endswith(" is another file in #9, #10")
 
 
 def test_none_at_all_make_nothing(box: RegistrySandbox) -> None:
@@ -181,3 +212,14 @@ def test_a_version_that_its_gates_refuse_claims_no_number(box: RegistrySandbox) 
     found = together(box, [bad, good])
     assert left_out(found).keys() == {bad}
     assert f"{TEXTGEN}@v2" in found.together.members
+
+
+def test_an_evaluation_counts_with_everything_else(box: RegistrySandbox) -> None:
+    """It revokes the only textgen, and the next version takes its place in the same release."""
+    files = remeasurement(f"{TEXTGEN}@v1", by="registry", quality=0.5)
+    measured = {path: c.encode() if isinstance(c, str) else c for path, c in files.items()}
+    heads = [open_pull(box, "1", shipped(box, TEXTGEN)), open_pull(box, "2", measured)]
+    found = together(box, heads)
+    assert (left_out(found), found.together.tag) == ({}, "acme-ai-federated-v1.0.1")
+    alone = together(box, heads[1:]).together
+    assert (alone.tag, alone.note) == ("", "no release yet: textgen missing")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from fedfuse.model.yaml_text import render
+from tests.evaluations import evaluate
 from tests.integration.test_check import check, codes, refusing
 from tests.registry import ACTORS, MAINTAINER, RegistrySandbox, policy
 
@@ -31,6 +32,18 @@ def test_a_schema_that_refuses_what_is_on_main_is_refused(released: RegistrySand
     schema["properties"]["license"] = {"const": "mit"}
     released.commit("only mit", {"schemas/manifest.v1.schema.json": json.dumps(schema)})
     assert set(codes(check(released))) == {"E354"}
+
+
+def test_a_schema_that_refuses_an_evaluation_on_main_is_refused(
+    released: RegistrySandbox,
+) -> None:
+    evaluate(released, "hf/textgen-lora@v1", by="registry")
+    released.branch("schema")
+    path = released.root / "schemas/evaluation.v1.schema.json"
+    schema = json.loads(path.read_text())
+    schema["properties"]["by"] = {"const": "nobody"}
+    released.commit("nobody", {"schemas/evaluation.v1.schema.json": json.dumps(schema)})
+    assert codes(check(released)) == ["E354"]
 
 
 def test_a_tool_change_whose_set_cannot_serve_is_refused(released: RegistrySandbox) -> None:

@@ -85,6 +85,23 @@ def test_fetching_brings_objects_and_moves_no_ref(box: Sandbox, tmp_path: Path) 
         remote.fetch("refs/heads/nowhere")
 
 
+def test_fetching_several_refs_of_a_configured_remote_moves_none_either(tmp_path: Path) -> None:
+    there = Sandbox(tmp_path / "there")
+    there.commit("begin")
+    here = Sandbox.clone(there.root, tmp_path / "here")
+    newer = there.commit("newer")
+    there.git("update-ref", "refs/pull/7/head", there.commit("newest"))
+    remote, refs = Remote(here.root / ".git", "origin"), here.git("for-each-ref")
+    remote.fetch()
+    assert here.git("rev-list", "--all", "--count") == "1"
+    remote.fetch("refs/heads/main", "refs/pull/7/head")
+    assert here.git("cat-file", "-t", newer) == "commit"
+    assert here.git("cat-file", "-t", there.head()) == "commit"
+    assert here.git("for-each-ref") == refs
+    with pytest.raises(RemoteError):
+        remote.fetch("refs/pull/7/head", "refs/pull/8/head")
+
+
 def test_a_remote_that_is_not_there_is_named(box: Sandbox, tmp_path: Path) -> None:
     remote = Remote(box.root / ".git", str(tmp_path / "nowhere"))
     with pytest.raises(RemoteError, match="nowhere"):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fedfuse.adapters.git.line import FirstParentLine
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import DivergedError, RemoteError, UsageError
@@ -165,3 +166,80 @@ def test_a_tag_object_is_stored_byte_for_byte(box: Sandbox, opened: Open) -> Non
     assert raw == body.encode()
     repository.create_tag("t", oid)
     assert repository.local_tags("t") == {"t": oid}
+
+
+def test_a_linked_work_tree_is_a_repository_too(box: Sandbox, tmp_path: Path) -> None:
+    sha = box.commit("root", {"a": "1"})
+    box.git("worktree", "add", "-q", str(tmp_path / "linked"), "HEAD")
+    with Repository(tmp_path / "linked") as linked:
+        assert linked.resolve("HEAD") == sha
+        assert linked.read_at(sha, "a") == b"1"
+
+
+def test_files_that_look_like_a_git_directory_do_not_replace_the_real_one(
+    box: Sandbox, opened: Open
+) -> None:
+    sha = box.commit("root", {"HEAD": "ref: refs/heads/evil\n", "objects/x": "", "refs/x": ""})
+    assert opened(box).resolve("HEAD") == sha
+
+
+def test_the_tip_of_main_is_origins_where_there_is_one(tmp_path: Path, opened: Open) -> None:
+    box, _, sha = _with_remote(tmp_path, opened)
+    mine = box.commit("mine", {"a": "2"})
+    assert opened(box).tip("") == sha
+    assert opened(box).tip("main") == mine
+    assert opened(box).tip(mine) == mine
+
+
+def test_a_tag_with_the_full_name_of_main_is_not_main(box: Sandbox, opened: Open) -> None:
+    sha = box.commit("root", {"a": "1"})
+    other = box.commit_tree({"b": ("100644", "x")}, parent=sha)
+    box.git("update-ref", "refs/tags/refs/remotes/origin/main", other)
+    assert opened(box).tip("") == sha
+    box.git("branch", "-m", "main", "trunk")
+    box.git("update-ref", "refs/tags/refs/heads/main", other)
+    with pytest.raises(UsageError, match="no branch main"):
+        opened(box).tip("")
+
+
+def test_a_full_sha_names_a_commit_only_when_there_is_one(box: Sandbox, opened: Open) -> None:
+    sha = box.commit("root", {"a": "1"})
+    blob = opened(box).at(sha, "a")
+    assert blob is not None
+    for no_commit in (blob.oid, "1" * 40):
+        with pytest.raises(UsageError, match="names no commit"):
+            opened(box).resolve(no_commit)
+
+
+def test_many_objects_are_read_at_once_and_missing_ones_left_out(
+    box: Sandbox, opened: Open
+) -> None:
+    sha = box.commit("root", {f"{n:04}": f"{n}\n" * n for n in range(1200)})
+    repository = opened(box)
+    oids = {entry.name: entry.oid for entry in repository.entries_at(sha, "")}
+    found = repository.objects.bodies((*oids.values(), "0" * 40, *oids.values()))
+    assert found == {oids[f"{n:04}"]: f"{n}\n".encode() * n for n in range(1200)}
+    assert repository.read_at(sha, "0007") == b"7\n" * 7
+
+
+def test_a_commit_is_on_the_line_wherever_on_it_it_is(box: Sandbox, opened: Open) -> None:
+    root = box.commit("root", {"a": "1"})
+    box.git("switch", "-qc", "side")
+    side = box.commit("side", {"b": "2"})
+    box.git("switch", "-q", "main")
+    tree, parent = box.git("rev-parse", "HEAD^{tree}"), root
+    for number in range(70):  # more than the first look reads
+        parent = box.git("commit-tree", tree, "-p", parent, "-m", str(number))
+    box.git("update-ref", "refs/heads/main", parent)
+    line = FirstParentLine(opened(box), parent)
+    assert parent in line
+    assert root in line
+    assert side not in line
+    assert "" not in line
+    assert len(line) == 71
+
+
+def test_history_that_nobody_reads_is_ended(box: Sandbox) -> None:
+    sha = box.commit("root", {"a": "1"})
+    with Repository(box.root) as repository:
+        repository.first_parent(after=None, until=sha)

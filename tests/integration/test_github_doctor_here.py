@@ -13,6 +13,8 @@ from fedfuse.cli.main import main
 from fedfuse.demo.hub.server import LoopbackHub
 from fedfuse.flows.doctor import examine
 from fedfuse.model.diagnosis import Diagnosis, Health
+from fedfuse.model.registry import Person
+from fedfuse.model.release_app import ACTIONS
 from fedfuse.model.yaml_text import render
 from tests.registry import RegistrySandbox, policy
 
@@ -46,12 +48,51 @@ def test_a_sound_machine_and_registry_are_well_but_for_a_hub_that_is_not_made_ye
     root: Path,
 ) -> None:
     found = look(root)
-    assert set(found) == {"python", "git", "GITHUB_TOKEN", "registry", "suite", "hub"}
+    assert set(found) == {
+        *("python", "git", "GITHUB_TOKEN", "registry", "suite", "release App", "hub")
+    }
     assert {k: one.health for k, one in found.items() if one.health is not Health.OK} == {
-        "hub": Health.NOTE
+        "hub": Health.NOTE,
+        "release App": Health.NOTE,
     }
     assert found["suite"].message == "canonical v1, 840 items"
     assert found["hub"].fix == "fedfuse mirror"
+
+
+@pytest.mark.parametrize(
+    ("app", "said"),
+    [
+        (None, "start no checks and are refused, so people open every rollback and promotion"),
+        (ACTIONS.bot, "start no checks, so every rollback and promotion waits until a person"),
+    ],
+)
+def test_without_an_app_it_says_what_is_weaker_and_how_to_name_one(
+    root: Path, app: Person | None, said: str
+) -> None:
+    with_policy(root, **({"app": {"login": app.login, "id": app.id}} if app else {}))
+    found = look(root)["release App"]
+    assert (found.health, said in found.message) == (Health.NOTE, True)
+    assert found.fix.startswith("fedfuse app SLUG:APP_ID:BOT_ID")
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (9001, "acme-release[bot]"),
+        (15368, "registry.yaml names acme-release[bot], the rulesets name GitHub Actions"),
+        (9_000_000_900, "the rulesets wait for App 9000000900, which belongs to nobody"),
+    ],
+)
+def test_the_app_is_well_when_the_rulesets_name_it_too(
+    root: Path, number: int, message: str
+) -> None:
+    with_policy(root, app={"login": "acme-release[bot]", "id": 5001})
+    file = root / ".github/rulesets/main-verdict.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(f'{{"integration_id": {number}}}\n')
+    found = look(root)["release App"]
+    assert found.message == message
+    assert (found.health is Health.OK) == (number == 9001)
 
 
 def test_a_missing_token_is_a_note_with_the_command_that_gets_one(

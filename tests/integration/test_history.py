@@ -137,8 +137,8 @@ def test_since_and_why_name_the_event_that_made_it_serve(read: History) -> None:
 
 def test_history_ends_with_what_status_says(read: History, month: Month) -> None:
     with Repository(month.box.root) as repository:
-        now = status(repository, until="main", limit=1)
-    assert read.turns[-1].state == now.serving
+        now = status(repository, until="main", limit=1, now=MONTH)
+    assert read.turns[-1].state == now.serves.state
     assert read.commit == now.commit
 
 
@@ -161,7 +161,10 @@ def test_an_edited_event_changes_history_and_status_alike(month: Month, tmp_path
     box.commit("history is written by winners", dict(event(1, kind="hold", reason="x").items()))
     with Repository(box.root) as repository:
         read = history(repository, until="main")
-        assert read.turns[-1].state == status(repository, until="main", limit=1).serving
+        assert (
+            read.turns[-1].state
+            == status(repository, until="main", limit=1, now=MONTH).serves.state
+        )
         agrees(read, month, MONTH + timedelta(days=20))
 
 

@@ -8,6 +8,7 @@ from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.check import check_pull_request
+from fedfuse.flows.history import history
 from fedfuse.flows.ledger import fold_history
 from fedfuse.fusion.state import of_record
 from fedfuse.model import evidence_csv, manifest, registry, suite_document
@@ -182,7 +183,15 @@ def test_the_candidate_is_admitted_and_would_cut_the_next_release(generated: Pat
 
 @pytest.mark.parametrize(
     "option",
-    ["--manifests=0", "--commits=1", "--tags=100", "--tags=-1", "--units=3", "--units=0"],
+    [
+        "--manifests=0",
+        "--commits=1",
+        "--tags=100",
+        "--tags=-1",
+        "--units=3",
+        "--units=0",
+        "--promotions=2",
+    ],
 )
 def test_an_impossible_size_is_refused(tmp_path: Path, option: str) -> None:
     with pytest.raises(SystemExit) as refusal:
@@ -195,3 +204,15 @@ def test_an_existing_directory_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         generate.main([str(tmp_path)])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_promotions_are_spread_over_the_releases_and_serve(tmp_path: Path) -> None:
+    directory = tmp_path / "promoted.git"
+    generate.generate(directory, Size(18, 10, tags=4, units=2, promotions=2))
+    tags = lines(directory, "tag", "--sort=version:refname")
+    with Repository(directory) as repository:
+        turns = history(repository, until=repository.tip("")).turns
+        found = check_pull_request(repository, base="main", head="candidate")
+    assert [turn.state.production for turn in turns] == [tags[1], tags[3]]
+    assert len(lines(directory, "rev-list", "main")) == 12
+    assert found.verdict == "pass"

@@ -88,6 +88,26 @@ def test_gates_of_a_release_stand_with_their_numbers() -> None:
     assert "| latency p95 | pass | 180 ms | 187.4 ms | 250 ms | -7.4 ms (-3.9 %) |" in page
 
 
+def test_a_members_own_side_of_a_comparison_is_its_metric() -> None:
+    def compared(check: str) -> dict[str, Any]:
+        numbers = {"observed": "0.5", "limit": "-2", "baseline": "81"}
+        return {"gate": "quality", "check": check, "verdict": "pass", "unit": "points"} | numbers
+
+    outcomes = [compared("baseline"), compared("baseline-quality")]
+    judged = record(
+        {"hf/a": 2},
+        units={"hf/a": {"member": 2, "role": "policy"}},
+        metrics={"hf/a@v2": {"quality": "0.82", "safety": "0.9"}},
+        verdicts={"hf/a@v2": outcomes, "hf/a@v3": outcomes},
+    )
+    assert [line for line in release_notes.gates(judged).splitlines() if "delta >" in line] == [
+        "| quality baseline | pass | 0.9 | 0.81 | delta > -2 | +9 points (>= +0.5) |",
+        "| quality baseline-quality | pass | 0.82 | 0.81 | delta > -2 | +1 points (>= +0.5) |",
+        "| quality baseline | pass |  | 0.81 | delta > -2 | >= +0.5 points |",
+        "| quality baseline-quality | pass |  | 0.81 | delta > -2 | >= +0.5 points |",
+    ]
+
+
 def quoting(text: str) -> Any:
     """A record in which the text stands wherever it can."""
     outcome = {

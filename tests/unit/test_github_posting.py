@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 
+from fedfuse.model.release import timestamp
+from fedfuse.model.report import Report
+from fedfuse.model.verdict import Verdict
 from fedfuse.report import posting
 from fedfuse.report.markdown import MARKER, MAX_CHARS
-from tests.unit.report.builders import finding, report, report_quoting
+from tests.unit.report.builders import finding, gate, report, report_quoting
 from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
 from tests.unit.report.samples import SAMPLES
 
@@ -55,6 +58,25 @@ def test_the_last_line_is_one_comment_that_hides_nothing_else(text: str) -> None
     *_, last = (token.content.strip() for token in Rendered.of(body).tokens if token.content)
     assert last.startswith("<!-- fedfuse:state ")
     assert last.count("<!--") == 1
+
+
+def test_the_digest_ignores_ages_and_the_hour_in_a_sentence_but_not_their_verdict() -> None:
+    def aged(days: int) -> Report:
+        at = report().at + timedelta(days=days)
+        price = gate(
+            "latency", "pricing", observed=days, limit=90, unit="days", reason=f"{days} days"
+        )
+        return report(
+            at=at,
+            gates=(price,),
+            findings=(finding(message=f"at {timestamp(at)} no promotion window is open"),),
+        )
+
+    today, tomorrow = aged(1), aged(2)
+    assert posting.comment(today).digest == posting.comment(tomorrow).digest
+    assert posting.comment(today).text != posting.comment(tomorrow).text
+    older = replace(tomorrow, gates=(replace(tomorrow.gates[0], verdict=Verdict.FAIL),))
+    assert posting.comment(older).digest != posting.comment(today).digest
 
 
 def test_the_digest_ignores_when_but_not_what_was_judged() -> None:

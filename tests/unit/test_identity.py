@@ -97,3 +97,25 @@ def test_a_manifest_is_shipped_by_its_own_provider() -> None:
 
 def test_without_a_trusted_id_nothing_is_checked() -> None:
     assert side(None, MANIFEST).status == "not checked"
+
+
+OF_HF = "manifests/registry/evaluations/hf.textgen-lora.v1.e1.yaml"
+
+
+@pytest.mark.parametrize(
+    ("actor", "expected"),
+    [(MAINTAINER, "ok"), (APP, "ok"), (HF, "E605"), (BOTH, "E605"), (STRANGER, "E605")],
+)
+def test_the_registry_measures_by_maintainers_who_do_not_ship_the_version(
+    actor: int, expected: str
+) -> None:
+    assert code(actor, OF_HF) == expected
+
+
+def test_a_maintainer_who_ships_for_one_provider_measures_another_for_the_registry() -> None:
+    assert code(BOTH, OF_HF.replace("hf.textgen-lora", "gcp.embedder")) == "ok"
+
+
+def test_a_provider_measures_by_its_own_actors() -> None:
+    path = OF_HF.replace("registry", "gcp")
+    assert [code(actor, path) for actor in (GCP, HF, MAINTAINER)] == ["ok", "E601", "E601"]

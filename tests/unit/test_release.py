@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -6,8 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedfuse.model.canonical import decimal, dumps, dumps_by_key
-from fedfuse.model.release import object_id, record_of_tag, tag_bytes, tag_object_id
-from fedfuse.model.version import Bump, Version, of_tag, parse
+from fedfuse.model.release import (
+    moment,
+    object_id,
+    record_of_tag,
+    tag_bytes,
+    tag_object_id,
+    timestamp,
+)
+from fedfuse.model.version import Bump, Version, newest_first, of_tag, parse
 
 RECORD: dict[str, Any] = {
     "release": "acme-ai-federated-v1.0.0",
@@ -108,3 +116,44 @@ def test_only_plain_versions_are_versions(text: str) -> None:
 def test_a_tag_of_another_registry_has_no_version_here() -> None:
     assert of_tag("acme-ai-federated-v1.2.3", "acme-ai-federated") == Version(1, 2, 3)
     assert of_tag("other-v1.2.3", "acme-ai-federated") is None
+
+
+@given(st.datetimes(min_value=datetime(1000, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - Hypothesis wants it without one
+def test_a_timestamp_names_its_moment(at: datetime) -> None:
+    assert moment(timestamp(at)) == at.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026-11-24",
+        "2026-11-24T03:07:45",
+        "2026-11-24 03:07:45Z",
+        "2026-11-24T03:07:45z",
+        "2026-11-24T03:07+00Z",
+        "20261124T030745.000Z",
+        "2026-W48-2T03:07:45Z",
+        "2026-11-24T03:07:60Z",
+        "2026-02-30T03:07:45Z",
+        "2026-1-24T03:07:45.0Z",
+        "0001-01-01T00:00+14Z",
+    ],
+)
+def test_no_other_form_names_a_moment(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        moment(text)
+
+
+NUMBERS = st.sampled_from(("0", "1", "2", "10", "99", "100", "01", "", "1234567890", "x"))
+NAMES = st.sampled_from(("acme-v", "acme", "acme.", "acme-v-v", "other-v", ""))
+
+
+@given(st.lists(st.builds("{}{}.{}.{}".format, NAMES, NUMBERS, NUMBERS, NUMBERS), unique=True))
+def test_tags_are_sorted_as_their_versions_are(tags: list[str]) -> None:
+    numbered = [(version, tag) for tag in tags if (version := of_tag(tag, "acme"))]
+    assert newest_first(tags, "acme") == [tag for _, tag in sorted(numbered, reverse=True)]
+
+
+def test_a_name_is_no_pattern() -> None:
+    assert newest_first(["acme-v1.0.0", "a.me-v1.0.0"], "a.me") == ["a.me-v1.0.0"]

@@ -9,6 +9,12 @@ from typing import Any
 
 import yaml
 
+from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.flows import community_template
+from fedfuse.flows.organisation import Organisation
+from fedfuse.flows.snapshot import Snapshot
+from fedfuse.model.release_app import render
+
 ROOT = Path(__file__).resolve().parents[2]
 GITHUB = ROOT / ".github"
 NAMES = ("main-review", "main-verdict", "tags-create", "tags-immutable")
@@ -102,6 +108,17 @@ def test_every_provider_folder_is_owned_by_its_actors_and_the_maintainers() -> N
         f"/manifests/{name}/": [*(f"@{actor['login']}" for actor in it["actors"]), *maintainers]
         for name, it in registry()["providers"].items()
     }
+
+
+def test_the_pages_of_this_registry_are_those_that_init_writes_for_it() -> None:
+    own = Snapshot(WorkTree(ROOT)).registry()
+    organisation = Organisation(
+        own.namespace, own.release_name, own.repository, own.hub, own.maintainers, own.providers
+    )
+    for path, text in community_template.files(organisation, units=own.units).items():
+        assert (ROOT / path).read_text("utf-8") == text, path
+    for name in NAMES:
+        assert (GITHUB / f"rulesets/{name}.json").read_text("utf-8") == render(ruleset(name))
 
 
 def test_the_pull_request_form_shows_how_to_ask_the_gates_first() -> None:

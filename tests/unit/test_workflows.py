@@ -10,22 +10,49 @@ import pytest
 import yaml
 
 GITHUB = Path(__file__).resolve().parents[2] / ".github"
-WORKFLOWS = ("audit", "check", "ci", "release")
+WORKFLOWS = ("audit", "cadence", "check", "ci", "release", "slo")
+PRIVILEGED = tuple(name for name in WORKFLOWS if name != "ci")
+"""They run main's code with rights or secrets; ci runs the code of anybody with neither."""
 PINNED = re.compile(
     r"uses: (?P<action>[\w./-]+)@(?P<sha>[0-9a-f]{40}) # (?P<version>v\d+\.\d+\.\d+)"
 )
 PERMISSIONS = {
-    ("audit", "audit"): {"contents": "read"},
-    ("audit", "tell"): {"issues": "write"},
-    ("check", "judge"): {"contents": "read", "checks": "write", "pull-requests": "write"},
+    ("audit", "audit"): {"contents": "read", "id-token": "write"},
+    ("audit", "withdraw"): {"contents": "write", "pull-requests": "write", "id-token": "write"},
+    ("audit", "tell"): {"contents": "read", "issues": "write"},
+    ("cadence", "due"): {"contents": "read"},
+    ("cadence", "candidates"): {
+        "contents": "read",
+        "checks": "read",
+        "pull-requests": "read",
+        "issues": "write",
+    },
+    ("cadence", "promote"): {"contents": "write", "pull-requests": "write", "id-token": "write"},
+    ("cadence", "tell"): {"contents": "read", "issues": "write"},
+    ("check", "judge"): {
+        "contents": "read",
+        "checks": "write",
+        "pull-requests": "write",
+        "id-token": "write",
+    },
+    ("check", "merge"): {"contents": "read"},
     ("ci", "test"): {"contents": "read"},
     ("release", "plan"): {"contents": "read"},
-    ("release", "tag"): {"contents": "write"},
+    ("release", "tag"): {"contents": "write", "id-token": "write"},
     ("release", "mirror"): {"contents": "read", "id-token": "write"},
     ("release", "publish"): {"contents": "write"},
+    ("slo", "judge"): {"contents": "write", "pull-requests": "write", "issues": "write"},
+    ("slo", "tell"): {"contents": "read", "issues": "write"},
 }
-ENVIRONMENTS = {("check", "judge"): "release", ("release", "tag"): "release"} | {
-    ("release", "mirror"): "hub"
+ENVIRONMENTS = {
+    ("audit", "audit"): "release",
+    ("audit", "withdraw"): "release",
+    ("cadence", "promote"): "release",
+    ("check", "judge"): "release",
+    ("check", "merge"): "release",
+    ("release", "tag"): "release",
+    ("release", "mirror"): "hub",
+    ("slo", "judge"): "release",
 }
 
 
@@ -102,16 +129,21 @@ def test_no_checkout_leaves_its_token_behind(workflow: str) -> None:
     assert all(step["with"]["persist-credentials"] == "false" for step in checkouts)
 
 
-@pytest.mark.parametrize("workflow", ["audit", "check", "release"])
+@pytest.mark.parametrize("workflow", PRIVILEGED)
 def test_what_runs_with_rights_is_mains_and_has_the_whole_history(workflow: str) -> None:
-    checkouts = [s["with"] for s in steps(workflow) if "checkout@" in s.get("uses", "")]
-    assert all(chosen["ref"] == "main" and chosen["fetch-depth"] == "0" for chosen in checkouts)
-    assert not any({"repository", "path", "submodules", "lfs"} & set(one) for one in checkouts)
+    for job in parsed(text(workflow))["jobs"].values():
+        checkouts = [s["with"] for s in job["steps"] if "checkout@" in s.get("uses", "")]
+        runs_the_tool = any("scripts/setup" in step.get("run", "") for step in job["steps"])
+        for chosen in checkouts:
+            assert chosen["ref"] == "main"
+            assert chosen.get("fetch-depth") == ("0" if runs_the_tool else None)
+            assert not {"repository", "path", "submodules", "lfs"} & set(chosen)
 
 
-@pytest.mark.parametrize("workflow", ["audit", "check", "release"])
+@pytest.mark.parametrize("workflow", PRIVILEGED)
 def test_what_runs_with_rights_is_installed_by_the_lock_and_from_no_cache(workflow: str) -> None:
-    assert "scripts/setup" in runs(workflow)
+    setups = re.findall(r"scripts/setup.*", runs(workflow))
+    assert set(setups) == {"scripts/setup runtime"}, "nothing that only tests need"
     assert not re.search(r"\b(pip|pipx|uv|npm|npx|apt|apt-get|wget)\b", runs(workflow))
     assert "cache" not in text(workflow)
     assert "download-artifact" not in text(workflow)
@@ -150,10 +182,22 @@ def test_check_never_checks_out_the_head() -> None:
     assert re.findall(r"git [a-z-]+", runs("check")) == ["git fetch", "git rev-parse"]
     assert "FETCH_HEAD" not in text("check")
     assert not re.search(
-        r"github\.(head_ref|event\.pull_request\.(head\.ref|title|body))", text("check")
+        r"github\.(head_ref|event\.pull_request\.(head\.ref|title|body))", str(steps("check"))
     )
-    assert [s["with"].get("ref") for s in steps("check") if "checkout@" in s.get("uses", "")] == [
-        "main"
+
+
+def test_only_an_admitted_rollback_of_the_registrys_own_branch_gets_near_the_merging_token() -> (
+    None
+):
+    merging = parsed(text("check"))["jobs"]["merge"]
+    assert merging["needs"] == "judge"
+    assert merging["if"].split() == [
+        "startsWith(github.event.pull_request.head.ref,",
+        "'fedfuse/rollback-')",
+        "&&",
+        "github.event.pull_request.head.repo.full_name",
+        "==",
+        "github.repository",
     ]
 
 
@@ -161,6 +205,26 @@ def test_check_judges_by_what_the_event_says_and_not_by_what_the_author_says() -
     judging = next(step for step in steps("check") if "fedfuse report" in step.get("run", ""))
     assert judging["env"]["ACTOR"] == "${{ github.event.pull_request.user.id }}"
     assert judging["env"]["HEAD"] == "${{ github.event.pull_request.head.sha }}"
+    assert '--at "$(date -u +%FT%TZ)"' in judging["run"], "the clock is the workflow's own"
+
+
+ASKING = [
+    ("audit", "audit"),
+    ("audit", "withdraw"),
+    ("cadence", "promote"),
+    ("check", "judge"),
+    ("release", "tag"),
+]
+
+
+@pytest.mark.parametrize(("workflow", "job"), ASKING)
+def test_what_asks_the_stores_may_read_those_that_are_not_public(workflow: str, job: str) -> None:
+    found = parsed(text(workflow))["jobs"][job]
+    (asking,) = (one for one in found["steps"] if "with-stores" in one.get("run", ""))
+    assert found["permissions"]["id-token"] == "write"
+    for name in ("AWS_ROLE_ARN", "AWS_DEFAULT_REGION", "GCP_PROVIDER"):
+        assert asking["env"][name] == f"${{{{ vars.{name} }}}}"
+    assert "secrets.HF_TOKEN" in asking["env"]["HF_TOKEN"]
 
 
 def test_check_follows_the_newest_push_and_release_is_never_interrupted() -> None:
@@ -215,7 +279,7 @@ def test_ci_runs_the_same_file_as_every_other_machine() -> None:
 def test_the_rulesets_page_names_every_secret_and_setting_of_the_workflows() -> None:
     page = (GITHUB / "rulesets/README.md").read_text(encoding="utf-8")
     used = {name for w in WORKFLOWS for name in re.findall(r"(?:secrets|vars)\.(\w+)", text(w))}
-    assert used == {"FEDFUSE_APP_ID", "FEDFUSE_APP_KEY", "HF_TOKEN", "HF_OIDC_RESOURCE"}
+    assert used >= {"FEDFUSE_APP_ID", "FEDFUSE_APP_KEY", "HF_TOKEN", "HF_OIDC_RESOURCE"}
     assert all(f"`{name}`" in page for name in used)
 
 

@@ -53,6 +53,13 @@ class GitHub:
             done = self._session.once("POST", f"{self._root}/pulls", fields)
             return Written(_pull(done.value) if done.value else None, done.problem)
 
+    def edit_pull_request(self, number: int, *, title: str, body: str) -> None:
+        """Replace what a pull request says of itself."""
+        with self._reading():
+            self._session.change(
+                "PATCH", f"{self._root}/pulls/{number}", {"title": title, "body": body}
+            )
+
     def merge(self, number: int, *, head: str, title: str) -> None:
         """Squash a pull request into main, if its head is still the one given.
 
@@ -233,8 +240,10 @@ def _pull(raw: Mapping[str, Any]) -> PullRequest:
         base=str(raw["base"]["ref"]),
         author_id=int(raw["user"]["id"]) if raw["user"] else 0,  # a deleted account leaves none
         is_open=raw["state"] == "open",
+        is_draft=raw.get("draft") is True,
         is_merged=raw["merged_at"] is not None,
         url=str(raw["html_url"]),
+        body=str(raw["body"] or ""),
     )
 
 

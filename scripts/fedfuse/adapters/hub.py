@@ -89,7 +89,9 @@ class Hub:
                 for start in range(0, len(paths), _PATHS_PER_REQUEST):
                     part = list(paths[start : start + _PATHS_PER_REQUEST])
                     found += self._api.get_paths_info(self._repo, part, revision=revision)
-            except (RepositoryNotFoundError, RevisionNotFoundError):
+            except (RepositoryNotFoundError, RevisionNotFoundError) as err:
+                if err.response.status_code != 404:  # the client takes a refusal for an absence
+                    raise self._refusal(err.response.status_code) from err
                 return None
         return _file_ids(found)
 

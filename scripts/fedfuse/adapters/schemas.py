@@ -1,26 +1,19 @@
 """JSON Schemas of the registry: whether a document has its kind's fields, and where it has not."""
 
 import json
-import math
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.exceptions import UnknownType
-from jsonschema.validators import extend
-from referencing import Registry
-from referencing.exceptions import Unresolvable
-
-from fedfuse.adapters import schema_finding
 from fedfuse.adapters.document import Document
 from fedfuse.adapters.json_strict import load_json
+from fedfuse.adapters.schema_accept import REFERENCE, Acceptor
 from fedfuse.errors import RegistryError
 from fedfuse.model.finding import Finding
 
-__all__ = ["Validator", "load_json", "problems"]
+if TYPE_CHECKING:
+    from fedfuse.adapters.schema_judge import Judge
 
-_REFERENCE = "#/$defs/"
+__all__ = ["Validator", "load_json", "problems"]
 
 
 class Validator:
@@ -36,18 +29,22 @@ class Validator:
         if not isinstance(raw, dict):
             raise RegistryError(f"{path} is not a JSON object", fix="restore it on main")
         self._path = path
-        # An empty registry of schemas: a reference never leads out of the file or to the network.
-        self._validator = _STRICT(expanded, registry=Registry())
+        self._schema = expanded
+        self._acceptor = Acceptor(expanded)
+        self._judge: Judge | None = None
 
     def findings(self, document: Document) -> tuple[Finding, ...]:
         """Everything the schema refuses about a document, in order of place; empty when valid.
 
         Raises RegistryError when the schema itself does not work.
         """
-        try:
-            return schema_finding.render(self._validator.iter_errors(document.value), document)
-        except (Unresolvable, UnknownType, re.error) as err:
-            raise RegistryError(f"{self._path} does not work: {err}", fix="repair it") from err
+        if self._acceptor.accepts(document.value):
+            return ()
+        if self._judge is None:
+            from fedfuse.adapters.schema_judge import Judge  # noqa: PLC0415 - loads jsonschema
+
+            self._judge = Judge(self._schema, path=self._path)
+        return self._judge.findings(document)
 
 
 def problems(schema: Document) -> tuple[Finding, ...]:
@@ -55,10 +52,9 @@ def problems(schema: Document) -> tuple[Finding, ...]:
 
     Slow (about 0.2 s for a large one): for files that change, not for every judgement.
     """
-    meta = Draft202012Validator(
-        Draft202012Validator.META_SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
-    return schema_finding.render(meta.iter_errors(schema.value), schema)
+    from fedfuse.adapters import schema_judge  # noqa: PLC0415 - loads jsonschema
+
+    return schema_judge.problems(schema)
 
 
 def _expanded(schema: Any, definitions: Mapping[str, Any], done: dict[str, Any]) -> Any:
@@ -71,7 +67,7 @@ def _expanded(schema: Any, definitions: Mapping[str, Any], done: dict[str, Any])
         return [_expanded(part, definitions, done) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    name = str(schema.get("$ref", "")).removeprefix(_REFERENCE)
+    name = str(schema.get("$ref", "")).removeprefix(REFERENCE)
     if name in definitions and name not in done:
         done[name] = None
         done[name] = _expanded(definitions[name], definitions, done)
@@ -83,40 +79,3 @@ def _expanded(schema: Any, definitions: Mapping[str, Any], done: dict[str, Any])
         if key not in kept
     }
     return {**target, **own} if isinstance(target, dict) else own
-
-
-def _is_number(_: object, value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return math.isfinite(value)
-
-
-def _is_integer(_: object, value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _required(_: object, names: list[str], value: object, __: object) -> Iterator[ValidationError]:
-    """One error for all missing fields, where the library has one for each."""
-    if isinstance(value, dict) and not value.keys() >= set(names):
-        yield ValidationError("fields are missing")
-
-
-def _unique_items(
-    _: object, wanted: object, value: object, __: object
-) -> Iterator[ValidationError]:
-    """In linear time, which the library's own is not. Collections are left to `items`."""
-    if not wanted or not isinstance(value, list):
-        return
-    scalars = [(type(item), item) for item in value if not isinstance(item, dict | list)]
-    if len(set(scalars)) < len(scalars):
-        yield ValidationError("an entry is repeated")
-
-
-_STRICT = extend(  # type: ignore[no-untyped-call] # its stubs give it no types
-    Draft202012Validator,
-    validators={"required": _required, "uniqueItems": _unique_items},
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {"number": _is_number, "integer": _is_integer}
-    ),
-)
-"""JSON Schema as Python sees it, but NaN is no number and 3.0 no integer."""

@@ -1,4 +1,4 @@
-"""`fedfuse audit`: re-prove this clone, and the Hub."""
+"""`fedfuse audit`: re-prove this clone, the Hub, and the artifacts in use."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,8 +8,7 @@ from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Qu
 from fedfuse.errors import UsageError
 
 if TYPE_CHECKING:
-    from fedfuse.flows.audit import AuditReport
-    from fedfuse.model.finding import Finding
+    from fedfuse.model.audit import AuditReport
 
 
 def audit(
@@ -21,6 +20,9 @@ def audit(
     hub: Annotated[
         bool, typer.Option("--hub", help="Compare the Hub with git too; reads only.")
     ] = False,
+    artifacts: Annotated[
+        bool, typer.Option("--artifacts", help="Ask the stores for what serves or may have to.")
+    ] = False,
     output: OutputFormat = Format.TEXT,
     offline: Offline = False,
     quiet: Quiet = False,
@@ -28,52 +30,40 @@ def audit(
     """Prove tags, history and events anew."""
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.mirror import wanted_of
-    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
-    from fedfuse.flows.audit import audit as audit_clone
+    from fedfuse.flows import places, publish
+    from fedfuse.flows.full_audit import full_audit
 
-    if hub and offline:
+    if offline and (hub or artifacts):
+        asking = "--hub" if hub else "--artifacts"
         raise UsageError(
-            "--hub reads the Hub, which --offline forbids", fix="leave one of them out"
+            f"{asking} asks servers, which --offline forbids", fix="leave one of them out"
         )
     with Repository(root) as repository:
-        where = None if offline else repository.remote("origin")
-        report = audit_clone(
+        where, main = None if offline else repository.remote("origin"), ref or repository.main_ref()
+        report = full_audit(
             repository,
-            until=ref or repository.main_ref(),
+            until=main,
             remote=Remote(repository.git_dir, where) if where else None,
+            mirror=(lambda: publish.wanted(repository, until=main).differences(root))
+            if hub
+            else None,
+            artifacts=places.artifact_check(repository, main, root=root) if artifacts else None,
             replay=replay,
+            quiet=quiet,
         )
-    findings = report.findings
-    if hub:
-        findings += wanted_of(root, ref=ref).differences(root)
+    _print(report, output, quiet=quiet)
+    raise typer.Exit(report.exit_code)
+
+
+def _print(report: "AuditReport", output: Format, *, quiet: bool) -> None:
+    """What is known on standard output first, then what kept the rest from being known."""
+    from fedfuse.cli.reporting import print_json
+    from fedfuse.report import audit as said
+
     if output is Format.JSON:
-        print_json(_figures(report) | {"findings": [finding_fields(f) for f in findings]})
+        print_json(said.fields(report))
     else:
-        print_findings(findings)
-        for line in () if quiet else _talk(report, findings):
-            typer.echo(line)
-    raise typer.Exit(1 if findings else 0)
-
-
-def _figures(report: "AuditReport") -> dict[str, object]:
-    return {
-        "commits": report.commits,
-        "releases": report.releases,
-        "replayed": report.replayed,
-        "refused": list(report.refused),
-        "void_events": list(report.void_events),
-    }
-
-
-def _talk(report: "AuditReport", findings: "tuple[Finding, ...]") -> list[str]:
-    from fedfuse.model.codes.history import EVENT_VOID, REFUSED
-
-    refused = [f"{ref}: {REFUSED} is on main though it did not pass" for ref in report.refused]
-    void = [
-        f"{path}: {EVENT_VOID} is no valid event, changes nothing" for path in report.void_events
-    ]
-    proven = f"{report.commits} commits, {report.releases} release tags"
-    anew = f"{report.replayed} releases computed anew"
-    notes = [f"note: {line}" for line in (*refused, *void)]
-    return [*notes, f"{proven} ({anew}): {len(findings)} problems"]
+        render = said.markdown if output is Format.MARKDOWN else said.text
+        typer.echo(render(report, quiet=quiet), nl=False)
+    for one in report.unanswered:
+        typer.echo(f"error: {one.what}\nfix: {one.fix}", err=True)

@@ -1,45 +1,107 @@
 """`fedfuse candidates`: what open pull requests make together."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fedfuse.cli.clock import At, moment
-from fedfuse.cli.options import HERE, Format, Offline, OutputFormat, Root
+from fedfuse.cli.options import HERE, DryRun, Format, Offline, OutputFormat, Quiet, Root
+
+if TYPE_CHECKING:
+    from fedfuse.adapters.github import GitHub
+    from fedfuse.model.candidates import Candidates
+
+
+Heads = Annotated[
+    list[str] | None, typer.Argument(metavar="HEAD...", help="Tips of pull requests, in any order.")
+]
+Repo = Annotated[
+    str, typer.Option(metavar="OWNER/NAME", help="Instead: what is open and green there.")
+]
 
 
 def candidates(
-    heads: Annotated[
-        list[str], typer.Argument(metavar="HEAD...", help="Tips of pull requests, in any order.")
-    ],
-    base: Annotated[
-        str, typer.Option("--base", help="Tip to merge into; default origin/main, else main.")
-    ] = "",
+    heads: Heads = None,
+    repo: Repo = "",
+    post: Annotated[bool, typer.Option("--post", help="Show it there in one issue.")] = False,
+    base: Annotated[str, typer.Option(help="Tip to merge into; default: main.")] = "",
+    remote: Annotated[str, typer.Option(help="Where the heads of --repo are.")] = "origin",
     root: Root = HERE,
     at: At = "",
     output: OutputFormat = Format.TEXT,
     offline: Offline = False,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
 ) -> None:
     """Judge pull requests as if merged together."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.eventing import git_remote
     from fedfuse.flows import places
     from fedfuse.flows.candidates import judge_together
+    from fedfuse.flows.open_pull_requests import judge_open
+
+    _refuse_contradictions(heads or [], repo, post=post, offline=offline)
+    now = moment(at)
+    with Repository(root) as repository, _github(repo) as github:
+        if github:
+            there = git_remote(repository, remote)
+            found = judge_open(repository, github, there, base=base, at=now, root=root)
+        else:
+            tip = base or repository.main_ref()
+            check = None if offline else places.artifact_check(repository, tip, root=root)
+            named = {head: head for head in heads or ()}
+            found = judge_together(repository, base=tip, heads=named, at=now, artifact_check=check)
+        _print(found, output)
+        if github and post:
+            _post(github, found, dry_run=dry_run, quiet=quiet)
+    raise typer.Exit(found.exit_code)
+
+
+def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: bool) -> None:
+    from fedfuse.errors import UsageError
+
+    if bool(heads) == bool(repo):
+        said = "both HEADs and --repo are given" if repo else "no pull request is named"
+        raise UsageError(
+            said, fix="name the tips, as in fedfuse candidates HEAD HEAD, or --repo OWNER/NAME"
+        )
+    if post and not repo:
+        raise UsageError("--post has no place to post to", fix="add --repo OWNER/NAME")
+    if repo and offline:
+        raise UsageError("--repo asks GitHub, --offline nobody", fix="leave out one of them")
+
+
+@contextmanager
+def _github(repo: str) -> "Iterator[GitHub | None]":
+    """The repository that was named; None when none was."""
+    if not repo:
+        yield None
+        return
+    from fedfuse.adapters.github import GitHub
+    from fedfuse.adapters.github_http import Session
+
+    with Session.of_environment() as session:
+        yield GitHub(repo, session)
+
+
+def _print(found: "Candidates", output: Format) -> None:
+    from fedfuse.cli.reporting import print_json
     from fedfuse.report import candidates as report
 
-    with Repository(root) as repository:
-        tip = base or repository.main_ref()
-        found = judge_together(
-            repository,
-            base=tip,
-            heads=heads,
-            at=moment(at),
-            artifact_check=None if offline else places.artifact_check(repository, tip, root=root),
-        )
-    rows = [(one.ref, one.head, one.kind.value, one.problems) for one in found.candidates]
     if output is Format.JSON:
-        print_json({"base": found.base, **report.fields(rows, found.together)})
+        print_json(report.fields(found))
     else:
         render = report.markdown if output is Format.MARKDOWN else report.text
-        typer.echo(render(rows, found.together), nl=False)
-    raise typer.Exit(found.exit_code)
+        typer.echo(render(found), nl=False)
+
+
+def _post(github: "GitHub", found: "Candidates", *, dry_run: bool, quiet: bool) -> None:
+    from fedfuse.flows import candidates_issue
+
+    posted = candidates_issue.post(github, found, dry_run=dry_run)
+    if not quiet:
+        would = "would be " if dry_run else ""
+        where = f": {posted.url}" if posted.url else ""
+        typer.echo(f"issue: {would}{posted.step.value}{where}", err=True)

@@ -20,9 +20,7 @@ class Gate(StrEnum):
 
 Reason = Annotated[str, typer.Option("--reason", help="Why, in one line; it stays for ever.")]
 Clock = Annotated[str, typer.Option("--at", help="Clock (ISO 8601); default: now.")]
-OpenPr = Annotated[
-    bool, typer.Option("--open-pr", help="Push a branch and open its pull request.")
-]
+OpenPr = Annotated[bool, typer.Option("--open-pr", help="Push a branch and open its pull request.")]
 RemoteName = Annotated[str, typer.Option("--remote", help="Where --open-pr pushes.")]
 
 

@@ -31,6 +31,13 @@ Maintainers = Annotated[
         "--maintainer", metavar="LOGIN:ID", help="Who decides; default every account; repeat."
     ),
 ]
+App = Annotated[
+    str,
+    typer.Option(
+        metavar="SLUG:APP_ID:BOT_ID",
+        help="The release App, if there is one, as acme-release:1234567:198765432.",
+    ),
+]
 
 
 def init(
@@ -43,6 +50,7 @@ def init(
     release_name: ReleaseName = "",
     prefix: Prefixes = None,
     maintainer: Maintainers = None,
+    app: App = "",
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -58,6 +66,7 @@ def init(
         maintainers=maintainer or (),
         hub=hub,
         release_name=release_name,
+        app=app,
     )
     made = flow.make(target, owner, dry_run=dry_run)
     if dry_run:
@@ -72,4 +81,5 @@ def init(
             err=True,
         )
         typer.echo(f"  gh repo create {repo} --source . --push", err=True)
+        typer.echo(f"  .venv/bin/fedfuse doctor --github {repo}", err=True)
         typer.echo(f"  .venv/bin/fedfuse new {made.example} ARTIFACT_DIR --help", err=True)

@@ -1,13 +1,18 @@
-"""`fedfuse new`: the manifest of a unit's next version."""
+"""`fedfuse new`: the manifest of a unit's next version, or an Evaluation of one on main."""
 
 from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fedfuse.cli.options import HERE, DryRun, Quiet, Root
+from fedfuse.errors import UsageError
+
+if TYPE_CHECKING:
+    from fedfuse.flows.new import Draft, Measurement
+    from fedfuse.flows.said import Said
 
 
 class Track(StrEnum):
@@ -18,7 +23,14 @@ class Track(StrEnum):
 
 
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="As hf/textgen; registry.yaml has all.")]
-ArtifactDir = Annotated[Path, typer.Argument(metavar="ARTIFACT_DIR", help="Its files.")]
+ArtifactDir = Annotated[Path | None, typer.Argument(metavar="ARTIFACT_DIR", help="Its files.")]
+Evaluates = Annotated[
+    str,
+    typer.Option(
+        metavar="REF", help="Write an Evaluation of this version instead, without UNIT and files."
+    ),
+]
+By = Annotated[str, typer.Option(help="Who measured again: registry, or a provider.")]
 Uri = Annotated[str, typer.Option(help="Where it was uploaded; default PREFIX/NAME-vN.")]
 Revision = Annotated[str, typer.Option(help="Immutable one of the store: commit, generation, id.")]
 Evidence = Annotated[Path | None, typer.Option(help="CSV of `fedfuse eval run`.")]
@@ -45,9 +57,11 @@ Login = Annotated[str, typer.Option(help="Who submits; default the provider's on
 
 
 def new(
-    unit: Unit,
-    artifact_dir: ArtifactDir,
+    unit: Unit = "",
+    artifact_dir: ArtifactDir = None,
     *,
+    evaluates: Evaluates = "",
+    by: By = "",
     uri: Uri = "",
     revision: Revision = "",
     evidence: Evidence = None,
@@ -75,16 +89,24 @@ def new(
 ) -> None:
     """Write the manifest of a unit's next version; what is not said is as in its newest one."""
     words = locals()
-    from fedfuse.cli.reporting import print_findings
     from fedfuse.flows import new as flow
     from fedfuse.flows.said import Said
 
     said = Said(**{field.name: words[field.name] for field in fields(Said)})
-    run = flow.Measurement(evidence, table)
-    made = flow.draft(root, unit, artifact_dir, said=said, measured=run)
+    if evaluates:
+        made = _evaluation(root, evaluates, unit, by=by, said=said, evidence=evidence)
+    else:
+        made = _manifest(root, unit, artifact_dir, said, flow.Measurement(evidence, table))
+    _write(root, made, quiet=quiet, dry_run=dry_run)
+
+
+def _write(root: Path, made: "Draft", *, quiet: bool, dry_run: bool) -> None:
+    from fedfuse.cli.reporting import print_findings
+    from fedfuse.flows import new as flow
+
     if made.findings:
         print_findings(made.findings)
-        typer.echo("nothing was written; lines are those of the manifest to be", err=True)
+        typer.echo("nothing was written; lines are those of the document to be", err=True)
         raise typer.Exit(1)
     if dry_run:
         typer.echo(made.files[made.path].decode(), nl=False)
@@ -94,3 +116,29 @@ def new(
     if not quiet:
         check = "fedfuse check --base origin/main --head HEAD"
         typer.echo(f"next: git add manifests && git commit && {check}", err=True)
+
+
+def _manifest(
+    root: Path, unit: str, artifact: Path | None, said: "Said", measured: "Measurement"
+) -> "Draft":
+    from fedfuse.flows import new as flow
+
+    if not unit or artifact is None:
+        raise UsageError(
+            "a manifest needs UNIT and ARTIFACT_DIR",
+            fix="fedfuse new UNIT ARTIFACT_DIR, or fedfuse new --evaluates REF --by NAME",
+        )
+    return flow.draft(root, unit, artifact, said=said, measured=measured)
+
+
+def _evaluation(
+    root: Path, subject: str, unit: str, *, by: str, said: "Said", evidence: Path | None
+) -> "Draft":
+    from fedfuse.flows import new_evaluation
+
+    if unit or not by:
+        raise UsageError(
+            "an Evaluation ships no files, and somebody measured",
+            fix=f"fedfuse new --evaluates {subject} --by registry --evidence FILE.csv",
+        )
+    return new_evaluation.draft(root, subject, by=by, said=said, evidence=evidence)

@@ -1,6 +1,7 @@
 """`fedfuse slo`: judge what serves by its objectives."""
 
 import os
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -78,7 +79,17 @@ def check(
         print_json({**report.document(outcome), "response": done and response_fields(done)})
     elif done:
         _print_response(done)
+    elif outcome.to:
+        again = {"--source": source, "--at": at, "--root": str(root), "--ref": ref}
+        typer.echo(f"next: {_opening(again)}", err=True)
     raise typer.Exit(1 if outcome.breach else 0)
+
+
+def _opening(options: "Mapping[str, str]") -> str:
+    """The command that proposes the rollback which was only found to be due."""
+    given = {name: value for name, value in options.items() if value not in {"", str(HERE)}}
+    words = (word for pair in given.items() for word in pair)
+    return shlex.join(("fedfuse", "slo", "check", *words, "--open-pr"))
 
 
 def _respond(repository: "Repository", outcome: "Outcome", until: str, remote: str) -> "Response":

@@ -1,7 +1,6 @@
 """Re-proves a clone: tags, chain, add-only trees, events, promoted records, and the fold itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
@@ -12,26 +11,12 @@ from fedfuse.flows.audit_tags import TagAudit
 from fedfuse.flows.ledger import Ledger, fold_history
 from fedfuse.flows.snapshot import Snapshot
 from fedfuse.flows.tags import TaggedReleases
-from fedfuse.model import version
+from fedfuse.model import evaluation, version
+from fedfuse.model.audit import AuditReport
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.change import data_file
 from fedfuse.model.codes.history import PROMOTED_RECORD
 from fedfuse.model.finding import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class AuditReport:
-    """What an audit proved and what it could not."""
-
-    commits: int
-    releases: int
-    replayed: int
-    """Releases computed anew from history."""
-    findings: tuple[Finding, ...]
-    refused: tuple[str, ...]
-    """Refs of manifests on main that were not admitted; listed, no failure."""
-    void_events: tuple[str, ...]
-    """Event files on main that are no valid event and change nothing; listed, no failure."""
 
 
 def audit(
@@ -67,6 +52,7 @@ def audit(
         replayed=len(ledger.computed),
         findings=tuple(sorted(set(findings))),
         refused=files.refused,
+        revoked=_revoked(ledger),
         void_events=_void_events(snapshot),
     )
 
@@ -99,10 +85,23 @@ def _there(snapshot: Snapshot, remote: Remote | None) -> dict[str, str] | None:
 
 
 def _admitted(ledger: Ledger, tagged: TaggedReleases) -> frozenset[str]:
-    """The refs of all manifests that history admitted: a record holds those new in it."""
+    """The refs of all manifests that history admitted, and the paths of its valid Evaluations.
+
+    A record holds the manifests that are new in it, and all Evaluations.
+    """
     carried = (found for tag in ledger.believed() if (found := tagged.get(tag)))
     records = (one.record["verdicts"] for one in (*ledger.computed, *carried))
-    return frozenset(ledger.state.verdicts).union(*records)
+    evaluations = (
+        one.path(ref) for ref, outcomes in ledger.state.evaluations.items() for one in outcomes
+    )
+    return frozenset(ledger.state.verdicts).union(evaluations, *records)
+
+
+def _revoked(ledger: Ledger) -> tuple[tuple[str, str], ...]:
+    said = ledger.state.evaluations
+    return tuple(
+        (ref, evaluation.revoking(ref, said.get(ref, ()))) for ref in sorted(ledger.state.revoked)
+    )
 
 
 def _promoted_findings(snapshot: Snapshot, tagged: TaggedReleases) -> Iterator[Finding]:

@@ -12,14 +12,18 @@ from fedfuse.flows.audit_history import history_findings
 from fedfuse.flows.snapshot import Snapshot
 from fedfuse.model.change import data_file
 from fedfuse.model.codes.history import MANIFEST_INVALID
+from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.finding import Finding
+
+_SCHEMAS = ("schemas/manifest.v1.schema.json", "schemas/evaluation.v1.schema.json")
 
 
 @dataclass(frozen=True, slots=True)
 class _Landed:
-    """A manifest on main."""
+    """A manifest or an Evaluation on main."""
 
     ref: str
+    """Of an Evaluation its path."""
     path: str
     blob: str
 
@@ -32,11 +36,11 @@ class FileAudit:
     snapshot: Snapshot
     tip: str
     admitted: frozenset[str]
-    """Refs of the manifests that history admitted."""
+    """Refs of the manifests that history admitted, and paths of its valid Evaluations."""
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """The refs of manifests that are on main though they were not admitted."""
+        """Manifests (by ref) and Evaluations (by path) that are on main, but were not admitted."""
         return tuple(one.ref for one in self._landed() if one.ref not in self.admitted)
 
     def prove(self, line: frozenset[str], *, anew: bool) -> tuple[Finding, ...]:
@@ -45,7 +49,7 @@ class FileAudit:
         What an earlier audit of this clone proved is proven again only when asked to prove `anew`.
         """
         memory = AuditMemory(self.repository.git_dir)
-        schema = self.snapshot.tree.digest("schemas/manifest.v1.schema.json")
+        schema = " ".join(map(self.snapshot.tree.digest, _SCHEMAS))
         known = Proven() if anew else memory.recall(schema)
         accepted = frozenset(self.snapshot.registry().accepted_commits)
         start = known.commit if known.commit in line and known.accepted <= accepted else ""
@@ -69,9 +73,16 @@ class FileAudit:
             found = [(f.version, f.path, oid) for f, oid in files if f and f.kind == "manifest"]
             for version, path, oid in sorted(found):
                 yield _Landed(f"{unit}@v{version}", path, oid)
+        for by in (REGISTRY, *sorted(self.snapshot.registry().providers)):
+            folder = f"manifests/{by}/evaluations"
+            for entry in self.repository.entries_at(self.tip, folder):
+                file = data_file(f"{folder}/{entry.name}")
+                if file and file.kind == "evaluation":
+                    yield _Landed(file.path, file.path, entry.oid)
 
     def _invalid(self, path: str) -> tuple[Finding, ...]:
-        read = self.snapshot.document(self.snapshot.tree.read(path) or b"", path, kind="manifest")
+        place, data = data_file(path), self.snapshot.tree.read(path) or b""
+        read = self.snapshot.document(data, path, kind=place.kind if place else "manifest")
         return () if isinstance(read, Document) else tuple(_invalid_now(f) for f in read)
 
     def _last_event(self, commit: str) -> int:
@@ -81,13 +92,13 @@ class FileAudit:
 
 
 def _invalid_now(found: Finding) -> Finding:
-    fix = "make the schema on main accept it again: manifests never change"
+    fix = "make the schema on main accept it again: what was admitted never changes"
     return Finding(
         found.path,
         found.line,
         found.column,
         MANIFEST_INVALID,
-        f"an admitted manifest is invalid now: {found.code} {found.message}",
+        f"an admitted file is invalid now: {found.code} {found.message}",
         expected=found.expected,
         found=found.found,
         fix=fix,

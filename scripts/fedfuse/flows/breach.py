@@ -25,6 +25,7 @@ from fedfuse.report import breach as report
 LABEL = "fedfuse-breach"
 """Of the issues about breaches. They are for people to close."""
 _DOUBTS = 5
+_HEALS = "fedfuse slo check --open-pr, which brings the pull request up to date with main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def respond(scene: Scene, outcome: Outcome, *, remote: Remote, github: GitHub | 
     """Propose the rollback that an outcome asks for, and tell people of the breach in one issue.
 
     Each is there once however often this is run: the branch is named after the breach, and so is
-    the issue. Without `github` only the branch is pushed. Raises RemoteError when the remote or
-    GitHub cannot be used.
+    the issue, of which two runs at the very same moment may open one each. Without `github` only
+    the branch is pushed. Raises RemoteError when the remote or GitHub cannot be used.
     """
     proposal = None
     if outcome.action is Action.ROLLBACK:
@@ -128,10 +129,13 @@ def merge_if_proven(
         artifact_check=places.artifact_check(repository, scene.commit, root=root),
     )
     if judged.exit_code or not judged.complete:
-        return Merging(Merge.LEFT, f"its verdict is {judged.verdict}")
+        return Merging(Merge.LEFT, report.refusal(judged))
     if not _is_decided(github, pull):
         return Merging(Merge.WAITS)
-    github.merge(number, head=pull.head, title=f"{report.merge_title(event)} (#{number})")
+    try:
+        github.merge(number, head=pull.head, title=f"{report.merge_title(event)} (#{number})")
+    except RemoteError as err:
+        raise RemoteError(err.what, fix=err.fix or _HEALS) from err
     return Merging(Merge.MERGED)
 
 
@@ -142,7 +146,7 @@ def _not_ours(scene: Scene, github: GitHub, pull: PullRequest) -> str:
         return "registry.yaml names no App"
     if pull.author_id != app.id:
         return f"account {pull.author_id} opened it, not the App {app.login}"
-    if pull.source != github.name or pull.base != "main":
+    if not pull.is_from(github.name) or pull.base != "main":
         return f"it does not come from a branch of {github.name} or does not go to main"
     return "" if pull.is_open else "somebody closed it"
 

@@ -4,7 +4,8 @@ The order in which they are named changes nothing. Events count first, since a w
 its manifest, then manifests, then tool changes: manifests are judged by the rules of the base.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -12,49 +13,23 @@ from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.flows import composing, event_files, event_rules, tool_rules
-from fedfuse.flows.check import ArtifactCheck, admit_all, changes_of, report_on
+from fedfuse.flows.check import ArtifactCheck, changes_of, report_on
 from fedfuse.flows.if_merged import if_merged
-from fedfuse.flows.judge import Judged
+from fedfuse.flows.judgement import Judgement
 from fedfuse.flows.scene import Scene
 from fedfuse.flows.snapshot import Snapshot
+from fedfuse.model.candidates import Candidate, Candidates
 from fedfuse.model.change import Change, Shape, shape_of
 from fedfuse.model.finding import Finding
 from fedfuse.model.report import IfMerged, Report
 from fedfuse.model.verdict import GateResult
+from fedfuse.report import summary
 
 _NO_SUBJECT = "E328"
 """A report is refused by itself while its subject is in another pull request only."""
 
 Problems = Mapping[str, tuple[str, ...]]
 """Ref of a pull request to why it cannot be merged with the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One pull request among those that were named."""
-
-    ref: str
-    head: str
-    kind: Shape
-    problems: tuple[str, ...]
-    """Why it cannot be merged with the others; empty for one that joins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """What a set of pull requests comes to."""
-
-    base: str
-    at: datetime
-    candidates: tuple[Candidate, ...]
-    """By ref."""
-    together: IfMerged
-    """What those without problems make; merged one by one, each may cut a release of its own."""
-
-    @property
-    def exit_code(self) -> int:
-        """0 when all of them can be merged, else 1."""
-        return 1 if any(one.problems for one in self.candidates) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +45,48 @@ def judge_together(
     repository: Repository,
     *,
     base: str,
-    heads: Sequence[str],
+    heads: Mapping[str, str],
     at: datetime | None = None,
     artifact_check: ArtifactCheck | None = None,
 ) -> Candidates:
     """Judge every head alone, leave out what is refused or in conflict, and judge the rest as one.
 
-    `at` is the clock, by default the base tip's committer date. Raises UsageError for refs that
-    name no commit and RegistryError when base itself is broken.
+    `heads` maps what a pull request is called to the ref or commit of its head. `at` is the clock,
+    by default the base tip's committer date. Raises UsageError for refs that name no commit and
+    RegistryError when base itself is broken.
     """
     commit = repository.resolve(base)
     moment = (at or repository.committed_at(commit)).astimezone(UTC)
     scene = Scene.at(repository, commit, moment)
-    refs = sorted(set(heads))
-    of_events = [ref for ref in refs if _is_event(scene, ref)]
-    events = [_open(scene, ref) for ref in of_events]
+    commits = {ref: repository.resolve(heads[ref]) for ref in sorted(heads, key=_numbers)}
+    of_events = [ref for ref, head in commits.items() if _is_event(scene, head)]
+    events = [_open(scene, ref, commits[ref]) for ref in of_events]
     problems = _problems(events)
     scene = _after_events(scene, [one for one in events if one.ref not in problems])
-    others = [_open(scene, ref, artifact_check) for ref in refs if ref not in of_events]
+    others = [
+        _open(scene, ref, head, artifact_check)
+        for ref, head in commits.items()
+        if ref not in of_events
+    ]
     opened = (*events, *others)
     problems |= _problems(others)
     more, together = _settle(scene, tuple(one for one in opened if one.ref not in problems))
     problems |= more
     candidates = tuple(
         Candidate(one.ref, one.report.head, one.report.kind, problems.get(one.ref, ()))
-        for one in sorted(opened, key=lambda one: one.ref)
+        for one in sorted(opened, key=lambda one: _numbers(one.ref))
     )
     return Candidates(commit, moment, candidates, together)
 
 
-def _is_event(scene: Scene, ref: str) -> bool:
-    changes = changes_of(scene, scene.ledger.repository.resolve(ref))
+def _numbers(ref: str) -> tuple[int | str, ...]:
+    """What a ref is sorted by: `#10` comes after `#7`. Words and numbers alternate."""
+    parts = re.split(r"([0-9]{1,9})", ref)
+    return tuple(int(part) if n % 2 else part for n, part in enumerate(parts))
+
+
+def _is_event(scene: Scene, head: str) -> bool:
+    changes = changes_of(scene, head)
     return shape_of(changes or ()) is Shape.EVENT
 
 
@@ -123,8 +109,7 @@ def _after_events(scene: Scene, opened: Iterable[_Open]) -> Scene:
     return replace(scene, ledger=replace(ledger, state=state))
 
 
-def _open(scene: Scene, ref: str, artifact_check: ArtifactCheck | None = None) -> _Open:
-    head = scene.ledger.repository.resolve(ref)
+def _open(scene: Scene, ref: str, head: str, artifact_check: ArtifactCheck | None = None) -> _Open:
     report = report_on(scene, head, artifact_check=artifact_check)
     return _Open(ref, report, changes_of(scene, head) or ())
 
@@ -147,7 +132,8 @@ def _conflicts(opened: Iterable[_Open]) -> Problems:
     found: dict[str, tuple[str, ...]] = {}
     for path, versions in sorted(contents.items()):
         for oid, refs in versions.items():
-            others = sorted(r for other, rs in versions.items() if other != oid for r in rs)
+            rivals = (r for other, rs in versions.items() if other != oid for r in rs)
+            others = sorted(rivals, key=_numbers)
             for ref in refs if others else ():
                 said = f"conflict: {path} is another file in {', '.join(others)}"
                 found[ref] = (*found.get(ref, ()), said)
@@ -161,13 +147,14 @@ def _settle(scene: Scene, opened: tuple[_Open, ...]) -> tuple[Problems, IfMerged
     landing = [one for one in opened if one not in tools]
     landed, merged = _over(scene, landing), _over(scene, (*landing, *tools))
     changes = tuple(change for one in manifests for change in one.changes)
-    judged = scene.ledger.judge(scene.commit, _clock(scene)).manifests(changes, head=landed.tree)
+    ledger = scene.ledger
+    judged = ledger.judge(scene.commit, _clock(scene)).change(changes, head=landed.tree)
     refused = _refused(manifests, judged) or _refused_tools(landed, merged, tools)
     if refused:
         rest = tuple(one for one in opened if one.ref not in refused)
         more, together = _settle(scene, rest)
         return {**refused, **more}, together
-    composed = composing.compose(admit_all(scene.ledger.state, judged), merged)
+    composed = composing.compose(judged.taken_in(ledger.state, earlier=ledger.earlier), merged)
     return {}, if_merged(composed, merged.registry())
 
 
@@ -185,8 +172,8 @@ def _over(scene: Scene, opened: Iterable[_Open]) -> Snapshot:
     return scene.base.at(tree)
 
 
-def _refused(opened: Iterable[_Open], judged: tuple[Judged, ...]) -> Problems:
-    by_path = {one.shipment.path: one for one in judged if not one.admitted}
+def _refused(opened: Iterable[_Open], judged: Judgement) -> Problems:
+    by_path = {one.shipment.path: one for one in judged.shipped if not one.admitted}
     found: dict[str, tuple[str, ...]] = {}
     for one in opened:
         for path in sorted(by_path.keys() & {change.path for change in one.changes}):
@@ -206,7 +193,7 @@ def _refused_tools(landed: Snapshot, merged: Snapshot, opened: Iterable[_Open]) 
 
 def _finding(finding: Finding) -> str:
     fix = f" (fix: {finding.fix})" if finding.fix else ""
-    return f"{finding.place}: {finding.code} {finding.message}{fix}"
+    return f"{summary.place(finding)}: {finding.code}: {finding.message}{fix}"
 
 
 def _refusals(results: Iterable[GateResult]) -> tuple[str, ...]:

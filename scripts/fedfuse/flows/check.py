@@ -9,14 +9,20 @@ from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.errors import RemoteError
-from fedfuse.flows import checklist, composing, event_files, event_rules, judge, tool_rules
+from fedfuse.flows import (
+    checklist,
+    composing,
+    event_files,
+    event_rules,
+    gate_places,
+    tool_rules,
+    trends,
+)
 from fedfuse.flows.if_merged import if_merged
-from fedfuse.flows.judge import Judged
+from fedfuse.flows.judgement import NOTHING, Judgement
 from fedfuse.flows.ledger import fold_history
 from fedfuse.flows.scene import Scene
 from fedfuse.flows.snapshot import Snapshot
-from fedfuse.fusion import fold
-from fedfuse.fusion.state import State
 from fedfuse.model import identity
 from fedfuse.model.change import (
     SUBMODULE,
@@ -48,7 +54,7 @@ class _Content:
 
     findings: tuple[Finding, ...]
     gates: tuple[GateResult, ...] = ()
-    judged: tuple[Judged, ...] = ()
+    judged: Judgement = NOTHING
     if_merged: IfMerged | None = None
     event: Event | None = None
     """The event that the change adds, if it is a valid one."""
@@ -99,7 +105,7 @@ def report_on(
         unrelated = Finding("", 0, 0, "E211", what, fix=fix)
         return Report(Shape.TOOL, scene.commit, head, scene.now, (unrelated,), (), None, {})
     content = _judge_content(scene, changes, head)
-    manifests = tuple(j.manifest for j in content.judged if j.manifest)
+    manifests = tuple(j.manifest for j in content.judged.manifests if j.manifest)
     return Report(
         kind=shape_of(changes),
         base=scene.commit,
@@ -113,6 +119,9 @@ def report_on(
             actor_id, changes, registry=scene.base.registry(), event=content.event
         ),
         remote=_promotion(scene, content, promotion_check) or _remote(manifests, artifact_check),
+        trends=trends.of(scene, content.judged.manifests),
+        places=gate_places.of(content.judged.manifests),
+        measurements=content.judged.measurements,
     )
 
 
@@ -170,7 +179,7 @@ def _judge_shape(
     if found:
         return _Content(found)
     composed = composing.compose(scene.ledger.state, merged)
-    return _Content((), (composed.set_gate,), (), if_merged(composed, merged.registry()))
+    return _Content((), (composed.set_gate,), if_merged=if_merged(composed, merged.registry()))
 
 
 def _judge_event(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> _Content:
@@ -190,22 +199,13 @@ def _judge_event(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot)
 def _judge_manifests(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> _Content:
     ledger = scene.ledger
     clock = max(scene.now, ledger.state.clock) if ledger.state.clock else scene.now
-    judged = ledger.judge(scene.commit, clock).manifests(changes, head=merged.tree)
-    results = tuple(r for one in judged for r in one.results)
-    found = judge.findings_of(judged)
-    if found or not all(one.admitted for one in judged):
-        return _Content(found, results, judged)
-    composed = composing.compose(admit_all(ledger.state, judged), merged)
+    judged = ledger.judge(scene.commit, clock).change(changes, head=merged.tree)
+    results = tuple(r for one in judged.manifests for r in one.results)
+    if not judged.admitted:
+        return _Content(judged.findings, results, judged)
+    composed = composing.compose(judged.taken_in(ledger.state, earlier=ledger.earlier), merged)
     gates = (*results, composed.set_gate)
     return _Content((), gates, judged, if_merged(composed, merged.registry()))
-
-
-def admit_all(state: State, judged: tuple[Judged, ...]) -> State:
-    """Take in every admitted shipment, models before the reports that may cover them."""
-    manifests = [(one.manifest, one.results) for one in judged if one.admitted and one.manifest]
-    for manifest, results in sorted(manifests, key=lambda pair: pair[0].role.is_report):
-        state = fold.admit(state, manifest, results)
-    return state
 
 
 def _size_findings(repository: Repository, changes: tuple[Change, ...]) -> list[Finding]:
@@ -221,21 +221,17 @@ def _size_findings(repository: Repository, changes: tuple[Change, ...]) -> list[
 
 
 def _unjudged(changes: tuple[Change, ...]) -> list[Finding]:
-    """Added files that no manifest of the change accounts for, and that nothing else judges."""
+    """Evidence that no manifest and no Evaluation of the change accounts for."""
     added = {c.path for c in changes if c.status == "A"}
     found = []
     for path in sorted(added):
         known = data_file(path)
-        if known is None or known.kind == "manifest":
+        if known is None or known.kind not in {"evidence", "evaluation-evidence"}:
             continue
-        manifest = f"manifests/{known.owner}/{known.unit}/v{known.version}.yaml"
-        if known.kind == "evidence" and manifest not in added:
-            what = "no manifest in this change uses the evidence"
-            found.append(Finding(path, 0, 0, "E416", what, manifest, fix=f"add {manifest}"))
-        if known.kind.startswith("evaluation"):
-            what = "engine 1 does not judge Evaluation records yet"
-            fix = "ship the new evidence with the unit's next version"
-            found.append(Finding(path, 0, 0, "E418", what, fix=fix))
+        owner = f"{path.removesuffix('.csv').removesuffix('.evidence')}.yaml"
+        if owner not in added:
+            what = "no manifest and no Evaluation in this change uses the evidence"
+            found.append(Finding(path, 0, 0, "E416", what, owner, fix=f"add {owner}"))
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, dropwhile
 from typing import Any
 
-from fedfuse.flows import composing, event_files
+from fedfuse.flows import composing, event_files, independence
 from fedfuse.flows.scene import Scene
 from fedfuse.flows.tags import Release
 from fedfuse.fusion.fold import COVERED_BY
@@ -136,17 +136,14 @@ def _hold(subject: Subject) -> Answer:
     return Answer(Status.NO, f"held by event {held}", f"fedfuse lift {holds[0]}")
 
 
-def _independent_evaluation(subject: Subject) -> Answer:
-    what = f"only their own providers measured the {len(subject.refs)} members"
-    return Answer(Status.NO, f"{what}: engine 1 judges no Evaluation records")
-
-
 CHECKS: Mapping[str, Callable[[Subject], Answer]] = {
     "gates": _gates,
     "coverage": _coverage,
     "contracts": _contracts,
     "withdrawn": _withdrawn,
     "hold": _hold,
-    "independent-evaluation": _independent_evaluation,
+    "independent-evaluation": lambda subject: independence.answer(
+        subject.scene, tuple(subject.refs.values())
+    ),
 }
 """Name of a check, as `releases/checklist.yaml` writes it, to what answers it."""

@@ -11,7 +11,6 @@ from fedfuse.flows import checklist, places, publish
 from fedfuse.flows.audit import audit
 from fedfuse.flows.check import ArtifactCheck, PromotionCheck
 from fedfuse.flows.checklist_history import Subject
-from fedfuse.flows.ledger import members
 from fedfuse.flows.mirror_target import BundleSource
 from fedfuse.flows.scene import Scene
 from fedfuse.flows.tags import Release
@@ -106,9 +105,8 @@ class Outside:
         return _quoted(found) if found else _unmirrored(scene, release, self.mirror())
 
     def _changed(self, scene: Scene, release: Release) -> tuple[Finding, ...]:
-        snapshot = scene.ledger.snapshot(release.commit)
-        shipped = (snapshot.manifest(unit, n) for unit, n in members(release.record).items())
-        return tuple(f for one in shipped if one for f in self.artifacts(one, one.path))
+        shipped = scene.ledger.shipped(release)
+        return tuple(found for one in shipped for found in self.artifacts(one, one.path))
 
 
 def promotion_check(root: Path, *, remote: str = "origin") -> PromotionCheck:

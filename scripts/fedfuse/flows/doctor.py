@@ -8,7 +8,7 @@ from pathlib import Path
 from fedfuse.adapters.git import process
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import FedfuseError
-from fedfuse.flows import places
+from fedfuse.flows import doctor_app, places
 from fedfuse.flows.snapshot import Snapshot
 from fedfuse.flows.validate import validate
 from fedfuse.model.diagnosis import Diagnosis, Health
@@ -30,6 +30,7 @@ def _examine(root: Path) -> Iterator[Diagnosis]:
     if snapshot.registry_findings():
         return
     yield _looked("suite", lambda: _suite(snapshot))
+    yield doctor_app.examine(tree, snapshot.registry().app)
     hub = snapshot.registry().hub
     if hub.startswith("hf://"):
         yield _hub_token()

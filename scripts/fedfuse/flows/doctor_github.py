@@ -9,22 +9,21 @@ from fedfuse.adapters.document import Document
 from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.flows import doctor_app
+from fedfuse.flows.release_app import FOLDER as RULESETS
+from fedfuse.flows.snapshot import Snapshot
 from fedfuse.model.diagnosis import Diagnosis, Health
 from fedfuse.model.github import CHECK_NAME, CheckState
+from fedfuse.model.release_app import ACTIONS, NOBODY, app_ids
 from fedfuse.model.ruleset import differences, required_check
 
-RULESETS, WORKFLOWS = ".github/rulesets", ".github/workflows"
+WORKFLOWS = ".github/workflows"
 MAIN = "main"
-_NOBODY = 9_000_000_000
-"""Ids from here on are written down for accounts and Apps that are yet to be named."""
-_APP_ID = re.compile(r'"(?:integration_id|actor_id)": *(\d+)')
 _ENVIRONMENT = re.compile(
     r"^ +environment:(?: *#.*)?\s+(?:\{? *name: *)?([A-Za-z0-9._-]+)", re.MULTILINE
 )
 _NEWEST = 10
 """Pull requests that are searched for a verdict."""
-_ACTIONS = "github-actions"
-"""Slug of the App whose token every workflow run has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,7 @@ class _File:
     @property
     def unnamed_app(self) -> str:
         """The App id in it that belongs to nobody; empty when there is none."""
-        found = _APP_ID.findall(self.text)
-        return next((number for number in found if int(number) >= _NOBODY), "")
+        return next((str(number) for number in app_ids(self.text) if number >= NOBODY), "")
 
 
 def examine(github: GitHub, tree: WorkTree) -> tuple[Diagnosis, ...]:
@@ -54,12 +52,16 @@ def examine(github: GitHub, tree: WorkTree) -> tuple[Diagnosis, ...]:
     Raises RemoteError when GitHub cannot be reached or hides its settings from the token.
     """
     live = {str(one["name"]): one for one in github.rulesets()}
+    snapshot = Snapshot(tree)
+    registry = None if snapshot.registry_findings() else snapshot.registry()
+    app = registry.app if registry else None
     return (
         _branch(github),
-        *_permissions(github),
+        *_permissions(github, actions_opens=app == ACTIONS.bot),
         *_environments(github, tree),
         *_rulesets(github.name, tree, live),
         _verdict(github, live),
+        *([doctor_app.examine(tree, app)] if registry else []),
     )
 
 
@@ -71,18 +73,20 @@ def _branch(github: GitHub) -> Diagnosis:
     return Diagnosis("default branch", Health.DIFFERS, f"{found}, expected {MAIN}", fix)
 
 
-def _permissions(github: GitHub) -> Iterator[Diagnosis]:
+def _permissions(github: GitHub, *, actions_opens: bool) -> Iterator[Diagnosis]:
+    """What workflows may do; one switch of GitHub's lets them open and approve pull requests."""
     place = f"repos/{github.name}/actions/permissions"
     granted = github.settings("actions/permissions/workflow") or {}
     reads_only = granted.get("default_workflow_permissions") == "read"
     approves = granted.get("can_approve_pull_request_reviews")
+    wanted = str(actions_opens).lower()
     yield _setting(
         "workflow token",
-        right=reads_only and approves is False,
-        right_text="reads only, approves nothing",
-        wrong_text=f"may {granted.get('default_workflow_permissions')}, approves: {approves}",
+        right=reads_only and approves is actions_opens,
+        right_text=f"reads only, may open and approve pull requests: {wanted}",
+        wrong_text=f"may {granted.get('default_workflow_permissions')}, {str(approves).lower()}",
         fix=f"gh api -X PUT {place}/workflow -f default_workflow_permissions=read "
-        "-F can_approve_pull_request_reviews=false",
+        f"-F can_approve_pull_request_reviews={wanted}",
     )
     actions = github.settings("actions/permissions") or {}
     allowed = actions.get("allowed_actions", "all")
@@ -165,8 +169,7 @@ def _ruleset(repository: str, file: _File, live: Mapping[str, Any] | None) -> Di
         return Diagnosis(subject, Health.DIFFERS, what, f"git checkout main -- {file.path}")
     if file.unnamed_app:
         what = f"{file.path} names App {file.unnamed_app}, which belongs to nobody"
-        fix = f"sed -i s/{file.unnamed_app}/APP_ID/ {RULESETS}/*.json"
-        return Diagnosis(subject, Health.DIFFERS, what, fix)
+        return Diagnosis(subject, Health.DIFFERS, what, doctor_app.FIX)
     if live is None:
         fix = f"gh api -X POST {place} --input {file.path}"
         return Diagnosis(subject, Health.DIFFERS, "missing", fix)
@@ -200,9 +203,9 @@ def _verdict(github: GitHub, live: Mapping[str, Mapping[str, Any]]) -> Diagnosis
         what = f"App {pinned} is waited for, but {posted.app} ({posted.app_id}) posts it"
         fix = f"install the App that {RULESETS}/main-verdict.json names, or name {posted.app_id}"
         return Diagnosis("verdict", Health.DIFFERS, what, fix)
-    if posted.app == _ACTIONS:
+    if pinned == ACTIONS.app_id:
         what = "GitHub Actions posts it, so any workflow of this repository could"
-        return Diagnosis("verdict", Health.NOTE, what, f"register an App: {RULESETS}/README.md")
+        return Diagnosis("verdict", Health.NOTE, what, doctor_app.FIX)
     return Diagnosis("verdict", Health.OK, f"{posted.app} posts it, and nobody else can")
 
 

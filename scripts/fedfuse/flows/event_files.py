@@ -5,12 +5,9 @@ from dataclasses import replace
 
 from fedfuse.adapters.document import Document
 from fedfuse.flows.snapshot import Snapshot
-from fedfuse.flows.withheld import withhold
 from fedfuse.fusion import fold
 from fedfuse.fusion.state import State, Waiting, Waiver
-from fedfuse.model import secrets
 from fedfuse.model.change import data_file
-from fedfuse.model.finding import Finding
 from fedfuse.model.release import moment
 from fedfuse.model.serving import Event
 
@@ -52,31 +49,6 @@ def parse(snapshot: Snapshot, data: bytes, path: str) -> Event | None:
     if document.value["number"] != known.version:
         return None
     return Event(known.version, document.value["kind"], document.value)
-
-
-def findings(snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
-    """What makes a file no valid event, apart from the state it would change."""
-    leaked = secrets.scan(snapshot.tree.read(path) or b"", path)
-    return withhold((*leaked, *_invalid(snapshot, path)))
-
-
-def _invalid(snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
-    known, data = data_file(path), snapshot.tree.read(path) or b""
-    document = snapshot.document(data, path, kind="event")
-    if not isinstance(document, Document):
-        return document
-    number = known.version if known else 0
-    if document.value["number"] == number:
-        return ()
-    wrong = document.finding(
-        "E701",
-        ("number",),
-        message="the number is not the file's",
-        expected=str(number),
-        found=str(document.value["number"]),
-        fix=f"write number: {number}",
-    )
-    return (wrong,)
 
 
 def apply(state: State, event: Event, *, earlier: Callable[[str], tuple[Waiting, ...]]) -> State:

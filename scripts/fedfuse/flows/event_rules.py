@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fedfuse.adapters.document import Document
-from fedfuse.flows import checklist, event_files, windows
+from fedfuse.flows import checklist, event_files, event_findings, history, windows
 from fedfuse.flows.scene import Scene
 from fedfuse.flows.snapshot import Snapshot
 from fedfuse.fusion.fold import split_ref
@@ -14,6 +14,7 @@ from fedfuse.model.checklist import Status
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import moment
 from fedfuse.model.serving import Event
+from fedfuse.model.slo.activation import activation
 from fedfuse.model.slo.breach import of_breach_key, recompute
 from fedfuse.model.slo.objective import of_registry
 
@@ -54,7 +55,7 @@ def findings(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> 
     """
     found = [*_taken(scene, changes)]
     for path in added(changes):
-        found += event_files.findings(merged, path)
+        found += event_findings.findings(merged, path)
         document = merged.document(merged.tree.read(path) or b"", path, kind="event")
         event = event_files.read_event(merged, path)
         if event is not None and isinstance(document, Document):
@@ -173,23 +174,12 @@ def _is_about_now(scene: Scene, number: int, counters: Mapping[str, int]) -> boo
 
     A clock before that of the counters says nothing: by default it is the date of main's tip.
     """
-    if number != _activating_event(scene):
+    turns = history.of_ledger(scene.ledger, scene.commit).turns
+    served = activation(turns, "", now=turns[-1].at) if turns else None
+    if served is None or number != served.event:
         return False
-    path = event_files.path_of(number)
-    landings = scene.ledger.repository.first_parent(after=None, until=scene.commit, path=path)
-    landed = next((int(one.committed_at.timestamp()) for one in landings), 0)
     age = scene.now.timestamp() - counters["at"]
-    return counters["activated_at"] == landed and age <= _FRESH_SECONDS
-
-
-def _activating_event(scene: Scene) -> int:
-    """The number of the event that put the release in production; 0 when nothing serves."""
-    serving = scene.serving.production
-    landed = event_files.events(scene.base)
-    return max(
-        (e.number for e in landed if serving in (e.fields.get("release"), e.fields.get("to"))),
-        default=0,
-    )
+    return counters["activated_at"] == int(served.at.timestamp()) and age <= _FRESH_SECONDS
 
 
 def _hold(case: _Case) -> Iterator[Finding]:  # noqa: ARG001 - any hold is legal

@@ -22,6 +22,8 @@ from fedfuse.model.yaml_text import Value, render
 _SUBJECTS = (("release", ""), ("to", "to "), ("version", ""), ("unit", ""), ("hold", ""))
 """The field that tells what an event is about, and how its title says so."""
 _ABSENT = "0" * 40
+_SHORT = 12
+"""Digits of a digest that a branch name holds."""
 BRANCHES = "fedfuse/"
 """Begins the name of every branch that fedfuse pushes."""
 _NOT_PLAIN = re.compile(r"[^a-z0-9.]+")
@@ -38,15 +40,10 @@ class Draft:
     files: Mapping[str, bytes]
     """The event first; a promotion adds the record of its release."""
     findings: tuple[Finding, ...]
-    breach_key: str = ""
-    """Of a rollback that a breach asks for; empty for any other event."""
+    about: str = ""
+    """What makes it the same wish as another of its kind, whatever its number and reason."""
     checklist: Checklist | None = None
     """Of the promoted release, with what lies outside git; None when that was not asked."""
-
-    @property
-    def about(self) -> str:
-        """What makes it the same wish as another: its breach, or what it is about."""
-        return self.breach_key or self.subject
 
     @property
     def path(self) -> str:
@@ -79,9 +76,6 @@ def draft(
     The rules are those of `check`. Raises RegistryError when main itself is broken.
     """
     number, kind = event_files.next_number(scene.base), str(fields["kind"])
-    subject = next(
-        (f"{word}{fields[key]}" for key, word in _SUBJECTS if key in fields), "promotions"
-    )
     document = {"apiVersion": "fedfuse/v1", "kind": kind, "number": number, **fields}
     made = {event_files.path_of(number): render(document).encode()}
     release = scene.ledger.release(str(fields["release"])) if kind == "promote" else None
@@ -90,12 +84,28 @@ def draft(
         made[path] = dumps_by_key(release.record)
     merged = scene.base.at(Overlay(scene.base.tree, made))
     found = event_rules.findings(scene, tuple(_changes(made)), merged=merged)
-    drafted = Draft(number, kind, subject, made, found, str(fields.get("breach_key", "")))
+    drafted = Draft(number, kind, _subject(fields), made, found, about(fields))
     if release is None or promotion_check is None or found:
         return drafted
     judged = promotion_check(scene, release.tag)
     outside = checklist.outside_of(judged, drafted.path)
     return replace(drafted, checklist=judged, findings=outside.findings)
+
+
+def _subject(fields: Mapping[str, Value]) -> str:
+    named = (f"{word}{fields[key]}" for key, word in _SUBJECTS if key in fields)
+    return next(named, "promotions")
+
+
+def about(fields: Mapping[str, Value]) -> str:
+    """What an event wants, within its kind: two with the same differ in number and reason alone.
+
+    A rollback that a breach asks for is that breach, and a waiver names gate and manifest too.
+    """
+    if fields["kind"] == "waive":
+        manifest = str(fields["manifest_sha256"])[:_SHORT]
+        return f"{_subject(fields)} {fields['gate']} {manifest}"
+    return str(fields.get("breach_key", "")) or _subject(fields)
 
 
 def rollback_fields(scene: Scene, to: str, reason: str) -> Mapping[str, Value]:

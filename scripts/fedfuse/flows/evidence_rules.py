@@ -1,7 +1,8 @@
 """What evidence must agree with: the canonical suite, its digest, and the declared metrics."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from fedfuse.adapters.document import Document, Pointer
 from fedfuse.flows.snapshot import Snapshot, Tree, evidence_items
@@ -21,7 +22,18 @@ SubjectRole = Callable[[str], Role | None]
 """The role of the shipment a ref names, on the base or in the same change; None for none."""
 
 
-def read(
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The evidence file that belongs to a document, by where the document lies."""
+
+    name: str
+    """File name beside the document."""
+    path: str
+    others: Iterable[tuple[str, str]] = ()
+    """Path of every other run on main that it may not repeat, and what that measured."""
+
+
+def of_manifest(
     document: Document,
     shipped: Manifest,
     *,
@@ -31,10 +43,9 @@ def read(
     subject_role: SubjectRole,
 ) -> tuple[Evidence | None, list[Finding]]:
     """The evidence of a manifest, or everything that is wrong with it; never raises for it."""
-    evaluation = shipped.evaluation
-    if evaluation is None:
+    if shipped.evaluation is None:
         return None, []
-    found = [*_suite_reference(document, base), *_currency(document, base)]
+    found: list[Finding] = []
     role = _measured_role(shipped, subject_role)
     if role is None:
         found.append(
@@ -47,41 +58,60 @@ def read(
                 fix="name a version that exists, as provider/unit@v<n>",
             )
         )
-    data = head.read(_path(place))
-    if data is None or evaluation.evidence_path != _name(place):
-        found.append(_misplaced(document, evaluation, place, is_there=data is not None))
+    unit, name = f"{place.owner}/{place.unit}", f"v{place.version}.evidence.csv"
+    others = (
+        (f"manifests/{unit}/v{version}.evidence.csv", f"{unit}@v{version}")
+        for version in base.versions(unit)
+        if version != place.version
+    )
+    sheet = Sheet(name, f"manifests/{unit}/{name}", others)
+    evidence, problems = read(
+        document, shipped.evaluation, sheet=sheet, role=role, head=head, base=base
+    )
+    return evidence, found + problems
+
+
+def read(
+    document: Document,
+    evaluation: Evaluation,
+    *,
+    sheet: Sheet,
+    role: Role | None,
+    head: Tree,
+    base: Snapshot,
+) -> tuple[Evidence | None, list[Finding]]:
+    """The evidence that a document's `evaluation` declares, or everything that is wrong with it.
+
+    `role` is the one whose suite parts it holds; None when nobody can tell, which is a finding of
+    the caller's. Never raises for it.
+    """
+    found = [*_suite_reference(document, base), *_currency(document, base)]
+    data = head.read(sheet.path)
+    if data is None or evaluation.evidence_path != sheet.name:
+        found.append(_misplaced(document, evaluation, sheet, is_there=data is not None))
         return None, found
     if found or role is None:
         return None, found
     items = evidence_items(role, base.suite())
-    evidence, problems = evidence_csv.parse(data, path=_path(place), items=items)
-    found += [*problems, *secrets.scan(data, _path(place))]
-    found += _evidence_identity(document, data, place=place, head=head, base=base)
+    evidence, problems = evidence_csv.parse(data, path=sheet.path, items=items)
+    found += [*problems, *secrets.scan(data, sheet.path)]
+    found += _evidence_identity(document, data, sheet=sheet, head=head, base=base)
     if evidence is not None:
         found += _metrics(document, evaluation, evidence, role, base)
         found += _interleaved(document, evaluation, evidence, base)
     return evidence, found
 
 
-def _name(place: DataFile) -> str:
-    return f"v{place.version}.evidence.csv"
-
-
-def _path(place: DataFile) -> str:
-    return f"manifests/{place.owner}/{place.unit}/{_name(place)}"
-
-
 def _misplaced(
-    document: Document, evaluation: Evaluation, place: DataFile, *, is_there: bool
+    document: Document, evaluation: Evaluation, sheet: Sheet, *, is_there: bool
 ) -> Finding:
-    name = _name(place)
     return document.finding(
         "E410",
         ("evaluation", "evidence", "path"),
-        message=f"the evidence of this version is {name} beside it",
-        expected=name,
+        message=f"the evidence of this version is {sheet.name} beside it",
+        expected=sheet.name,
         found=evaluation.evidence_path,
-        fix=f"write path: {name}" if is_there else f"add the CSV of the run as {_path(place)}",
+        fix=f"write path: {sheet.name}" if is_there else f"add the CSV of the run as {sheet.path}",
     )
 
 
@@ -129,7 +159,7 @@ def _currency(document: Document, base: Snapshot) -> list[Finding]:
 
 
 def _evidence_identity(
-    document: Document, data: bytes, *, place: DataFile, head: Tree, base: Snapshot
+    document: Document, data: bytes, *, sheet: Sheet, head: Tree, base: Snapshot
 ) -> list[Finding]:
     pointer: Pointer = ("evaluation", "evidence", "sha256")
     digest = sha256(data)
@@ -139,21 +169,20 @@ def _evidence_identity(
             document.finding(
                 "E412",
                 pointer,
-                message=f"this is not the digest of {_name(place)}",
+                message=f"this is not the digest of {sheet.name}",
                 expected=digest,
                 found=declared,
                 fix=f"write sha256: {digest}",
             )
         ]
-    unit, blob = f"{place.owner}/{place.unit}", head.digest(_path(place))
-    for version in base.versions(unit):
-        earlier = f"manifests/{unit}/v{version}.evidence.csv"
-        if version != place.version and base.tree.digest(earlier) == blob:
+    blob = head.digest(sheet.path)
+    for path, what in sheet.others:
+        if base.tree.digest(path) == blob:
             return [
                 document.finding(
                     "E413",
                     pointer,
-                    message=f"this is the evidence of {unit}@v{version}",
+                    message=f"this is the evidence of {what}",
                     fix="evaluate this artifact and ship its own evidence",
                 )
             ]
@@ -177,6 +206,16 @@ def _metrics(
                 fix=f"write items: {len(evidence.rows)}",
             )
         )
+    found += [
+        document.finding(
+            "E415",
+            ("metrics", name),
+            message=f"the evidence of role {role.name} gives no {name}",
+            found=str(document.value["metrics"][name]),
+            fix=f"remove {name}",
+        )
+        for name in document.value["metrics"].keys() - recomputed.keys()
+    ]
     for name, value in recomputed.items():
         declared = document.value["metrics"].get(name, math.nan)
         if not abs(declared - value) <= METRIC_TOLERANCE:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from fedfuse.adapters.git.repository import Commit, Repository
@@ -11,6 +11,7 @@ from fedfuse.flows import event_files
 from fedfuse.flows.ledger import Ledger, fold_history, members
 from fedfuse.flows.snapshot import Snapshot
 from fedfuse.model.change import data_file
+from fedfuse.model.serving import Event
 from fedfuse.model.timeline import Landing, Moment, Turn, served_at, turns
 
 
@@ -37,6 +38,10 @@ class History:
             for turn, (old, new) in zip(self.turns, pairwise(served), strict=True)
             if old != new
         )
+
+    def newest(self) -> Moment:
+        """What serves since the last turn; the moment is that turn's, or the start of time."""
+        return self.at(self.turns[-1].at if self.turns else datetime.min.replace(tzinfo=UTC))
 
     def at(self, moment: datetime, *, unit: str = "") -> Moment:
         """What served at a moment; of its members only the unit, if one is named.
@@ -68,22 +73,46 @@ def history(repository: Repository, *, until: str) -> History:
     on that commit, as `status` reads them. Raises what `fold_history` raises.
     """
     commit = repository.resolve(until)
-    ledger = fold_history(repository, commit)
-    touching = repository.first_parent(after=None, until=commit, path=event_files.FOLDER)
-    snapshot = ledger.snapshot(commit)
-    return History(commit, turns(_landings(touching, snapshot, repository)), ledger)
+    touching = _touching(
+        repository, commit
+    )  # git reads all of main while its newest part is folded
+    return _told(fold_history(repository, commit), commit, touching)
 
 
-def _landings(
-    commits: Iterator[Commit], snapshot: Snapshot, repository: Repository
-) -> Iterator[Landing]:
-    for commit in commits:
-        events = {}
+def of_ledger(ledger: Ledger, commit: str) -> History:
+    """Every turn of what served, up to a commit that the ledger has folded."""
+    return _told(ledger, commit, _touching(ledger.repository, commit))
+
+
+def _touching(repository: Repository, commit: str) -> Iterator[Commit]:
+    return repository.first_parent(after=None, until=commit, path=event_files.FOLDER)
+
+
+def _told(ledger: Ledger, commit: str, touching: Iterator[Commit]) -> History:
+    read = _Reading(ledger.snapshot(commit), ledger.repository)
+    return History(commit, turns(read.landings(tuple(touching))), ledger)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads the events that commits put on main."""
+
+    snapshot: Snapshot
+    repository: Repository
+
+    def landings(self, commits: tuple[Commit, ...]) -> Iterator[Landing]:
+        """What each commit that touched an event file put there."""
+        files = (change.new_oid for commit in commits for change in commit.changes)
+        bodies = self.repository.objects.bodies(files)
+        for commit in commits:
+            if events := dict(self._events(commit, bodies)):
+                yield Landing(commit.sha, commit.committed_at, events)
+
+    def _events(
+        self, commit: Commit, bodies: Mapping[str, bytes]
+    ) -> Iterator[tuple[int, Event | None]]:
         for change in commit.changes:
             file = data_file(change.path)
             if file and file.kind == "event":
-                there = repository.objects.info(change.new_oid)
-                data = repository.objects.read(there.oid) if there else b""
-                events[file.version] = event_files.parse(snapshot, data, change.path)
-        if events:
-            yield Landing(commit.sha, commit.committed_at, events)
+                data = bodies.get(change.new_oid, b"")
+                yield file.version, event_files.parse(self.snapshot, data, change.path)

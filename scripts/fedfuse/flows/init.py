@@ -10,9 +10,11 @@ from fedfuse.adapters.document import Document
 from fedfuse.adapters.git.create import create
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import FedfuseError, UsageError
+from fedfuse.flows import community_template, release_app
 from fedfuse.flows import registry_template as template
 from fedfuse.flows.organisation import Organisation
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
+from fedfuse.model.release_app import ACTIONS
 
 _COPIED = (
     ".github",
@@ -34,7 +36,10 @@ _COPIED = (
 """What every registry has alike. Manifests, events and records are this registry's history; the
 tool's tests belong where the tool is developed, so that `scripts/test` of the copy checks only that
 the copy is whole and the registry valid."""
-_LEFT_OUT = frozenset({"__pycache__", "examples", ".DS_Store"})
+_LEFT_OUT = frozenset({"__pycache__", "examples", ".DS_Store", "tags-create.json"})
+"""The last one is written anew, where there is an App."""
+_TOOLS_OWN_TESTS = ".ci/run"
+"""What `ci.yml` runs where the tool is developed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,34 +123,43 @@ def _registry_yaml(root: Path, owner: Organisation) -> tuple[str, Mapping[str, s
 def _planned(
     root: Path, owner: Organisation, registry_yaml: str, units: Mapping[str, str]
 ) -> dict[str, _File]:
-    readme = template.readme(owner, units=units, example=next(iter(units)))
-    changelog = template.changelog(owner, tool=fedfuse.__version__)
-    copied = (path for name in _COPIED for path in _below(root / name))
+    written = {
+        REGISTRY_PATH: registry_yaml,
+        "README.md": template.readme(owner, units=units, example=next(iter(units))),
+        "CHANGELOG.md": template.changelog(owner, tool=fedfuse.__version__),
+        "tests/README.md": template.TESTS,
+        **community_template.files(owner, units=units),
+    }
     return {
-        **{
-            path.relative_to(root).as_posix(): _File(
-                path.read_bytes(), 0o755 if path.stat().st_mode & 0o100 else 0o644
-            )
-            for path in copied
-        },
-        REGISTRY_PATH: _File(registry_yaml.encode()),
-        "README.md": _File(readme.encode()),
-        "CHANGELOG.md": _File(changelog.encode()),
-        ".github/CODEOWNERS": _File(template.codeowners(owner).encode()),
-        **_rulesets(root, owner),
-        "tests/README.md": _File(template.TESTS.encode()),
+        **_copied(root, owner),
+        **{path: _File(text.encode()) for path, text in written.items()},
+        **{path: _File(data) for path, data in _rulesets(root, owner).items()},
     }
 
 
-def _rulesets(root: Path, owner: Organisation) -> dict[str, _File]:
-    """The rulesets, about the tags of the new organisation."""
-    own = Snapshot(WorkTree(root)).registry().release_name
-    return {
-        path.relative_to(root).as_posix(): _File(
-            path.read_text("utf-8").replace(own, owner.release_name).encode()
-        )
-        for path in (root / ".github/rulesets").glob("*.json")
+def _copied(root: Path, owner: Organisation) -> dict[str, _File]:
+    """What every registry has alike; what is to be said differently there is."""
+    own = Snapshot(WorkTree(root)).registry().repository
+    instead = {
+        ".md": (own, owner.repository),
+        ".yml": (_TOOLS_OWN_TESTS, "scripts/test"),
     }
+    copied = {}
+    for path in (path for name in _COPIED for path in _below(root / name)):
+        data, mode = path.read_bytes(), 0o755 if path.stat().st_mode & 0o100 else 0o644
+        old, new = instead.get(path.suffix, ("", ""))
+        data = data.replace(old.encode(), new.encode()) if old else data
+        copied[path.relative_to(root).as_posix()] = _File(data, mode)
+    return copied
+
+
+def _rulesets(root: Path, owner: Organisation) -> Mapping[str, bytes]:
+    """The rulesets, about the tags and the App of the new organisation."""
+    own = f"/{Snapshot(WorkTree(root)).registry().release_name}-v*".encode()
+    found = release_app.read_rulesets(WorkTree(root))
+    made = release_app.rulesets(found, (owner.app or ACTIONS).app_id)
+    theirs = f"/{owner.release_name}-v*".encode()
+    return {path: data.replace(own, theirs) for path, data in made.items()}
 
 
 def _below(path: Path) -> Iterator[Path]:

@@ -4,29 +4,34 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import dropwhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from fedfuse.adapters.git.line import FirstParentLine
 from fedfuse.adapters.git.repository import Commit, Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.errors import GitError, RegistryError
-from fedfuse.flows import composing, event_files, tags
-from fedfuse.flows.judge import Judge, Judged
+from fedfuse.flows import composing, event_files
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
 from fedfuse.flows.tags import Release, TaggedReleases
-from fedfuse.fusion import fold, record
+from fedfuse.fusion import fold
 from fedfuse.fusion.state import State, Waiting, of_record
 from fedfuse.model.change import Shape, shape_findings, shape_of
 from fedfuse.model.finding import Finding
+from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import ENGINE, Registry
 from fedfuse.model.serving import Serving, serving
+
+if TYPE_CHECKING:
+    from fedfuse.flows.judge import Judge
+    from fedfuse.flows.judgement import Judged, JudgedEvaluation
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A manifest that is on main though it did not pass."""
+    """A manifest that is on main though it did not pass, or an Evaluation that is no valid one."""
 
     commit: str
-    judged: Judged
+    judged: "Judged | JudgedEvaluation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Ledger:
 
     repository: Repository
     tagged: TaggedReleases
-    line: frozenset[str]
+    line: FirstParentLine
     """The commits of main's first-parent line."""
     state: State = field(default_factory=State)
     computed: list[Release] = field(default_factory=list)
@@ -84,14 +89,22 @@ class Ledger:
         found = self.tagged.get(tag)
         return found if found and found.commit in self.line else None
 
+    def shipped(self, release: Release) -> tuple[Manifest, ...]:
+        """The manifests of a release's members, as its own commit holds them."""
+        snapshot = self.snapshot(release.commit)
+        found = (snapshot.manifest(unit, n) for unit, n in members(release.record).items())
+        return tuple(one for one in found if one)
+
     def production(self, commit: str) -> Mapping[str, int]:
         """The member versions of the release in production after a commit."""
         tag = self.serving(commit).production
         found = self.release(tag) if tag else None
         return members(found.record) if found else {}
 
-    def judge(self, base: str, now: datetime) -> Judge:
+    def judge(self, base: str, now: datetime) -> "Judge":
         """The judge of a change on top of a commit of main that this ledger has folded."""
+        from fedfuse.flows.judge import Judge  # noqa: PLC0415 - all gates; `status` may need none
+
         return Judge(self.snapshot(base), self.state, self.production(base), now)
 
     def advance(self, commit: Commit) -> None:
@@ -120,14 +133,9 @@ class Ledger:
         if not commit.parent:
             return
         judge = self.judge(commit.parent, self.state.clock or commit.committed_at)
-        judged = judge.manifests(commit.changes, head=CommitTree(self.repository, commit.sha))
-        for one in sorted(
-            judged, key=lambda j: j.manifest is not None and j.manifest.role.is_report
-        ):
-            if one.admitted and one.manifest:
-                self.state = fold.admit(self.state, one.manifest, one.results)
-            else:
-                self.refused.append(Refused(commit.sha, one))
+        judged = judge.change(commit.changes, head=CommitTree(self.repository, commit.sha))
+        self.state = judged.taken_in(self.state, earlier=self.earlier)
+        self.refused += [Refused(commit.sha, one) for one in judged.shipped if not one.admitted]
 
     def _apply_events(self, commit: Commit) -> None:
         snapshot = self.snapshot(commit.sha)
@@ -147,17 +155,11 @@ class Ledger:
         if not composed.cuts_release:
             self.withheld[commit.sha] = composed.set_gate.reason
             return
-        rendered = record.render(
-            composition,
-            snapshot.registry(),
-            shipped=composing.shipped_members(composition, snapshot),
-            provenance=composing.provenance(
-                composition, snapshot, commit=commit.sha, created=commit.committed_at
-            ),
-        )
-        found = tags.of_record(rendered)
+        from fedfuse.flows import cutting  # noqa: PLC0415 - only when main owes a release
+
+        found = cutting.cut(composition, snapshot, commit)
         self.computed.append(found)
-        self.state = of_record(rendered, found.oid)
+        self.state = of_record(found.record, found.oid)
 
 
 def differs(composition: fold.Composition, registry: Registry) -> bool:
@@ -178,7 +180,7 @@ def fold_history(
     """
     if repository.is_shallow():
         raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
-    line = frozenset(repository.first_parent_line(until))
+    line = FirstParentLine(repository, until)
     cache: dict[tuple[str, str], Any] = {}
     registry = Snapshot(CommitTree(repository, until), cache).registry()
     _prove_engine(registry, until)

@@ -20,7 +20,7 @@ from fedfuse.model.change import data_file
 from fedfuse.model.finding import Finding
 from fedfuse.model.role import Role
 
-_HEADER = "# yaml-language-server: $schema=../../../schemas/manifest.v1.schema.json\n"
+_HEADER = "# yaml-language-server: $schema=../../../schemas/{}.v1.schema.json\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,17 @@ def draft(root: Path, unit: str, artifact: Path, *, said: Said, measured: Measur
     base = Snapshot(WorkTree(root))
     facts = _facts(base, unit, artifact, said)
     file = _measured_file(measured, facts.role)
-    data = _bytes(file)
-    read = _run(data, file, said, facts.role, base) if facts.role.metrics else _table(data, file)
+    data = read_bytes(file)
+    read = (
+        read_run(data, file, said, facts.role, base) if facts.role.metrics else _table(data, file)
+    )
     if isinstance(read, tuple):
         return Draft("", {}, read)
     document = build(said, facts, read)
     add_files(document, hashing.hash_files(artifact, facts.paths))
     stem = f"manifests/{unit}/v{facts.version}"
     written = {f"{stem}.evidence.csv": data} if isinstance(read, Run) else {}
-    written[f"{stem}.yaml"] = _text(document, f"{stem}.yaml")
+    written[f"{stem}.yaml"] = text_of(document, f"{stem}.yaml")
     judged = shipment.read(
         f"{stem}.yaml",
         head=Overlay(base.tree, written),
@@ -155,7 +157,7 @@ def _measured_file(measured: Measurement, role: Role) -> Path:
     return given
 
 
-def _bytes(file: Path) -> bytes:
+def read_bytes(file: Path) -> bytes:
     """At most one byte more than the largest file that is accepted."""
     try:
         with file.open("rb") as stream:
@@ -164,9 +166,13 @@ def _bytes(file: Path) -> bytes:
         raise FedfuseError(f"{file}: {err.strerror}", fix="check the path") from err
 
 
-def _run(
+def read_run(
     data: bytes, file: Path, said: Said, role: Role, base: Snapshot
 ) -> Run | tuple[Finding, ...]:
+    """The run of a role that a file holds, or everything wrong with the file.
+
+    Raises UsageError when the words and the file disagree on a subject or a baseline.
+    """
     if role.has_subject:
         subject = _role_of(said.subject, base)
         if subject is None or subject.is_report:
@@ -202,10 +208,10 @@ def _role_of(ref: str, base: Snapshot) -> Role | None:
     return base.registry().units.get(unit) if version in base.versions(unit) else None
 
 
-def _text(document: Mapping[str, Any], path: str) -> bytes:
+def text_of(document: Mapping[str, Any], path: str) -> bytes:
     """The document as strict YAML that reads back as the same values."""
     try:
-        text = _HEADER + yaml_text.render(document)
+        text = _HEADER.format(document["kind"].lower()) + yaml_text.render(document)
     except ValueError as err:
         raise UsageError(str(err), fix="give finite numbers only") from err
     loaded = yaml_strict.load(text.encode(), path=path)

@@ -1,7 +1,7 @@
 """The document of a new manifest: what was measured, what was said, and what stays as it was."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,7 +11,7 @@ from fedfuse.flows.said import Said
 from fedfuse.model.bundle import listing_digest
 from fedfuse.model.evidence import Evidence, Machine, metrics
 from fedfuse.model.manifest import ArtifactFile
-from fedfuse.model.registry import Registry
+from fedfuse.model.registry import Person, Registry
 from fedfuse.model.role import Role
 from fedfuse.model.suite import Suite
 
@@ -92,19 +92,30 @@ def build(said: Said, facts: Facts, measured: Run | Mapping[str, float]) -> dict
     if facts.role.has_subject:
         document["subject"] = said.subject or None
     if isinstance(measured, Run):
-        evaluation = _evaluation(said, facts, measured)
-        document |= {"metrics": _metrics(measured, evaluation), "evaluation": evaluation}
+        document |= measurement(
+            said,
+            facts.previous.get("evaluation", {}),
+            measured,
+            path=f"v{facts.version}.evidence.csv",
+            currency=facts.settings.currency,
+        )
     else:
         document["table"] = dict(measured)
     document["training"] = _training(said, facts.previous.get("training", {}))
-    document["submitted_by"] = _submitter(said, facts)
+    actors = facts.settings.providers[facts.provider].actors
+    document["submitted_by"] = submitter(said, facts.provider, actors)
+    ask_for_missing(document, f"{facts.provider}/{facts.name} has no earlier version")
+    return document
+
+
+def ask_for_missing(document: Mapping[str, Any], nobody: str) -> None:
+    """Raise UsageError for every fact that neither an option nor an earlier document gave."""
     missing = [option for option, pointer in _ASKED if _is_missing(document, pointer)]
     if missing:
         raise UsageError(
-            f"{facts.provider}/{facts.name} has no earlier version that says {', '.join(missing)}",
+            f"{nobody} that says {', '.join(missing)}",
             fix="add these options; `fedfuse new --help` shows their form",
         )
-    return document
 
 
 def add_files(document: dict[str, Any], files: tuple[ArtifactFile, ...]) -> None:
@@ -184,8 +195,21 @@ def _metrics(measured: Run, evaluation: Mapping[str, Any]) -> dict[str, float]:
     return {name: round(value, _METRIC_PLACES) for name, value in found.items()}
 
 
-def _evaluation(said: Said, facts: Facts, measured: Run) -> dict[str, Any]:
-    old = facts.previous.get("evaluation", {})
+def measurement(
+    said: Said, old: Mapping[str, Any], measured: Run, *, path: str, currency: str
+) -> dict[str, Any]:
+    """The fields `metrics` and `evaluation` of a run whose evidence lies at a path.
+
+    `old` is the section `evaluation` of the document before, for what was not said. Raises
+    RefusedError for a run that gives no finite metrics.
+    """
+    evaluation = _evaluation(said, old, measured, path=path, currency=currency)
+    return {"metrics": _metrics(measured, evaluation), "evaluation": evaluation}
+
+
+def _evaluation(
+    said: Said, old: Mapping[str, Any], measured: Run, *, path: str, currency: str
+) -> dict[str, Any]:
     machine, price = old.get("hardware", {}), old.get("pricing", {})
     hardware = said.machine() or (machine.get("accelerator"), machine.get("region"))
     pricing = said.price() or (price.get("per_hour"), price.get("as_of"))
@@ -193,7 +217,7 @@ def _evaluation(said: Said, facts: Facts, measured: Run) -> dict[str, Any]:
     evaluation = {
         "suite": {"name": suite.name, "version": suite.version, "sha256": suite.sha256},
         "evidence": {
-            "path": f"v{facts.version}.evidence.csv",
+            "path": path,
             "sha256": evidence.sha256,
             "items": len(evidence.rows),
         },
@@ -204,7 +228,7 @@ def _evaluation(said: Said, facts: Facts, measured: Run) -> dict[str, Any]:
             "concurrency": said.concurrency or machine.get("concurrency", 1),
         },
         "pricing": {
-            "currency": facts.settings.currency,
+            "currency": currency,
             "per_hour": pricing[0],
             "as_of": pricing[1],
         },
@@ -230,15 +254,15 @@ def _training(said: Said, old: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _submitter(said: Said, facts: Facts) -> dict[str, Any]:
-    actors = facts.settings.providers[facts.provider].actors
-    known = ", ".join(person.login for person in actors)
-    if not said.login and len(actors) != 1:
-        raise UsageError(f"{facts.provider} has several accounts", fix=f"use --login: {known}")
-    person = next((p for p in actors if p.login == (said.login or actors[0].login)), None)
+def submitter(said: Said, who: str, people: Sequence[Person]) -> dict[str, Any]:
+    """The account that submits in somebody's name. Raises UsageError when it is not clear."""
+    known = ", ".join(person.login for person in people)
+    if not said.login and len(people) != 1:
+        raise UsageError(f"{who} has several accounts", fix=f"use --login: {known}")
+    person = next((p for p in people if p.login == (said.login or people[0].login)), None)
     if person is None:
         raise UsageError(
-            f"{said.login} is no account of {facts.provider} in registry.yaml",
+            f"{said.login} is no account of {who} in registry.yaml",
             fix=f"use --login with one of: {known}",
         )
     return {"login": person.login, "id": person.id}

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from fedfuse.errors import UsageError
 from fedfuse.model.registry import Person, Provider
+from fedfuse.model.release_app import ReleaseApp
 
 _NAME = re.compile(r"(?=.{1,60}\Z)[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LOGIN = r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}"
-_PERSON = re.compile(rf"({_LOGIN}):([1-9][0-9]{{0,14}})")
+_ID = r"[1-9][0-9]{0,14}"
+_PERSON = re.compile(rf"({_LOGIN}):({_ID})")
+_APP = re.compile(rf"({_LOGIN}):({_ID}):({_ID})")
 _REPOSITORY = re.compile(rf"{_LOGIN}/[A-Za-z0-9._-]{{1,100}}")
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
 _HUB = re.compile(rf"hf://{_PART}/{_PART}|dir:[A-Za-z0-9._/-]{{1,200}}")
@@ -33,6 +36,8 @@ class Organisation:
     hub: str
     maintainers: tuple[Person, ...]
     providers: Mapping[str, Provider]
+    app: ReleaseApp | None = None
+    """None while there is none: then the workflows publish with the token of Actions."""
 
     @property
     def bot(self) -> tuple[str, str]:
@@ -49,12 +54,13 @@ def parse(
     maintainers: Sequence[str] = (),
     hub: str = "",
     release_name: str = "",
+    app: str = "",
 ) -> Organisation:
     """Every word fits its pattern, and what was not said has its default.
 
     `providers` are `PROVIDER=LOGIN:ID`, one per account; `prefixes` are `PROVIDER=URI` and replace
-    that provider's default; without `maintainers` (`LOGIN:ID`) every account is one. Raises
-    UsageError for the first word that does not fit.
+    that provider's default; without `maintainers` (`LOGIN:ID`) every account is one. `app` is as
+    `release_app` takes it, or empty. Raises UsageError for the first word that does not fit.
     """
     _fit(_NAME, namespace, option="--namespace", example="acme")
     release_name = release_name or f"{namespace}-ai-federated"
@@ -84,7 +90,15 @@ def parse(
             )
             for provider, people in shippers.items()
         },
+        app=release_app(app, option="--app") if app else None,
     )
+
+
+def release_app(word: str, *, option: str) -> ReleaseApp:
+    """The App that `SLUG:APP_ID:BOT_ID` names. Raises UsageError for a word that does not fit."""
+    _fit(_APP, word, option=option, example="acme-release:1234567:198765432")
+    slug, app_id, bot_id = word.split(":")
+    return ReleaseApp(slug, int(app_id), int(bot_id))
 
 
 def _by_provider(words: Sequence[str], *, option: str) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Brings a drafted event to people: a branch on the remote, and a pull request to merge it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
@@ -9,6 +9,8 @@ from fedfuse.adapters.git.commits import commit_files
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.github import GitHub
 from fedfuse.errors import RemoteError
+from fedfuse.flows import event_files, events
+from fedfuse.flows.check import report_on
 from fedfuse.flows.events import Draft
 from fedfuse.flows.scene import Scene
 from fedfuse.model.pulls import PullRequest
@@ -25,7 +27,7 @@ class Step(StrEnum):
     OPENED = "opened"
     THERE = "open already"
     DECLINED = "closed by somebody"
-    """It stays closed until main moves, or its branch is deleted."""
+    """It stays closed until main moves; whoever changes their mind reopens it."""
     ASKED = "to be opened by you"
     """Without a token only the branch was pushed."""
 
@@ -46,26 +48,30 @@ class Proposal:
 def propose(scene: Scene, made: Draft, remote: Remote, github: GitHub | None) -> Proposal:
     """Push a branch with a draft's files on top of main, and open its pull request.
 
-    A branch that does so already is left alone, one that main has left behind is replaced. Nothing
+    A branch that asks for the same, and still may, is left alone; any other is replaced. Nothing
     is ever opened twice: killed anywhere and run again, the end state is the same. Work tree and
     branches of the clone stay as they are. Without `github` the pull request is left to the user.
-    Raises RemoteError when the remote or GitHub cannot be used.
+    Raises RemoteError when the remote or GitHub cannot be used, or main has moved on there.
     """
-    commit = _push(scene, made, remote)
     if github is None:
-        return Proposal(
-            made.branch, commit, Step.ASKED, compare_url(_repository(scene), made.branch)
-        )
+        pushed = _push(scene, made, remote)
+        url = compare_url(scene.base.registry().repository, made.branch)
+        return Proposal(made.branch, pushed, Step.ASKED, url)
+    pulls = github.pull_requests(branch=made.branch, state="all")
+    if pull := _declined(scene, [one for one in pulls if one.is_from(github.name)], remote):
+        return Proposal(made.branch, pull.head, Step.DECLINED, pull.url, pull.number)
+    commit = _push(scene, made, remote)
+    event = scene.ledger.repository.read_at(commit, made.path) or b""
+    body = proposal.body(made.kind, event, branch=made.branch)
     for _ in range(_TRIES):
-        listed = github.pull_requests(branch=made.branch, state="all")
-        if pull := next((one for one in listed if one.is_open), None):
-            return _of(pull, Step.THERE)
-        if pull := next((one for one in listed if one.head == commit and not one.is_merged), None):
-            return _of(pull, Step.DECLINED)
-        body = proposal.body(made.kind, made.files[made.path], branch=made.branch)
+        if pull := next((o for o in pulls if o.is_open and o.is_from(github.name)), None):
+            if not proposal.shows(pull.body, event):
+                github.edit_pull_request(pull.number, title=made.title, body=body)
+            return Proposal(made.branch, commit, Step.THERE, pull.url, pull.number)
         done = github.create_pull_request(made.branch, title=made.title, body=body)
         if done.value is not None:
-            return _of(done.value, Step.OPENED)
+            return Proposal(made.branch, commit, Step.OPENED, done.value.url, done.value.number)
+        pulls = github.pull_requests(branch=made.branch)
     raise RemoteError(
         f"{github.name}: gave up on the pull request of {made.branch}",
         fix="run the same command again later",
@@ -77,20 +83,24 @@ def compare_url(repository: str, branch: str) -> str:
     return f"{_CODE_HOST}/{repository}/compare/main...{quote(branch, safe='/')}?expand=1"
 
 
-def _repository(scene: Scene) -> str:
-    return scene.base.registry().repository
-
-
-def _of(pull: PullRequest, step: Step) -> Proposal:
-    return Proposal(pull.branch, pull.head, step, pull.url, pull.number)
+def _declined(scene: Scene, pulls: Iterable[PullRequest], remote: Remote) -> PullRequest | None:
+    """The pull request that somebody closed since main is as it is; None while one is open."""
+    newest = next(iter(pulls), None)
+    if newest is None or newest.is_open or newest.is_merged:
+        return None
+    remote.fetch(newest.head)
+    return newest if _is_on_top(scene, newest.head) else None
 
 
 def _push(scene: Scene, made: Draft, remote: Remote) -> str:
-    """Make the branch add the event to the newest main; the commit that it is then."""
+    """Make the branch ask for the event on top of the newest main; the commit that it is then."""
+    if remote.branch("main") != scene.commit:
+        what = f"main of {remote.name} is not the commit that was judged here"
+        raise RemoteError(what, fix=f"git fetch {remote.name} main, then the same command again")
     wanted = ""
     for _ in range(_TRIES):
         there = remote.branch(made.branch)
-        if there and _adds(scene, there, made.files, remote):
+        if there and _asks_the_same(scene, made, there, remote):
             return there
         wanted = wanted or commit_files(
             scene.ledger.repository, made.files, parent=scene.commit, message=made.title
@@ -103,11 +113,20 @@ def _push(scene: Scene, made: Draft, remote: Remote) -> str:
     )
 
 
-def _adds(scene: Scene, commit: str, files: Mapping[str, bytes], remote: Remote) -> bool:
-    """Whether a commit of the remote adds just such files to main as it is in the scene."""
-    repository = scene.ledger.repository
+def _asks_the_same(scene: Scene, made: Draft, commit: str, remote: Remote) -> bool:
+    """Whether a commit of the remote asks main for what a draft asks for, by the rules of now.
+
+    The counters of a breach, for one, do not stay fresh.
+    """
     remote.fetch(commit)
-    if repository.merge_base(scene.commit, commit) != scene.commit:
+    if not _is_on_top(scene, commit) or report_on(scene, commit).exit_code:
         return False
-    changes = repository.changes(scene.commit, commit)
-    return {(one.status, one.path) for one in changes} == {("A", path) for path in files}
+    data = scene.ledger.repository.read_at(commit, made.path) or b""
+    event = event_files.parse(scene.base, data, made.path)
+    if event is None or event.kind != made.kind:
+        return False
+    return events.about(event.fields) == made.about
+
+
+def _is_on_top(scene: Scene, commit: str) -> bool:
+    return scene.ledger.repository.merge_base(scene.commit, commit) == scene.commit

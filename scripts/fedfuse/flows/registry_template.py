@@ -36,7 +36,7 @@ release_name: {scalar(owner.release_name)}
 repository: {scalar(owner.repository)} # OWNER/NAME on the code host
 hub: {scalar(owner.hub)} # what consumers read: hf://OWNER/NAME or dir:PATH
 bot: {{name: {name}, email: {mail}}} # tagger of every release
-currency: {currency}
+{app_line(owner.app.bot) if owner.app else ""}currency: {currency}
 
 # People. The numeric account id decides, logins are for readers; `gh api users/LOGIN --jq .id`
 # prints one.
@@ -50,6 +50,11 @@ providers:
 audit: {{accepted: []}}
 
 {policy}"""
+
+
+def app_line(bot: Person) -> str:
+    """The line of registry.yaml that names the bot of the release App."""
+    return f"app: {{login: {scalar(bot.login)}, id: {bot.id}}} # the release App's own account\n"
 
 
 def _people(people: tuple[Person, ...], *, indent: int) -> str:
@@ -115,20 +120,6 @@ role, and the prefixes that artifacts come from.
 
 def _row(unit: str, role: str) -> str:
     return f"| `{unit}` | {role} |\n"
-
-
-def codeowners(owner: Organisation) -> str:
-    """CODEOWNERS: maintainers own everything, and share each provider's folder with its actors."""
-    deciding = _mentions(owner.maintainers)
-    lines = ["# Who has to approve what; the last line that matches decides.", f"* {deciding}"]
-    for name, provider in owner.providers.items():
-        approving = dict.fromkeys((*provider.actors, *owner.maintainers))
-        lines.append(f"/manifests/{name}/ {_mentions(tuple(approving))}")
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _mentions(people: tuple[Person, ...]) -> str:
-    return " ".join(f"@{person.login}" for person in people)
 
 
 def changelog(owner: Organisation, *, tool: str) -> str:

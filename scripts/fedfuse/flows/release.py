@@ -7,9 +7,8 @@ from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import DivergedError, GitError, RefusedError
 from fedfuse.flows.check import ArtifactCheck
-from fedfuse.flows.ledger import Ledger, fold_history, members
+from fedfuse.flows.ledger import Ledger, fold_history
 from fedfuse.flows.tags import Release
-from fedfuse.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +87,7 @@ def _refuse_divergence(one: Release, there: dict[str, str]) -> None:
 def _check_artifacts(ledger: Ledger, one: Release, check: ArtifactCheck | None) -> None:
     if check is None:
         return
-    snapshot = ledger.snapshot(one.commit)
-    found: list[Finding] = []
-    for unit, version in members(one.record).items():
-        manifest = snapshot.manifest(unit, version)
-        found += check(manifest, manifest.path) if manifest else ()
+    found = [f for shipped in ledger.shipped(one) for f in check(shipped, shipped.path)]
     if found:
         lines = "; ".join(f"{f.place}: {f.code} {f.message}" for f in sorted(found))
         raise RefusedError(

@@ -1,4 +1,4 @@
-"""Reads one shipment out of a change: the manifest, its evidence, and all that is wrong with it."""
+"""Reads one shipment out of a change: the document, its evidence, and all that is wrong with it."""
 
 from dataclasses import dataclass
 
@@ -19,15 +19,17 @@ _NONE_NEEDED = Evidence("", ())
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """What a change ships under one manifest path."""
+    """What a change ships under the path of a manifest or an Evaluation."""
 
     path: str
     sha256: str
-    """Digest of the manifest's bytes; empty when the file could not be read."""
+    """Digest of the document's bytes; empty when the file could not be read."""
     findings: tuple[Finding, ...]
     measured: Measured | None = None
     """The manifest with its evidence (without rows for roles that need none); None exactly when
     there are findings."""
+    document: Document | None = None
+    """The manifest as parsed, to point into; None exactly when `measured` is."""
 
 
 def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) -> Shipment:
@@ -48,10 +50,10 @@ def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) ->
     found = manifest_rules.findings(document, shipped, place=place, base=base)
     evidence: Evidence | None = _NONE_NEEDED
     if shipped.evaluation is not None:
-        evidence, problems = evidence_rules.read(
+        evidence, problems = evidence_rules.of_manifest(
             document, shipped, place=place, head=head, base=base, subject_role=subject_role
         )
         found += problems
     findings = withhold((*leaked, *found))
     measured = Measured(shipped, evidence) if evidence and not findings else None
-    return Shipment(path, digest, findings, measured)
+    return Shipment(path, digest, findings, measured, document if measured else None)

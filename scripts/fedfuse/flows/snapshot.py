@@ -1,21 +1,24 @@
 """The registry's own files at one commit (or in a work tree), parsed and cached by content."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar, cast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.errors import RegistryError
-from fedfuse.gates.case import ContractDocument, Measured
-from fedfuse.model import evidence_csv, manifest, registry, suite_document
+from fedfuse.model import evaluation, manifest, registry
 from fedfuse.model.canonical import sha256
 from fedfuse.model.change import data_file
+from fedfuse.model.evaluation import EvaluationRecord
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import Registry
 from fedfuse.model.role import Role
-from fedfuse.model.suite import Item, Suite
+
+if TYPE_CHECKING:
+    from fedfuse.gates.case import ContractDocument, Measured
+    from fedfuse.model.suite import Item, Suite
 
 REGISTRY_PATH = "registry.yaml"
 _T = TypeVar("_T")
@@ -77,26 +80,26 @@ class Snapshot:
             return findings or document
         return document
 
-    def suite(self) -> Suite:
+    def suite(self) -> "Suite":
         """The canonical suite. Raises RegistryError when it is missing or broken."""
         settings = self.registry()
         found = self.suite_at(settings.suite_path)
-        if isinstance(found, Suite):
-            return found
-        raise RegistryError(
-            f"{found[0].place}: {found[0].message}", fix="repair the canonical suite on main"
-        )
+        if isinstance(found, tuple):
+            raise RegistryError(
+                f"{found[0].place}: {found[0].message}", fix="repair the canonical suite on main"
+            )
+        return found
 
-    def suite_at(self, folder: str) -> Suite | tuple[Finding, ...]:
+    def suite_at(self, folder: str) -> "Suite | tuple[Finding, ...]":
         """The suite in a folder, or everything wrong with it."""
         return self._cached("suite", folder, lambda: self._load_suite(folder))
 
-    def contract(self, role: str, version: int) -> ContractDocument | None:
+    def contract(self, role: str, version: int) -> "ContractDocument | None":
         """A fusion API contract; None when the registry has no such version."""
         path = f"schemas/contract/{role}/v{version}.json"
         return self._cached("contract", path, lambda: self._load_contract(path, version))
 
-    def accepted_contract(self, role: str) -> ContractDocument | None:
+    def accepted_contract(self, role: str) -> "ContractDocument | None":
         """The contract the route table accepts for a role; None when no route uses the role.
 
         Raises RegistryError when the route table names a contract that is not there.
@@ -124,18 +127,49 @@ class Snapshot:
         path = f"manifests/{unit}/v{version}.yaml"
         return self._cached("manifest", path, lambda: self._load_manifest(path))
 
-    def measured(self, unit: str, version: int, *, suite: Suite) -> Measured | None:
+    def subject(self, ref: str) -> Manifest | None:
+        """The model version that a ref names; None when main has no valid one of its unit's role.
+
+        Whether it was admitted is not asked: a refused one is no member, whatever measures it.
+        """
+        unit, _, number = ref.partition("@v")
+        path = f"manifests/{unit}/v{number}.yaml"
+        role, place = self.registry().units.get(unit), data_file(path)
+        if role is None or role.is_report or place is None or place.kind != "manifest":
+            return None
+        document = self.document(self.tree.read(path) or b"", path, kind="manifest")
+        if not isinstance(document, Document) or document.value["role"] != role.name:
+            return None
+        return manifest.from_document(document.value)
+
+    def evaluation(self, path: str) -> EvaluationRecord | None:
+        """An Evaluation that was valid when it landed; None when there is none."""
+        return self._cached("evaluation", path, lambda: self._load_evaluation(path))
+
+    def measured(self, unit: str, version: int, *, suite: "Suite") -> "Measured | None":
         """A shipment with its evidence; None when that evidence is not on the given suite."""
         shipped = self.manifest(unit, version)
-        if shipped is None or shipped.evaluation is None:
+        return self._measured(shipped, suite, at=shipped.evidence_path) if shipped else None
+
+    def remeasured(self, shipped: Manifest, path: str, *, suite: "Suite") -> "Measured | None":
+        """A shipment as an Evaluation found it; None when that is not on the given suite."""
+        record = self.evaluation(path)
+        if record is None:
             return None
-        if shipped.evaluation.suite_sha256 != suite.sha256:
+        as_found = replace(shipped, metrics=record.metrics, evaluation=record.evaluation)
+        return self._measured(as_found, suite, at=record.evidence_path)
+
+    def _measured(self, shipped: Manifest, suite: "Suite", *, at: str) -> "Measured | None":
+        from fedfuse.gates.case import Measured  # noqa: PLC0415 - `status` reads no evidence
+        from fedfuse.model import evidence_csv  # noqa: PLC0415 - as above
+
+        if shipped.evaluation is None or shipped.evaluation.suite_sha256 != suite.sha256:
             return None
         items = evidence_items(self.measured_role(shipped), suite)
-        data = self.tree.read(shipped.evidence_path)
+        data = self.tree.read(at)
         if data is None:
             return None
-        evidence, _ = evidence_csv.parse(data, path=shipped.evidence_path, items=items)
+        evidence, _ = evidence_csv.parse(data, path=at, items=items)
         return Measured(shipped, evidence) if evidence else None
 
     def measured_role(self, shipped: Manifest) -> Role:
@@ -169,7 +203,9 @@ class Snapshot:
             raise RegistryError(f"{path} is missing", fix="restore it on main")
         return schemas.Validator(data)
 
-    def _load_suite(self, folder: str) -> Suite | tuple[Finding, ...]:
+    def _load_suite(self, folder: str) -> "Suite | tuple[Finding, ...]":
+        from fedfuse.model import suite_document  # noqa: PLC0415 - `status` reads no suite
+
         path = f"{folder}/suite.yaml"
         data = self.tree.read(path)
         if data is None:
@@ -187,7 +223,9 @@ class Snapshot:
         )
         return suite or findings
 
-    def _load_contract(self, path: str, version: int) -> ContractDocument | None:
+    def _load_contract(self, path: str, version: int) -> "ContractDocument | None":
+        from fedfuse.gates.case import ContractDocument  # noqa: PLC0415 - seldom in `status`
+
         data = self.tree.read(path)
         if data is None:
             return None
@@ -201,9 +239,18 @@ class Snapshot:
         if data is None:
             return None
         document = yaml_strict.load(data, path=path)
-        return manifest.from_document(document.value) if isinstance(document, Document) else None
+        if not isinstance(document, Document):
+            return None
+        try:
+            return manifest.from_document(document.value)
+        except (KeyError, TypeError, ValueError, AttributeError):  # one that never was valid
+            return None
+
+    def _load_evaluation(self, path: str) -> EvaluationRecord | None:
+        document = self.document(self.tree.read(path) or b"", path, kind="evaluation")
+        return evaluation.from_document(document.value) if isinstance(document, Document) else None
 
 
-def evidence_items(role: Role, suite: Suite) -> tuple[Item, ...]:
+def evidence_items(role: Role, suite: "Suite") -> "tuple[Item, ...]":
     """The items that evidence for a role holds, in order."""
     return suite.items(role.parts)

@@ -1,72 +1,61 @@
 """Answers "what is released, what serves, what waits" from git alone."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, islice
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows import composing
-from fedfuse.flows.ledger import fold_history, members
+from fedfuse.flows import composing, windows
+from fedfuse.flows.history import History, history
+from fedfuse.flows.ledger import members
 from fedfuse.flows.tags import Release
-from fedfuse.model.serving import Serving
+from fedfuse.model import cadence
+from fedfuse.model.registry import Registry
+from fedfuse.model.serving import Event
+from fedfuse.model.status import ListedRelease, Promotion, Status
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRelease:
-    """One release as `status` lists it."""
-
-    tag: str
-    tag_object: str
-    """Id of the annotated tag, which proves the release wherever it is pulled from."""
-    commit: str
-    created: str
-    bump: str
-    members: Mapping[str, int]
-    tagged: bool
-    """Whether this clone has exactly that tag."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The registry at one commit of main."""
-
-    commit: str
-    namespace: str
-    serving: Serving
-    releases: tuple[ListedRelease, ...]
-    """Newest first; at most as many as were asked for."""
-    total: int
-    """How many releases main has, tagged or not."""
-    waiting: tuple[tuple[str, str], ...]
-    """Ref of an admitted version that is no member, and what it waits for."""
-    missing_roles: tuple[str, ...]
-    refused: tuple[str, ...]
-    """Manifests on main since the newest release that did not pass."""
-
-
-def status(repository: Repository, *, until: str, limit: int) -> Status:
-    """Read the state of the registry at a commit of main.
+def status(repository: Repository, *, until: str, limit: int, now: datetime) -> Status:
+    """Read the state of the registry at a commit of main; `now` is only for the next window.
 
     Raises RegistryError for a broken registry.yaml and GitError for a shallow clone.
     """
-    commit = repository.resolve(until)
-    ledger = fold_history(repository, commit)
-    snapshot = ledger.snapshot(commit)
-    composed = composing.compose(ledger.state, snapshot)
+    found = history(repository, until=until)
+    ledger, snapshot = found.ledger, found.ledger.snapshot(found.commit)
+    composition = composing.compose(ledger.state, snapshot).composition
     refs = ledger.tagged.refs
     known = chain(reversed(ledger.computed), ledger.carried())
     return Status(
-        commit=commit,
-        namespace=snapshot.registry().namespace,
-        serving=ledger.serving(commit),
+        commit=found.commit,
+        serves=found.newest(),
+        holds=_holds(found),
+        promotion=_promotion(snapshot.registry(), now),
         releases=tuple(
             _listed(one, tagged=refs.get(one.tag) == one.oid) for one in islice(known, limit)
         ),
         total=len(ledger.computed) + len(ledger.believed()),
-        waiting=tuple((wait.ref, wait.reason) for wait in composed.composition.waits),
-        missing_roles=composed.composition.missing_roles,
+        waiting=tuple((wait.ref, wait.reason) for wait in composition.waits),
+        missing_roles=composition.missing_roles,
+        withheld=ledger.withheld.get(found.commit, ""),
+        yanked=tuple(sorted(ledger.state.yanked)),
+        revoked=tuple(sorted(ledger.state.revoked)),
         refused=tuple(one.judged.shipment.path for one in ledger.refused),
     )
+
+
+def _holds(found: History) -> tuple[Event, ...]:
+    holding = found.turns[-1].state.holds if found.turns else frozenset()
+    landed = {event.number: event for turn in found.turns for event in turn.events}
+    return tuple(landed[number] for number in sorted(holding))
+
+
+def _promotion(registry: Registry, now: datetime) -> Promotion:
+    """The next promotion window. Raises RegistryError for a time zone that is not known here."""
+    among = windows.promotion(registry)
+    if not among:
+        return Promotion(now, now)
+    opens = cadence.next_opening(among, now, windows.zone)
+    named = (str(one) for one in among if one.next_opening(now, windows.zone) == opens)
+    return Promotion(now, opens, next(named) if opens else "")
 
 
 def _listed(one: Release, *, tagged: bool) -> ListedRelease:

@@ -47,10 +47,10 @@ class TaggedReleases:
     @classmethod
     def of(cls, repository: Repository, release_name: str) -> "TaggedReleases":
         """List the tags whose names are release versions of this registry."""
-        local = repository.local_tags(f"{release_name}-v").items()
-        numbered = [(version.of_tag(name, release_name), name, oid) for name, oid in local]
-        known = sorted(((n, name, oid) for n, name, oid in numbered if n), reverse=True)
-        return cls(repository, {name: oid for _, name, oid in known})
+        local = repository.local_tags(f"{release_name}-v")
+        return cls(
+            repository, {tag: local[tag] for tag in version.newest_first(local, release_name)}
+        )
 
     def get(self, tag: str) -> Release | None:
         """The release under a tag name; None when there is none or its structure is unsound.

@@ -1,23 +1,26 @@
 """Judges a tool change: what it makes of policy, schemas, contracts and suites must still hold."""
 
 import json
+from collections.abc import Iterable, Iterator
 
 from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.flows import checklist, schema_references, windows
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
 from fedfuse.model.change import Change, DataFile, data_file
+from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 from fedfuse.model.registry import ENGINE
 
 _MANIFEST_SCHEMA = "schemas/manifest.v1.schema.json"
+_EVALUATION_SCHEMA = "schemas/evaluation.v1.schema.json"
 
 
 def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> tuple[Finding, ...]:
     """Everything that would be broken on main after merging a tool change, sorted by place.
 
-    Schemas and policy of the change are read as data; its code is never run. Manifests that the
+    Schemas and policy of the change are read as data; its code is never run. Files that the
     base admits are validated again only when their schema changes.
     """
     found = _schema_findings(changes, merged)
@@ -35,7 +38,9 @@ def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> t
     if any(c.path == checklist.PATH for c in changes):
         found += checklist.findings(merged)
     if any(c.path == _MANIFEST_SCHEMA for c in changes):
-        found += _admitted_manifests(base, merged)
+        found += _refused_now(_manifests(base), base, merged)
+    if any(c.path == _EVALUATION_SCHEMA for c in changes):
+        found += _refused_now(_evaluations(base), base, merged)
     return tuple(sorted(set(found)))
 
 
@@ -129,16 +134,26 @@ def _suite(folder: str, base: Snapshot, merged: Snapshot) -> list[Finding]:
     return list(suite) if isinstance(suite, tuple) else []
 
 
-def _admitted_manifests(base: Snapshot, merged: Snapshot) -> list[Finding]:
-    found: list[Finding] = []
+def _manifests(base: Snapshot) -> Iterator[str]:
     for unit in sorted(base.registry().units):
-        for version in base.versions(unit):
-            path = f"manifests/{unit}/v{version}.yaml"
-            document = merged.document(base.tree.read(path) or b"", path, kind="manifest")
-            if isinstance(document, Document):
-                continue
-            what = f"the new schema refuses this manifest of main: {document[0].message}"
-            fix = "keep the schema open to what is on main, or write a v2 schema"
-            place = document[0]
-            found.append(Finding(path, place.line, place.column, "E354", what, fix=fix))
-    return found
+        yield from (f"manifests/{unit}/v{version}.yaml" for version in base.versions(unit))
+
+
+def _evaluations(base: Snapshot) -> Iterator[str]:
+    for by in (REGISTRY, *base.registry().providers):
+        folder = f"manifests/{by}/evaluations"
+        yield from (f"{folder}/{name}" for name in base.tree.names(folder))
+
+
+def _refused_now(paths: Iterable[str], base: Snapshot, merged: Snapshot) -> Iterator[Finding]:
+    """What the merged schema refuses of the files on main, each by its first problem."""
+    for path in paths:
+        known = data_file(path)
+        if known is None or known.kind not in {"manifest", "evaluation"}:
+            continue
+        document = merged.document(base.tree.read(path) or b"", path, kind=known.kind)
+        if isinstance(document, Document):
+            continue
+        what = f"the new schema refuses this {known.kind} of main: {document[0].message}"
+        fix = "keep the schema open to what is on main, or write a v2 schema"
+        yield Finding(path, document[0].line, document[0].column, "E354", what, fix=fix)

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import UsageError
-from fedfuse.flows import event_files, shipment, tool_rules
+from fedfuse.flows import evaluation_rules, event_findings, shipment, tool_rules
 from fedfuse.flows.snapshot import REGISTRY_PATH, Snapshot
 from fedfuse.fusion.fold import split_ref
 from fedfuse.model.change import data_file, in_add_only_tree
@@ -57,12 +57,12 @@ def _file_findings(path: str, snapshot: Snapshot) -> tuple[Finding, ...] | None:
     known = data_file(path)
     if known is None:
         return _unknown(path)
-    if known.kind == "manifest":
-        return _manifest(path, snapshot)
+    if known.kind in {"manifest", "evaluation"}:
+        return _manifest(path, snapshot) if known.kind == "manifest" else _again(path, snapshot)
     if known.kind == "contract":
         return tuple(tool_rules.contract_findings(known, snapshot))
     if known.kind == "event":
-        return event_files.findings(snapshot, path)
+        return event_findings.findings(snapshot, path)
     if known.kind == "suite":
         suite = snapshot.suite_at(path.rpartition("/")[0])
         return suite if isinstance(suite, tuple) else ()
@@ -86,3 +86,10 @@ def _manifest(path: str, snapshot: Snapshot) -> tuple[Finding, ...]:
 
     read = shipment.read(path, head=snapshot.tree, base=snapshot, subject_role=subject_role)
     return read.findings
+
+
+def _again(path: str, snapshot: Snapshot) -> tuple[Finding, ...]:
+    """An Evaluation; without history nobody knows what was withdrawn, so nothing counts as that."""
+    tree = snapshot.tree
+    read = evaluation_rules.read(path, head=tree, base=snapshot, unusable=lambda _: False)
+    return read.shipment.findings

@@ -1,7 +1,6 @@
 """The windows of a registry, read with the machine's time zone data."""
 
 from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from fedfuse.adapters.document import Document
 from fedfuse.errors import RegistryError
@@ -48,6 +47,8 @@ def zone(name: str) -> tzinfo:
 
     Only names of places and UTC: others, such as `localtime`, differ from machine to machine.
     """
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - 3 ms, only for a registry with windows
+
     try:
         return ZoneInfo(name if "/" in name or name == "UTC" else "")
     except (LookupError, ValueError, OSError) as err:

@@ -7,6 +7,7 @@ from typing import Any
 
 from fedfuse.fusion.state import State, UnitState, Waiting
 from fedfuse.model.canonical import dumps, sha256
+from fedfuse.model.evaluation import Outcome
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import Fusion, Registry
 from fedfuse.model.role import ROLES
@@ -62,8 +63,30 @@ def withdraw(state: State, ref: str, *, earlier: Callable[[str], tuple[Waiting, 
     `earlier` lists, newest first, the versions of a unit that were members of earlier releases,
     with the reports that covered them. A member whose report is yanked is uncovered again.
     """
+    return _take_out(replace(state, yanked=state.yanked | {ref}), ref, earlier=earlier)
+
+
+def evaluate(
+    state: State,
+    subject: str,
+    outcome: Outcome,
+    *,
+    earlier: Callable[[str], tuple[Waiting, ...]],
+) -> State:
+    """Take in what an Evaluation of a version came to.
+
+    A failing one by the registry or by the unit's own provider revokes the version, as if it were
+    yanked: `earlier` is as for `withdraw`. Any other is only recorded.
+    """
+    known = (*state.evaluations.get(subject, ()), outcome)
+    state = replace(state, evaluations={**state.evaluations, subject: known})
+    if outcome.verdict is not Verdict.FAIL or not outcome.binds(subject):
+        return state
+    return _take_out(replace(state, revoked=state.revoked | {subject}), subject, earlier=earlier)
+
+
+def _take_out(state: State, ref: str, *, earlier: Callable[[str], tuple[Waiting, ...]]) -> State:
     name, version = split_ref(ref)
-    state = replace(state, yanked=state.yanked | {ref})
     units = {unit: _uncover(unit_state, ref) for unit, unit_state in state.units.items()}
     if name in units:
         units[name] = _drop(units[name], version)

@@ -96,14 +96,24 @@ def _origin(registry: Registry, provenance: Provenance) -> dict[str, Any]:
 
 
 def _carried(state: State, created: datetime) -> dict[str, Any]:
-    """What the fold goes on with, beside the units."""
+    """What the fold goes on with, beside the units. Without Evaluations no word of them."""
     clock = state.clock or created
     return {
+        **({"evaluations": _evaluations(state)} if state.evaluations else {}),
         "clock": release.timestamp(clock),
         "yanked": sorted(state.yanked),
         "revoked": sorted(state.revoked),
         "waivers": [_waiver(w) for w in state.waivers if w.expires > clock],
         "verdicts": {ref: [outcome(r) for r in rs] for ref, rs in sorted(state.verdicts.items())},
+    }
+
+
+def _evaluations(state: State) -> dict[str, Any]:
+    return {
+        ref: [
+            {"by": one.by, "number": one.number, "verdict": one.verdict.value} for one in outcomes
+        ]
+        for ref, outcomes in sorted(state.evaluations.items())
     }
 
 

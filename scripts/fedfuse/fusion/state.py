@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from fedfuse.model import release
-from fedfuse.model.verdict import GateResult
+from fedfuse.model.evaluation import Outcome
+from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.model.version import Version, parse
 
 
@@ -79,6 +80,8 @@ class State:
     waivers: tuple[Waiver, ...] = ()
     verdicts: Mapping[str, tuple[GateResult, ...]] = field(default_factory=dict)
     """Outcomes of what was admitted since the newest release, by ref."""
+    evaluations: Mapping[str, tuple[Outcome, ...]] = field(default_factory=dict)
+    """What every Evaluation on main came to, oldest first, by the ref that it measured."""
     clock: datetime | None = None
     """Latest committer date seen; it never runs backwards."""
     release: Released | None = None
@@ -110,6 +113,10 @@ def of_record(record: Mapping[str, Any], tag_object: str) -> State:
             Waiver(w["gate"], w["manifest_sha256"], release.moment(w["expires"]), w.get("unit", ""))
             for w in record["waivers"]
         ),
+        evaluations={
+            ref: tuple(_outcome_of_record(raw) for raw in outcomes)
+            for ref, outcomes in record.get("evaluations", {}).items()
+        },
         clock=release.moment(record["clock"]),
         release=Released(
             tag=record["release"],
@@ -122,6 +129,10 @@ def of_record(record: Mapping[str, Any], tag_object: str) -> State:
             created=release.moment(record["created"]),
         ),
     )
+
+
+def _outcome_of_record(raw: Mapping[str, Any]) -> Outcome:
+    return Outcome(str(raw["by"]), int(raw["number"]), Verdict(raw["verdict"]))
 
 
 def _unit_of_record(raw: Mapping[str, Any]) -> UnitState:

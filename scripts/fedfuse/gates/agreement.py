@@ -29,9 +29,8 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     if subject.ref != report.subject or subject.role.is_report:
         return (_missing(report, f"{subject.ref} is not a model that {report.ref} can measure"),)
     return (
-        _quality(report, subject, policy.agree_quality),
-        _ratio(report, subject, "p95", "latency_ms_p95", tolerance=policy.agree_ratio),
-        _ratio(report, subject, "cost", "cost_per_1k_tokens", tolerance=policy.agree_ratio),
+        quality(report, subject, policy.agree_quality),
+        *timing(report, subject, policy.agree_ratio),
     )
 
 
@@ -39,7 +38,8 @@ def _missing(report: Manifest, reason: str) -> GateResult:
     return GateResult("agreement", "subject", report.ref, Verdict.FAIL, reason=reason)
 
 
-def _quality(report: Manifest, subject: Manifest, tolerance: float) -> GateResult:
+def quality(report: Manifest, subject: Manifest, tolerance: float) -> GateResult:
+    """Whether both qualities are at most so many shares apart."""
     ours, theirs = _figures(report, subject, "quality")
     apart = round(abs(ours - theirs), _DIGITS)
     shown = f"quality {ours:.4f}, {subject.ref} itself says {theirs:.4f}"
@@ -52,6 +52,14 @@ def _quality(report: Manifest, subject: Manifest, tolerance: float) -> GateResul
         limit=tolerance * _POINTS,
         unit="points",
         reason=f"{shown}: {apart * _POINTS:.2f} points apart, limit {tolerance * _POINTS:g}",
+    )
+
+
+def timing(report: Manifest, subject: Manifest, tolerance: float) -> tuple[GateResult, ...]:
+    """Whether p95 and cost are within a ratio of 1 + `tolerance`, either way."""
+    return (
+        _ratio(report, subject, "p95", "latency_ms_p95", tolerance=tolerance),
+        _ratio(report, subject, "cost", "cost_per_1k_tokens", tolerance=tolerance),
     )
 
 

@@ -24,7 +24,8 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     Checks, in order: `p95` (ms over the role's primary part; an error is infinitely late), `cost`
     (registry currency per 1k tokens, over all rows), `pricing` (days), and `p95-ratio` where the
     evidence is interleaved with this case's baseline: the upper bound of the ratio to it. Where
-    it is not, the reason of `p95` says `cap only`. `observed` is None for an infinite number.
+    it is not, the reason of `p95` says `cap only`. `observed` is None for an infinite number, and
+    so is `measured`, the ratio itself.
     Empty where the role has no latency policy. Never raises.
     """
     policy = case.policy.latency
@@ -126,9 +127,11 @@ def _ratio(
     seed = seed_of(case.shipment.evidence.sha256, baseline.evidence.sha256)
     bound = p95_ratio_upper_bound(pairs, seed=seed)
     limit = 1.0 + policy.tolerance
-    observed = f"p95 ratio {p95_ratio(pairs):.4f} to {baseline.manifest.ref} in the same run"
+    ratio = p95_ratio(pairs)
+    observed = f"p95 ratio {ratio:.4f} to {baseline.manifest.ref} in the same run"
     reason = f"{observed} (upper bound {bound:.4f}, limit {limit:g})"
     result = _result(case, "p95-ratio", bound, limit, unit="ratio", reason=reason)
+    result = replace(result, measured=ratio if math.isfinite(ratio) else None)
     count = len({pair.cluster for pair in pairs})
     if count >= MIN_CLUSTERS:
         return result

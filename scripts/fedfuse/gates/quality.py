@@ -58,8 +58,8 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     `anchor` and `candidate`, always non-inferior, where they are not the baseline. A role whose
     superior metric is not quality gets `<check>-quality` beside each, always non-inferior.
     A comparison's numbers are points: `observed` is the lower bound that must exceed `limit`,
-    `baseline` the other side's mean. Without a baseline the `baseline` check passes as bootstrap
-    and has no `observed`. Empty where the role has no quality policy. Never raises.
+    `measured` and `baseline` are both sides' means. Without a baseline the `baseline` check passes
+    as bootstrap and has no `observed`. Empty where the role has no quality policy. Never raises.
     """
     policy = case.policy.quality
     if policy is None:
@@ -145,8 +145,8 @@ def _compared(case: Case, pairing: _Pairing, *, min_items: int) -> GateResult:
     for measured in (case.shipment, pairing.other):
         if reason := gap(measured, items, case=case, part=" and ".join(measure.parts)):
             return GateResult(_GATE, pairing.check, subject, Verdict.NO_EVIDENCE, reason=reason)
-    theirs = measure.values(pairing.other, items)
-    comparison = compare(measure.values(case.shipment, items), theirs, clusters(items))
+    ours, theirs = (measure.values(one, items) for one in (case.shipment, pairing.other))
+    comparison = compare(ours, theirs, clusters(items))
     verdict, observed, detail = _decide(comparison, pairing.limit, min_items=min_items)
     difference = f"{measure.metric} {_points(comparison.difference)} points"
     return GateResult(
@@ -159,6 +159,7 @@ def _compared(case: Case, pairing: _Pairing, *, min_items: int) -> GateResult:
         baseline=math.fsum(theirs) / len(theirs) * _POINTS,
         unit="points",
         reason=f"{difference} against {pairing.other.manifest.ref} ({detail})",
+        measured=math.fsum(ours) / len(ours) * _POINTS,
     )
 
 

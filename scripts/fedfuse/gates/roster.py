@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from fedfuse.gates import agreement, compatibility, latency, quality, safety
 from fedfuse.gates.case import Case
@@ -26,11 +27,12 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     A gate without thresholds in registry.yaml fails. A waiver turns `fail` and `inconclusive` of
     quality and latency into `waived`, and the reason keeps the numbers. Never raises.
     """
-    results: list[GateResult] = []
-    for gate in case.shipment.manifest.role.gates:
-        judged = (_no_thresholds(case, gate),) if _lacks(case, gate) else _waived(case, gate)
-        results.extend(judged)
-    return tuple(results)
+    return tuple(chain.from_iterable(run(case, g) for g in case.shipment.manifest.role.gates))
+
+
+def run(case: Case, gate: str) -> Iterable[GateResult]:
+    """One gate by its name, with what `judge` says of thresholds and waivers. Never raises."""
+    return (_no_thresholds(case, gate),) if _lacks(case, gate) else _waived(case, gate)
 
 
 def overall(results: Iterable[GateResult]) -> Verdict:

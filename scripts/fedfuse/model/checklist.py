@@ -47,6 +47,8 @@ class Answer:
     """What the answer rests on, one sentence."""
     fix: str = ""
     """What makes it a yes; empty for a yes, or when only time does."""
+    vetoes: bool = False
+    """Whether it is in the way even where the list says `required: false`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Answered:
     @property
     def blocks(self) -> bool:
         """Whether the release may not be promoted because of it."""
-        return self.item.required and self.answer.status not in {Status.YES, Status.PERSON}
+        missing = self.answer.status not in {Status.YES, Status.PERSON}
+        return missing and (self.item.required or self.answer.vetoes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Checklist:
 
     @property
     def blocking(self) -> tuple[Answered, ...]:
-        """The required items that are no yes."""
+        """The items that are no yes though they are required, or whose answer vetoes."""
         return tuple(one for one in self.items if one.blocks)
 
     @property

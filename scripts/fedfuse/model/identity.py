@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from fedfuse.model.change import Change, Shape, shape_of
+from fedfuse.model.change import Change, Shape, data_file, shape_of
+from fedfuse.model.evaluation import REGISTRY, provider_of, subject_of
 from fedfuse.model.finding import Finding
 from fedfuse.model.registry import Person, Registry
 from fedfuse.model.report import NOT_CHECKED, Side
@@ -36,16 +37,40 @@ def of_actor(
         side = _known_actor(registry.maintainers, actor_id, code="E602", who="a maintainer")
         return _own_waiver(registry, actor_id, event) or side
     owners = sorted({c.path.split("/")[1] for c in changes if c.path.startswith("manifests/")})
-    sides = [
-        _known_actor(
-            registry.providers[owner].actors if owner in registry.providers else (),
-            actor_id,
-            code="E601",
-            who=f"an actor of provider {owner}",
-        )
-        for owner in owners
-    ]
+    sides = [_owner(owner, actor_id, changes, registry) for owner in owners]
     return next((side for side in sides if side.status != "ok"), sides[0])
+
+
+def _owner(owner: str, actor_id: int, changes: tuple[Change, ...], registry: Registry) -> Side:
+    if owner == REGISTRY:
+        return _own_measurement(registry, actor_id, changes) or _known_actor(
+            registry.maintainers, actor_id, code="E605", who="a maintainer"
+        )
+    provider = registry.providers.get(owner)
+    return _known_actor(
+        provider.actors if provider else (),
+        actor_id,
+        code="E601",
+        who=f"an actor of provider {owner}",
+    )
+
+
+def _own_measurement(registry: Registry, actor_id: int, changes: tuple[Change, ...]) -> Side | None:
+    """The refusal to measure the opener's own provider in the registry's name, if it is that."""
+    places = (data_file(change.path) for change in changes)
+    measured = {provider_of(subject_of(p)) for p in places if p and p.kind == "evaluation"}
+    for name in sorted(measured & registry.providers.keys()):
+        if any(person.id == actor_id for person in registry.providers[name].actors):
+            what = f"account {actor_id} ships for provider {name}, so it is not independent of it"
+            others = _others(registry, name)
+            return _refused("E605", what, _named(others), "let another maintainer open it")
+    return None
+
+
+def _others(registry: Registry, provider: str) -> list[Person]:
+    """The maintainers who do not ship for a provider."""
+    shipping = {person.id for person in registry.providers[provider].actors}
+    return [person for person in registry.maintainers if person.id not in shipping]
 
 
 def _app(app: Person, shape: Shape, event: Event | None) -> Side:
@@ -67,8 +92,7 @@ def _own_waiver(registry: Registry, actor_id: int, event: Event | None) -> Side 
     actors = registry.providers[owner].actors if owner in registry.providers else ()
     if all(person.id != actor_id for person in actors):
         return None
-    shipping = {person.id for person in actors}
-    others = [person for person in registry.maintainers if person.id not in shipping]
+    others = _others(registry, owner)
     what = f"account {actor_id} ships for provider {owner}, so it may not waive a gate for it"
     return _refused("E603", what, _named(others), "let another maintainer open the pull request")
 

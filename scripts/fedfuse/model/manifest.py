@@ -55,11 +55,13 @@ class Evaluation:
     suite_version: int
     suite_sha256: str
     evidence_path: str
-    """File name beside the manifest."""
+    """File name beside the document."""
     evidence_sha256: str
     items: int
     baseline: str
     """`provider/unit@vN` whose interleaved latencies the evidence holds, or empty."""
+    accelerator: str
+    """Of the machine that ran, such as `1xL4`."""
     concurrency: int
     per_hour: float
     priced_on: date
@@ -123,7 +125,24 @@ def from_document(document: Mapping[str, Any]) -> Manifest:
         subject=document.get("subject", ""),
         metrics=document.get("metrics", {}),
         table=document.get("table", {}),
-        evaluation=_evaluation(document.get("evaluation")),
+        evaluation=evaluation_of(document["evaluation"]) if "evaluation" in document else None,
+    )
+
+
+def evaluation_of(raw: Mapping[str, Any]) -> Evaluation:
+    """Build the section of a manifest or an Evaluation from one that the schema accepts."""
+    return Evaluation(
+        suite_name=raw["suite"]["name"],
+        suite_version=raw["suite"]["version"],
+        suite_sha256=raw["suite"]["sha256"],
+        evidence_path=raw["evidence"]["path"],
+        evidence_sha256=raw["evidence"]["sha256"],
+        items=raw["evidence"]["items"],
+        baseline=raw.get("baseline", ""),
+        accelerator=raw["hardware"]["accelerator"],
+        concurrency=raw["hardware"]["concurrency"],
+        per_hour=raw["pricing"]["per_hour"],
+        priced_on=date.fromisoformat(raw["pricing"]["as_of"]),
     )
 
 
@@ -140,20 +159,3 @@ def _artifact(raw: Mapping[str, Any]) -> Artifact:
 
 def _contract(raw: Mapping[str, Any] | None) -> Contract | None:
     return Contract(raw["version"], raw["sha256"], raw.get("io", {})) if raw else None
-
-
-def _evaluation(raw: Mapping[str, Any] | None) -> Evaluation | None:
-    if raw is None:
-        return None
-    return Evaluation(
-        suite_name=raw["suite"]["name"],
-        suite_version=raw["suite"]["version"],
-        suite_sha256=raw["suite"]["sha256"],
-        evidence_path=raw["evidence"]["path"],
-        evidence_sha256=raw["evidence"]["sha256"],
-        items=raw["evidence"]["items"],
-        baseline=raw.get("baseline", ""),
-        concurrency=raw["hardware"]["concurrency"],
-        per_hour=raw["pricing"]["per_hour"],
-        priced_on=date.fromisoformat(raw["pricing"]["as_of"]),
-    )

@@ -19,9 +19,16 @@ class PullRequest:
     author_id: int
     """Numeric account id."""
     is_open: bool
+    is_draft: bool
     is_merged: bool
     url: str
     """Its page."""
+    body: str = ""
+    """What its author wrote."""
+
+    def is_from(self, repository: str) -> bool:
+        """Whether its branch is in a repository OWNER/NAME, in which case does not count."""
+        return self.source.lower() == repository.lower()
 
 
 @dataclass(frozen=True, slots=True)

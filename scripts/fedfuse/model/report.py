@@ -1,7 +1,7 @@
 """The report on one change: what every part of the judgement said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,41 @@ class IfMerged:
 
 
 @dataclass(frozen=True, slots=True)
+class Trend:
+    """A unit's primary metric over its admitted versions on main and the proposed one."""
+
+    unit: str
+    metric: str
+    """`quality` or `safety`."""
+    points: tuple[tuple[int, float], ...]
+    """Version and value, ascending; at least two, the proposed version last."""
+    floor: float | None = None
+    """What the policy asks for at least; None where it sets no floor under this metric."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file."""
+
+    path: str
+    line: int
+    """1-based."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What an Evaluation that the change adds came to. It is a fact: it refuses nothing here."""
+
+    path: str
+    subject: str
+    """`provider/unit@vN`, the version that was measured."""
+    verdict: Verdict
+    effect: str
+    """What landing it does, one sentence without a full stop."""
+    results: tuple[GateResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """A part of the judgement that depends on more than the repository."""
 
@@ -66,6 +101,16 @@ class Report:
     """Ref of each judged manifest to its declared metrics."""
     identity: Side = NOT_CHECKED
     remote: Side = NOT_CHECKED
+    trends: tuple[Trend, ...] = ()
+    """By unit; a unit without an earlier version to compare with has none."""
+    places: Mapping[tuple[str, str, str], Place] = field(default_factory=dict)
+    """Subject, gate and check of a result to the line of the manifest that it is about."""
+    measurements: tuple[Measurement, ...] = ()
+    """By path."""
+
+    def place(self, gate: GateResult) -> Place | None:
+        """The line a result is about; None for one about the release as a whole."""
+        return self.places.get((gate.subject, gate.gate, gate.check))
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

@@ -39,6 +39,9 @@ class GateResult:
     """`ms`, `share`, `points`, `ratio`, `items`, `days`, `p-value`, or a price per 1k tokens."""
     reason: str = ""
     """One sentence with numbers, limit and unit, readable without the other fields."""
+    measured: float | None = None
+    """The shipment's own figure in `unit`, where `observed` is a bound; None elsewhere. Reports
+    show it, release records do not hold it."""
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

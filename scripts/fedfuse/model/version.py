@@ -1,6 +1,7 @@
 """Semantic versions of fused releases, without pre-releases or build metadata."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,3 +49,13 @@ def of_tag(tag: str, release_name: str) -> Version | None:
     """The version a release tag carries; None when the tag is not one of this registry's."""
     prefix = f"{release_name}-v"
     return parse(tag.removeprefix(prefix)) if tag.startswith(prefix) else None
+
+
+def newest_first(tags: Iterable[str], release_name: str) -> list[str]:
+    """The release tags of this registry among all tags, the highest version first.
+
+    As `of_tag`, but for ten thousand tags at once.
+    """
+    numbered = re.compile(f"{re.escape(release_name)}-v{_TEXT.pattern}").fullmatch
+    found = [(*map(int, match.groups()), tag) for tag in tags if (match := numbered(tag))]
+    return [str(tag) for *_, tag in sorted(found, reverse=True)]

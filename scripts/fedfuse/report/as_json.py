@@ -7,7 +7,7 @@ from typing import Any
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import timestamp
-from fedfuse.model.report import IfMerged, Report, Side
+from fedfuse.model.report import IfMerged, Measurement, Place, Report, Side, Trend
 from fedfuse.model.verdict import GateResult
 
 _PLACES = 6
@@ -52,9 +52,11 @@ def _deterministic(report: Report) -> dict[str, Any]:
         "head": report.head,
         "at": timestamp(report.at),
         "findings": _findings(report.findings),
-        "gates": [_gate(gate) for gate in report.gates],
+        "gates": [_gate(gate, report.place(gate)) for gate in report.gates],
         "if_merged": _merged(report.if_merged) if report.if_merged else None,
         "metrics": _plain(report.metrics),
+        "trends": [_trend(trend) for trend in report.trends],
+        "measurements": [_measurement(one) for one in report.measurements],
     }
 
 
@@ -62,17 +64,39 @@ def _findings(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     return [finding_document(finding) for finding in sorted(findings)]
 
 
-def _gate(gate: GateResult) -> dict[str, Any]:
+def _gate(gate: GateResult, place: Place | None) -> dict[str, Any]:
     return {
         "gate": gate.gate,
         "check": gate.check,
         "subject": gate.subject,
+        "path": place.path if place else "",
+        "line": place.line if place else 0,
         "verdict": gate.verdict.value,
+        "measured": _plain(gate.measured),
         "observed": _plain(gate.observed),
         "limit": _plain(gate.limit),
         "baseline": _plain(gate.baseline),
         "unit": gate.unit,
         "reason": gate.reason,
+    }
+
+
+def _measurement(one: Measurement) -> dict[str, Any]:
+    return {
+        "path": one.path,
+        "subject": one.subject,
+        "verdict": one.verdict.value,
+        "effect": one.effect,
+        "gates": [_gate(result, None) for result in one.results],
+    }
+
+
+def _trend(trend: Trend) -> dict[str, Any]:
+    return {
+        "unit": trend.unit,
+        "metric": trend.metric,
+        "points": [{"version": v, "value": _plain(value)} for v, value in trend.points],
+        "floor": _plain(trend.floor),
     }
 
 

@@ -1,6 +1,7 @@
 """What people read about a breach: the issue, and the title of the rollback on main."""
 
 from fedfuse.model.release import timestamp
+from fedfuse.model.report import Report
 from fedfuse.model.serving import Event
 from fedfuse.model.slo.outcome import Action, Outcome
 from fedfuse.report import slo
@@ -9,11 +10,14 @@ from fedfuse.report.escape import code, phrase, visible
 _FOLLOWS = {
     Action.ROLLBACK: "Production goes back to {to} as soon as the pull request below is merged, "
     "which happens by itself when its verdict is there. Promotions are on hold from then on.",
-    Action.PAGE: "**A person has to decide.** Automation does nothing more: {reason}.",
+    Action.PAGE: "**A person has to decide.** Automation leaves production as it is for now: "
+    "{reason}. What could serve instead is in `fedfuse status`; "
+    "`fedfuse rollback --reason WHY --open-pr` goes back by hand.",
 }
-_NEXT = """\
-Then: find out why, ship what heals it, and lift the hold with an event of its own. This issue is
-yours to close."""
+_NEXT = (
+    "Then: find out why, ship what heals it, and lift the hold if there is one: "
+    "`fedfuse lift N --open-pr`. This issue is yours to close."
+)
 
 
 def title(outcome: Outcome) -> str:
@@ -30,6 +34,12 @@ def body(outcome: Outcome, *, url: str) -> str:
     found = f"Found at {timestamp(outcome.at)}."
     parts = (found, slo.markdown(outcome).strip(), follows, url, _NEXT)
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def refusal(judged: Report) -> str:
+    """Why a pull request that should have been a proven rollback is none."""
+    found = next((f"{one.code} {one.message}" for one in judged.all_findings), "")
+    return f"its verdict is {judged.verdict}" + (f", {visible(found)}" if found else "")
 
 
 def merge_title(event: Event) -> str:

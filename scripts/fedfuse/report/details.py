@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from fedfuse.model.release import timestamp
-from fedfuse.model.report import IfMerged, Report
+from fedfuse.model.report import IfMerged, Report, Trend
 from fedfuse.model.verdict import GateResult
-from fedfuse.report import summary
+from fedfuse.report import chart, measurements, summary
 from fedfuse.report.escape import code, phrase, table_row
 
 _MAX_METRICS = 4_000
@@ -16,6 +16,8 @@ def sections(report: Report) -> Iterable[tuple[str, str]]:
     """Title and Markdown body of each section, most important first; titles are our own words."""
     if report.if_merged is not None:
         yield "If merged: members, and what waits", _merged(report.if_merged)
+    if report.trends:
+        yield "Metric over the versions", "\n\n".join(map(_trend, report.trends))
     several = summary.has_several_subjects(report)
     contract = [gate for gate in report.gates if gate.gate == "compatibility"]
     others = [gate for gate in report.gates if gate.gate != "compatibility"]
@@ -23,6 +25,8 @@ def sections(report: Report) -> Iterable[tuple[str, str]]:
         yield "Contract comparison", _reasons(contract, several=several)
     if others:
         yield "Every check in words", _reasons(others, several=several)
+    if report.measurements:
+        yield "Evaluations: every check in words", measurements.details(report)
     if report.metrics:
         yield "Declared metrics", _metrics(report)
     yield "Provenance", _provenance(report)
@@ -56,6 +60,16 @@ def _split(member: str) -> tuple[str, str]:
 
 def _version(number: int | None) -> str:
     return "not a member" if number is None else f"v{number}"
+
+
+def _trend(trend: Trend) -> str:
+    """The figures in words, for who cannot see the chart that follows them."""
+    words = f"Of {code(trend.unit)}: {phrase(summary.trend(trend), limit=summary.MAX_TREND)}."
+    drawn = chart.mermaid(trend)
+    if not drawn:
+        return words
+    legend = "" if trend.floor is None else " The flat line is the floor."
+    return f"{words}{legend}\n\n```mermaid\n{drawn}\n```"
 
 
 def _reasons(gates: Iterable[GateResult], *, several: bool) -> str:

@@ -20,16 +20,39 @@ def label(result: GateResult) -> str:
 def cells(result: GateResult) -> tuple[str, str, str, str]:
     """What was measured, the baseline, the limit and the difference to the baseline, as text.
 
-    A comparison with a baseline in `points` has no measured number of its own: what it judged is
-    the lower bound of the difference, which therefore stands in the last place.
+    A paired comparison shows both sides' levels as shares and their difference in points, with the
+    lower bound that was judged. Another bound stands beside the figure that it is a bound of.
     """
+    if _is_comparison(result):
+        return _compared(result)
     unit = result.unit
-    measured = "" if _is_bound(result) else _figure(result.observed, unit)
-    return measured, _figure(result.baseline, unit), _figure(result.limit, unit), _delta(result)
+    this = _figure(result.observed, unit)
+    if result.measured is not None and this:
+        this = f"{_figure(result.measured, unit)} (<= {this})"
+    return this, _figure(result.baseline, unit), _figure(result.limit, unit), _delta(result)
 
 
-def _is_bound(result: GateResult) -> bool:
+def _is_comparison(result: GateResult) -> bool:
     return result.unit == "points" and result.baseline is not None
+
+
+def _compared(result: GateResult) -> tuple[str, str, str, str]:
+    this, baseline = _level(result.measured), _level(result.baseline)
+    limit = "" if result.limit is None else f"delta > {_rounded(result.limit, 'points')}"
+    return this, baseline, limit, _difference(result)
+
+
+def _difference(result: GateResult) -> str:
+    """The difference with the bound that was judged, or as much of it as is known."""
+    bound = "" if result.observed is None else f">= {_rounded(result.observed, 'points', sign='+')}"
+    if result.measured is None or result.baseline is None:
+        return _with_unit(bound, "points") if bound else ""
+    difference = _signed(result.measured - result.baseline, "points")
+    return f"{difference} ({bound})" if bound else difference
+
+
+def _level(points: float | None) -> str:
+    return "" if points is None else _figure(points / _POINTS, "share")
 
 
 def _figure(value: float | None, unit: str) -> str:
@@ -40,8 +63,6 @@ def _delta(result: GateResult) -> str:
     value, baseline, unit = result.observed, result.baseline, result.unit
     if value is None or baseline is None or unit == "ratio":
         return ""
-    if _is_bound(result):
-        return f">= {_signed(value, unit)}"
     difference = value - baseline
     if unit == "share":
         return _signed(difference * _POINTS, "points")

@@ -65,7 +65,8 @@ def fields(judged: Checklist) -> dict[str, Any]:
 
 
 def _evidence(one: Answered) -> str:
-    return f"{one.answer.evidence}{'' if one.item.required else ' (not required)'}"
+    needed = one.item.required or one.answer.vetoes
+    return f"{one.answer.evidence}{'' if needed else ' (not required)'}"
 
 
 def _for_the_approver(judged: Checklist) -> Iterator[str]:

@@ -64,6 +64,11 @@ def fields(said: Said) -> dict[str, Any]:
     }
 
 
+def numbered(event: Event) -> str:
+    """An event in a few words, foreign ones among them."""
+    return f"event {event.number:04}: {_story(event)}"
+
+
 def _refs(members: Mapping[str, int]) -> list[str]:
     return [f"{unit}@v{version}" for unit, version in sorted(members.items())]
 
@@ -83,7 +88,7 @@ def _facts(moment: Moment) -> Iterator[tuple[str, str]]:
     yield "production", state.production or _NOTHING
     if moment.since:
         yield "since", f"{timestamp(moment.since)}, commit {moment.commit[:12]}"
-        yield "why", _numbered(moment.cause) if moment.cause else "an event was taken off main"
+        yield "why", numbered(moment.cause) if moment.cause else "an event was taken off main"
     for ref in _refs(moment.members):
         yield "serves", ref
     yield "warm", ", ".join(state.warm) or "none"
@@ -102,10 +107,6 @@ def _rows(turns: Iterable[Turn]) -> Iterator[tuple[str, str, str]]:
             void = "void, nothing moved: " if moves and turn.is_void else ""
             serves = "".join(f", so {unit}@v{n} serves" for unit, n in turn.members.items())
             yield timestamp(turn.at), f"{event.number:04}", f"{void}{_story(event)}{serves}"
-
-
-def _numbered(event: Event) -> str:
-    return f"event {event.number:04}: {_story(event)}"
 
 
 def _story(event: Event) -> str:

@@ -5,17 +5,16 @@ from collections.abc import Iterable
 from fedfuse.model.finding import Finding
 from fedfuse.model.report import Report
 from fedfuse.model.verdict import GateResult, Verdict
-from fedfuse.report import figures, summary
+from fedfuse.report import figures, measurements, summary
 from fedfuse.report.details import in_words, sections
 from fedfuse.report.escape import MAX_VALUE, code, phrase, table_row, visible
+from fedfuse.report.fitting import SENTENCE, fitted
 
 MARKER = "<!-- fedfuse:check -->"
 """First bytes of the comment, by which its author finds it again."""
 MAX_CHARS = 60_000
 """GitHub refuses a comment above 65,536 characters."""
 
-_SENTENCE = 300
-"""Characters kept free for the sentence that says what was left out."""
 _MAX_COMMAND = 1_000
 _MARKS = {Verdict.PASS: "✅", Verdict.FAIL: "❌"}
 _JSON = "`fedfuse check --format json` has all of it."
@@ -29,7 +28,7 @@ def render(report: Report, *, reproduce: str) -> str:
     Everything foreign is inert. Never raises.
     """
     opening, closing = _opening(report), _closing(report, reproduce)
-    room = MAX_CHARS - len(opening) - len(closing) - _SENTENCE
+    room = MAX_CHARS - len(opening) - len(closing) - SENTENCE
     gates = _gates(report, room=room // 3)
     problems = _problems(report, room=room - len(gates))
     details = _details(report, room=room - len(gates) - len(problems))
@@ -40,6 +39,7 @@ def render(report: Report, *, reproduce: str) -> str:
 def _opening(report: Report) -> str:
     title = f"fedfuse: {summary.verdict(report)} — {phrase(summary.headline(report))}"
     paragraphs = [f"{MARKER}\n### {_mark(report)} {title}"]
+    paragraphs += measurements.sentences(report)
     if merged := summary.if_merged(report):
         paragraphs.append(phrase(merged))
     if not _settled(report):
@@ -79,7 +79,7 @@ def _gates(report: Report, *, room: int) -> str:
     rules = (*("---" for _ in first), "---", "---", "--:", "--:", "--:", "--:")
     head = f"{table_row(columns)}\n{table_row(rules)}\n"
     rows = (table_row(_cells(gate, several=several)) for gate in gates)
-    return _fitted(head, rows, total=len(gates), noun="check", room=room)
+    return fitted(head, rows, total=len(gates), noun="check", room=room, rest=_JSON)
 
 
 def _cells(gate: GateResult, *, several: bool) -> tuple[str, ...]:
@@ -100,18 +100,19 @@ def _problems(report: Report, *, room: int) -> str:
     if findings:
         command = code(f"fedfuse explain {findings[0].code}")
         head += f"; {command} prints the rule behind a code"
-    several = summary.has_several_subjects(report)
     problems = (
         *map(_finding_lines, findings),
-        *(_gate_lines(gate, several=several) for gate in gates),
+        *(_gate_lines(gate, report) for gate in gates),
     )
     items = (f"{n}. " + "\\\n   ".join(lines) for n, lines in enumerate(problems, 1))
-    return _fitted(f"{head}.\n\n", items, total=total, noun="problem", room=room)
+    return fitted(f"{head}.\n\n", items, total=total, noun="problem", room=room, rest=_JSON)
 
 
-def _gate_lines(gate: GateResult, *, several: bool) -> Iterable[str]:
-    yield in_words(gate, several=several)
-    yield f"**Fix:** {phrase(summary.gate_fix(gate))}"
+def _gate_lines(gate: GateResult, report: Report) -> Iterable[str]:
+    found = summary.gate_finding(gate, report)
+    place = f"{code(found.place)} " if found.path else ""
+    yield f"{place}{in_words(gate, several=not place)}"
+    yield f"**Fix:** {phrase(found.fix)}"
 
 
 def _finding_lines(finding: Finding) -> Iterable[str]:
@@ -138,17 +139,3 @@ def _details(report: Report, *, room: int) -> str:
         names = ", ".join(dropped)
         kept.append(f"Left out, as GitHub limits a comment's length: {names}. {_JSON}")
     return "\n\n".join(kept)
-
-
-def _fitted(head: str, lines: Iterable[str], *, total: int, noun: str, room: int) -> str:
-    """The head and as many lines as fit into `room`; what is left is counted."""
-    taken: list[str] = []
-    room -= len(head) + _SENTENCE
-    for line in lines:
-        room -= len(line) + 1
-        if room < 0:
-            break
-        taken.append(line)
-    left = total - len(taken)
-    more = f"\n\n…and {summary.counted(left, f'more {noun}')}. {_JSON}" if left else ""
-    return head + "\n".join(taken) + more

@@ -8,6 +8,7 @@ from itertools import islice
 from fedfuse.model.canonical import sha256
 from fedfuse.model.finding import Finding
 from fedfuse.model.github import MAX_ANNOTATIONS, Annotation, CheckRun, Comment, conclusion
+from fedfuse.model.release import timestamp
 from fedfuse.model.report import Report
 from fedfuse.report import markdown, reproduce, summary
 from fedfuse.report.escape import MAX_SENTENCE, visible
@@ -17,28 +18,48 @@ _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def check_run(report: Report) -> CheckRun:
-    """The check run of a report on its head; at most 5,000 findings become annotations.
+    """The check run of a report on its head; at most 5,000 problems become annotations.
 
-    Findings about the change as a whole have no line to stand on and are in the summary only, as
-    the gates are. Never raises.
+    Those are findings and refusing gates. What is about the change as a whole has no line to stand
+    on and is in the summary only. Never raises.
     """
     return CheckRun(
         head=report.head,
         title=visible(f"{summary.verdict(report)}: {summary.headline(report)}"),
         summary=markdown.render(report, reproduce=reproduce.command(report)),
         conclusion=conclusion(report),
-        annotations=tuple(islice(_annotations(summary.findings(report)), MAX_ANNOTATIONS)),
+        annotations=tuple(islice(_annotations(_problems(report)), MAX_ANNOTATIONS)),
     )
 
 
 def comment(report: Report) -> Comment:
     """The comment of a report. Its digest leaves out when it was judged, as that is no news."""
-    timeless = markdown.render(replace(report, at=_ANY_TIME), reproduce="")
+    timeless = markdown.render(_timeless(report), reproduce="")
     return Comment(
         verdict=report.verdict,
         digest=sha256(timeless.encode("utf-8")),
         text=markdown.render(report, reproduce=reproduce.command(report)),
     )
+
+
+def _timeless(report: Report) -> Report:
+    """The report without its clock, and without what only counts how long ago something was."""
+    now = timestamp(report.at)
+    return replace(
+        report,
+        at=_ANY_TIME,
+        findings=tuple(replace(f, message=f.message.replace(now, "")) for f in report.findings),
+        gates=tuple(
+            replace(gate, observed=None, reason="") if gate.unit == "days" else gate
+            for gate in report.gates
+        ),
+    )
+
+
+def _problems(report: Report) -> Iterable[Finding]:
+    yield from summary.findings(report)
+    for gate in summary.refusing(report.gates):
+        yield summary.gate_finding(gate, report)
 
 
 def _annotations(findings: Iterable[Finding]) -> Iterable[Annotation]:

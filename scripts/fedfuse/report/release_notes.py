@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from fedfuse.model.report import MemberChange
+from fedfuse.model.role import ROLES
 from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.report import figures
 from fedfuse.report.escape import code, phrase, table_row, visible
@@ -13,6 +14,8 @@ from fedfuse.report.summary import counted
 _TABLE_ROOM = 25_000
 """Characters of one table. With two of them the notes stay below 60,000; GitHub takes 125,000."""
 _MAX_LISTED = 50
+_POINTS = 100.0
+"""Points in a share of 1."""
 
 
 def notes(
@@ -49,7 +52,7 @@ def gates(record: Mapping[str, Any]) -> str:
     ]
     columns = ("check", "result", "this", "baseline", "limit", "delta")
     for ref, outcomes in sorted(record["verdicts"].items()):
-        rows = (table_row(_gate_cells(_result(ref, one))) for one in outcomes)
+        rows = (table_row(_gate_cells(_result(ref, one, record))) for one in outcomes)
         parts += [f"## {code(ref)}", "\n".join((*_head(columns), *rows))]
     return "\n\n".join(parts) + "\n"
 
@@ -143,7 +146,7 @@ def _gate_cells(result: GateResult) -> tuple[str, ...]:
     return phrase(figures.label(result)), result.verdict.value, *numbers
 
 
-def _result(ref: str, outcome: Mapping[str, Any]) -> GateResult:
+def _result(ref: str, outcome: Mapping[str, Any], record: Mapping[str, Any]) -> GateResult:
     """A gate's outcome as the record holds it; its numbers are decimal strings."""
     return GateResult(
         outcome["gate"],
@@ -154,7 +157,22 @@ def _result(ref: str, outcome: Mapping[str, Any]) -> GateResult:
         limit=_number(outcome["limit"]),
         baseline=_number(outcome["baseline"]),
         unit=outcome["unit"],
+        measured=_mean(ref, outcome["check"], record) if _is_comparison(outcome) else None,
     )
+
+
+def _is_comparison(outcome: Mapping[str, Any]) -> bool:
+    return outcome["gate"] == "quality" and outcome["baseline"] is not None
+
+
+def _mean(ref: str, check: str, record: Mapping[str, Any]) -> float | None:
+    """A member's side of a paired comparison in points: its metric, which is that very mean."""
+    role = ROLES.get(record["units"].get(ref.rpartition("@")[0], {}).get("role", ""))
+    if role is None:
+        return None
+    metric = "quality" if check.endswith("-quality") else role.superior_metric
+    share = _number(record["metrics"].get(ref, {}).get(metric))
+    return None if share is None else share * _POINTS
 
 
 def _number(text: str | None) -> float | None:

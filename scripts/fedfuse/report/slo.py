@@ -101,7 +101,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     if outcome.action is not Action.NONE:
         yield ""
         yield f"action: {outcome.action.value}, {outcome.reason}"
-        yield _NEXT[outcome.action]
+    if outcome.action is Action.PAGE:
+        yield "next: a person looks at fedfuse history and decides"
 
 
 def _verdict(outcome: Outcome) -> str:
@@ -111,9 +112,3 @@ def _verdict(outcome: Outcome) -> str:
 
 def _health(verdict: ObjectiveVerdict) -> str:
     return verdict.health.value
-
-
-_NEXT = {
-    Action.ROLLBACK: "next: fedfuse rollback",
-    Action.PAGE: "next: a person looks at fedfuse history and decides",
-}

@@ -8,11 +8,20 @@ from collections.abc import Iterable
 
 from fedfuse.model.change import Shape
 from fedfuse.model.finding import Finding
-from fedfuse.model.report import IfMerged, MemberChange, Report, Side
+from fedfuse.model.report import IfMerged, MemberChange, Report, Side, Trend
 from fedfuse.model.verdict import GateResult, Verdict
+
+MAX_TREND = 1_000
+"""Characters of a trend that are shown; twenty versions need half of it."""
 
 _MAX_NAMED = 3
 """Members named in a sentence; more are counted."""
+_FAIL_FIXES = {
+    "quality": "push a better model to this branch",
+    "latency": "bring the number within its limit",
+    "safety": "mend the failures that the reason counts",
+}
+"""What a failed gate asks for, where that is not in the reason."""
 _GATE_FIXES = {
     Verdict.FAIL: "change what the reason names",
     Verdict.INCONCLUSIVE: "ship a clearer difference, or let the suite grow",
@@ -55,7 +64,30 @@ def refusing(gates: Iterable[GateResult]) -> tuple[GateResult, ...]:
 
 def gate_fix(result: GateResult) -> str:
     """What to do after a gate refused, and the command that says more."""
-    return f"{_GATE_FIXES[result.verdict]}; `fedfuse explain {result.gate}` says what would pass"
+    fix = _GATE_FIXES[result.verdict]
+    if result.verdict is Verdict.FAIL:
+        fix = _FAIL_FIXES.get(result.gate, fix)
+    return f"{fix}; `fedfuse explain {result.gate}` says what would pass"
+
+
+def gate_finding(result: GateResult, report: Report) -> Finding:
+    """A result that refuses, as a finding: its code is the gate's name, which `explain` knows."""
+    place = report.place(result)
+    return Finding(
+        path=place.path if place else "",
+        line=place.line if place else 0,
+        column=0,
+        code=result.gate,
+        message=f"{result.check}: {result.reason}",
+        fix=gate_fix(result),
+    )
+
+
+def trend(one: Trend) -> str:
+    """The figures of a trend as a sentence without its unit."""
+    figures = [f"v{version} {value:.4f}" for version, value in one.points]
+    floor = "" if one.floor is None else f", floor {one.floor:.6g}"
+    return f"{one.metric} {', '.join(figures)} (this){floor}"
 
 
 def if_merged(report: Report) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from fedfuse.model.finding import Finding
-from fedfuse.model.report import IfMerged, Report
+from fedfuse.model.report import IfMerged, Report, Trend
 from fedfuse.model.verdict import GateResult
-from fedfuse.report import summary
+from fedfuse.report import measurements, summary
 from fedfuse.report.escape import MAX_SENTENCE, log_line, visible
 
 
@@ -18,7 +18,9 @@ def render(report: Report, *, reproduce: str) -> str:
     blocks = (
         [f"{summary.verdict(report)}: {_sentence(summary.headline(report))}"],
         *_gates(report),
+        *measurements.blocks(report),
         *(_finding(finding) for finding in summary.findings(report)),
+        [_trend(trend) for trend in report.trends],
         _merged(report.if_merged) if report.if_merged else [],
         [_sentence(side) for side in summary.sides(report)],
         ["reproduce:", *(f"  {_sentence(line)}" for line in reproduce.splitlines())],
@@ -42,15 +44,22 @@ def _gates(report: Report) -> Iterable[list[str]]:
     width = max((len(visible(gate.gate)) for gate in report.gates), default=0)
     blocks: dict[str, list[str]] = {}
     for gate in report.gates:
-        blocks.setdefault(gate.subject, [visible(gate.subject)]).extend(_gate(gate, width))
+        blocks.setdefault(gate.subject, [visible(gate.subject)]).extend(_gate(gate, report, width))
     return blocks.values()
 
 
-def _gate(gate: GateResult, width: int) -> Iterable[str]:
+def _gate(gate: GateResult, report: Report, width: int) -> Iterable[str]:
     reason = _sentence(gate.reason or gate.check)
     yield f"  {visible(gate.gate):{width}}  {gate.verdict:12}  {reason}"
     if not gate.verdict.admits:
-        yield f"  {'':{width}}  {'':12}  fix: {_sentence(summary.gate_fix(gate))}"
+        found = summary.gate_finding(gate, report)
+        if found.path:
+            yield f"  {'':{width}}  {'':12}  at {visible(found.place)}"
+        yield f"  {'':{width}}  {'':12}  fix: {_sentence(found.fix)}"
+
+
+def _trend(trend: Trend) -> str:
+    return f"{visible(trend.unit)}: {visible(summary.trend(trend), limit=summary.MAX_TREND)}"
 
 
 def _finding(finding: Finding) -> list[str]:

@@ -101,6 +101,7 @@ def manifest(role: str = "textgen", *, version: int = 3) -> Manifest:
             evidence_sha256="e" * 64,
             items=1000,
             baseline="",
+            accelerator="1xL4",
             concurrency=1,
             per_hour=0.8,
             priced_on=date(2026, 11, 20),

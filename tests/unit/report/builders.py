@@ -6,11 +6,12 @@ from typing import Any
 
 from fedfuse.model.change import Shape
 from fedfuse.model.finding import Finding
-from fedfuse.model.report import IfMerged, MemberChange, Report, Side
+from fedfuse.model.report import IfMerged, MemberChange, Place, Report, Side, Trend
 from fedfuse.model.verdict import GateResult, Verdict
 
 UNIT = "hf/textgen-lora@v3"
 BASE = "4b1d0f8a6c2e97350d41b8f6a7e3c92510fd8e64"
+MANIFEST = "manifests/hf/textgen-lora/v3.yaml"
 HEAD = "9e6c3a7d51f08b24c6e9d7a3051b8f42ce7d6a90"
 AT = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
 REPRODUCE = f"fedfuse check --base {BASE} \\\n  --head {HEAD} \\\n  --at 2026-11-24T03:07:45Z"
@@ -55,6 +56,11 @@ def gate(name: str, check: str, verdict: Verdict = Verdict.PASS, **changes: Any)
     return GateResult(name, check, changes.pop("subject", UNIT), verdict, **changes)
 
 
+def places(*lines: tuple[GateResult, int]) -> dict[tuple[str, str, str], Place]:
+    """Each result of the sample unit at a line of its manifest."""
+    return {(g.subject, g.gate, g.check): Place(MANIFEST, line) for g, line in lines}
+
+
 def report_quoting(text: str) -> Report:
     """A report in which the text stands wherever a foreign string can."""
     refused = finding(path=text, code=text, message=text, expected=text, found=text, fix=text)
@@ -69,6 +75,7 @@ def report_quoting(text: str) -> Report:
             baseline=0.0,
             unit=text,
             reason=text,
+            measured=-math.inf,
         )
         for name, verdict in ((text, Verdict.FAIL), ("compatibility", Verdict.WAIVED))
     )
@@ -89,4 +96,6 @@ def report_quoting(text: str) -> Report:
         metrics={f"{text}@v1": {text: text}},
         identity=Side("refused", text, (refused,)),
         remote=Side("not checked", text),
+        trends=(Trend(text, text, ((1, 0.5), (2, 0.25)), 0.1),),
+        places={(f"{text}@v1", text, text): Place(text or "x", 3)},
     )

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tests.unit.report.builders import METRICS, UNIT, finding, gate, report
+from tests.unit.report.builders import METRICS, UNIT, finding, gate, places, report
 
 from fedfuse.model.change import Shape
-from fedfuse.model.report import IfMerged, MemberChange, Report, Side
+from fedfuse.model.report import IfMerged, MemberChange, Report, Side, Trend
 from fedfuse.model.verdict import Verdict
 
 FLOOR = gate(
@@ -17,6 +17,7 @@ FLOOR = gate(
     unit="share",
     reason="quality 0.8420, floor 0.75",
 )
+LOWER = replace(FLOOR, observed=0.8267, reason="quality 0.8267, floor 0.75")
 BETTER = gate(
     "quality",
     "baseline",
@@ -25,6 +26,7 @@ BETTER = gate(
     baseline=82.04,
     unit="points",
     reason="quality +2.16 points against hf/textgen-lora@v2 (lower bound +0.87, limit +0.00)",
+    measured=84.2,
 )
 UNSETTLED = gate(
     "quality",
@@ -36,6 +38,7 @@ UNSETTLED = gate(
     unit="points",
     reason="quality +0.63 points against hf/textgen-lora@v2 (bounds -0.41 and +1.67, "
     "limit +0.00: 4,410 items would do)",
+    measured=82.67,
 )
 WAIVED = replace(UNSETTLED, verdict=Verdict.WAIVED)
 FAST = gate(
@@ -81,6 +84,7 @@ RATIO = gate(
     unit="ratio",
     reason="p95 ratio 0.9605 to hf/textgen-lora@v2 in the same run "
     "(upper bound 1.0312, limit 1.05)",
+    measured=0.9605,
 )
 SAFE = (
     gate(
@@ -90,6 +94,7 @@ SAFE = (
         limit=0.02,
         unit="share",
         reason="policy failures 1 of 300 (upper bound 0.0157, limit 0.02)",
+        measured=1 / 300,
     ),
     gate(
         "safety",
@@ -110,9 +115,7 @@ SAFE = (
     ),
 )
 SAME_CONTRACT = gate(
-    "compatibility",
-    "contract",
-    reason="contract v1, the one the route table accepts",
+    "compatibility", "contract", reason="contract v1, the one the route table accepts"
 )
 WAITING_CONTRACT = gate(
     "compatibility",
@@ -132,12 +135,8 @@ OTHER_FACTS = gate(
     reason="max_input_tokens is 1024, the baseline's is 2048: a change needs a new contract "
     "version",
 )
-SET = gate(
-    "set",
-    "composition",
-    subject="release",
-    reason="3 members, 4 routes",
-)
+SET = gate("set", "composition", subject="release", reason="3 members, 4 routes")
+QUALITY = Trend("hf/textgen-lora", "quality", ((1, 0.781), (2, 0.8204), (3, 0.842)), 0.75)
 PATCH = IfMerged(
     tag="acme-ai-federated-v1.2.1",
     bump="patch",
@@ -171,9 +170,12 @@ SAMPLES: Mapping[str, Report] = {
             SET,
         ),
         if_merged=PATCH,
+        trends=(QUALITY,),
     ),
     "fails_gates": report(
-        gates=(FLOOR, UNSETTLED, SLOW, CHEAP, PRICED, *SAFE, SAME_CONTRACT, OTHER_FACTS)
+        gates=(LOWER, UNSETTLED, SLOW, CHEAP, PRICED, *SAFE, SAME_CONTRACT, OTHER_FACTS),
+        trends=(replace(QUALITY, points=((1, 0.781), (2, 0.8204), (3, 0.8267))),),
+        places=places((UNSETTLED, 34), (SLOW, 36), (OTHER_FACTS, 29)),
     ),
     "has_findings": report(
         metrics={},
@@ -230,6 +232,7 @@ SAMPLES: Mapping[str, Report] = {
             SET,
         ),
         if_merged=PATCH,
+        trends=(QUALITY,),
     ),
     "offline": report(
         gates=(FLOOR, FAST, SET),

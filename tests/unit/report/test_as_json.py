@@ -37,12 +37,17 @@ def test_the_document_has_exactly_the_documented_keys() -> None:
         "gates",
         "if_merged",
         "metrics",
+        "trends",
+        "measurements",
     }
     assert set(deterministic["gates"][0]) == {
         "gate",
         "check",
         "subject",
+        "path",
+        "line",
         "verdict",
+        "measured",
         "observed",
         "limit",
         "baseline",
@@ -51,6 +56,25 @@ def test_the_document_has_exactly_the_documented_keys() -> None:
     }
     assert deterministic["if_merged"]["tag"] == "acme-ai-federated-v1.2.1"
     assert deterministic["if_merged"]["diff"] == [{"unit": "hf/textgen-lora", "old": 2, "new": 3}]
+
+
+def test_a_trend_and_the_line_of_a_result_are_values_that_anyone_recomputes() -> None:
+    deterministic = parsed(samples.SAMPLES["fails_gates"])["deterministic"]
+    assert deterministic["trends"] == [
+        {
+            "unit": "hf/textgen-lora",
+            "metric": "quality",
+            "points": [
+                {"version": 1, "value": 0.781},
+                {"version": 2, "value": 0.8204},
+                {"version": 3, "value": 0.8267},
+            ],
+            "floor": 0.75,
+        }
+    ]
+    places = [(gate["path"], gate["line"]) for gate in deterministic["gates"]]
+    assert places[:3] == [("", 0), (builders.MANIFEST, 34), (builders.MANIFEST, 36)]
+    assert deterministic["gates"][1]["measured"] == 82.67
 
 
 def test_a_finding_keeps_every_field_in_full() -> None:

@@ -13,7 +13,6 @@ from fedfuse.report import figures
     [
         ("ms", 231.04, 200.0, 210.0, ("231 ms", "200 ms", "210 ms", "+31 ms (+15.5 %)")),
         ("share", 0.84204, 0.82, 0.75, ("0.842", "0.82", "0.75", "+2.2 points")),
-        ("points", 0.8713, 82.04, -2.0, ("", "82.04 points", "-2 points", ">= +0.87 points")),
         ("points", 0.5, None, 2.0, ("0.5 points", "", "2 points", "")),
         ("ratio", 1.1, 1.0, 1.25, ("1.1x", "1x", "1.25x", "")),
         ("ratio", 1.03124, None, 1.05, ("1.031x", "", "1.05x", "")),
@@ -46,6 +45,56 @@ def test_cells_are_rounded_for_their_unit(
         "gate", "check", observed=observed, baseline=baseline, limit=limit, unit=unit
     )
     assert figures.cells(result) == cells
+
+
+@pytest.mark.parametrize(
+    ("measured", "observed", "limit", "cells"),
+    [
+        (
+            84.2,
+            0.8713,
+            0.0,
+            ("0.842", "0.8204", "delta > 0", "+2.16 points (>= +0.87)"),
+        ),
+        (
+            82.04,
+            -1.5,
+            -2.0,
+            ("0.8204", "0.8204", "delta > -2", "+0 points (>= -1.5)"),
+        ),
+        (82.04, None, 0.0, ("0.8204", "0.8204", "delta > 0", "+0 points")),
+        (None, 0.8713, 0.0, ("", "0.8204", "delta > 0", ">= +0.87 points")),
+        (None, None, None, ("", "0.8204", "", "")),
+        (
+            math.nan,
+            0.8713,
+            0.0,
+            ("nan", "0.8204", "delta > 0", "+nan points (>= +0.87)"),
+        ),
+    ],
+)
+def test_a_paired_comparison_shows_both_levels_and_the_bound_of_their_difference(
+    measured: float | None,
+    observed: float | None,
+    limit: float | None,
+    cells: tuple[str, str, str, str],
+) -> None:
+    result = builders.gate(
+        "quality",
+        "baseline",
+        observed=observed,
+        baseline=82.04,
+        limit=limit,
+        unit="points",
+        measured=measured,
+    )
+    assert figures.cells(result) == cells
+
+
+def test_a_bound_stands_beside_the_figure_that_it_is_a_bound_of() -> None:
+    policy, *_ = samples.SAFE
+    assert figures.cells(policy) == ("0.0033 (<= 0.0157)", "", "0.02", "")
+    assert figures.cells(samples.RATIO) == ("0.961x (<= 1.031x)", "", "1.05x", "")
 
 
 def test_a_long_unit_stands_once_beside_the_check() -> None:

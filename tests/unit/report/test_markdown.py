@@ -8,6 +8,7 @@ from tests.unit.report import builders, samples
 from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
 
 from fedfuse.model.report import Report
+from fedfuse.model.verdict import Verdict
 from fedfuse.report import markdown
 
 
@@ -78,18 +79,32 @@ def test_a_comment_on_several_manifests_names_the_unit_in_every_row() -> None:
 
 
 def test_every_problem_is_numbered_and_ends_in_its_fix() -> None:
-    report = builders.report(findings=(builders.finding(),), gates=(samples.SLOW,))
+    report = builders.report(
+        findings=(builders.finding(),),
+        gates=(samples.SLOW,),
+        places=builders.places((samples.SLOW, 36)),
+    )
     comment = render(report)
     assert (
         "1. `manifests/hf/textgen-lora/v3.yaml:14:3` **`E302`** the id does not agree with the "
         "path\\\n   expected `acme/textgen-lora-v3`, found `acme/textgen-lora-v2`\\\n"
         "   **Fix:** write `id: acme/textgen-lora-v3`\n"
     ) in comment
-    assert "2. **latency p95**: p95 231.0 ms, limit 210 ms (cap only" in comment
+    assert (
+        "2. `manifests/hf/textgen-lora/v3.yaml:36` **latency p95**: p95 231.0 ms, limit 210 ms (cap"
+    ) in comment
+
+
+def test_a_refusal_without_a_line_names_its_subject_where_there_are_several() -> None:
+    failed = replace(samples.SET, verdict=Verdict.FAIL)
+    other = {"hf/policy-adapter@v1": builders.METRICS, builders.UNIT: builders.METRICS}
+    assert "1. **set composition** of `release`: " in render(
+        builders.report(gates=(failed,), metrics=other)
+    )
 
 
 def test_the_command_that_reproduces_the_report_is_a_code_block() -> None:
-    tokens = Rendered.of(render(samples.SAMPLES["passes"])).tokens
+    tokens = Rendered.of(render(samples.SAMPLES["offline"])).tokens
     fences = [token for token in tokens if token.type == "fence"]
     assert [(fence.info, fence.content) for fence in fences] == [("sh", builders.REPRODUCE + "\n")]
 

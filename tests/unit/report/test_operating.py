@@ -6,11 +6,16 @@ import pytest
 from hypothesis import given
 from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
 
+from fedfuse.model.candidates import Candidate, Candidates
+from fedfuse.model.change import Shape
 from fedfuse.model.checklist import Answer, Answered, Checklist, Item, Status
 from fedfuse.model.report import IfMerged, MemberChange
 from fedfuse.model.serving import Event, Serving
+from fedfuse.model.status import ListedRelease, Promotion
+from fedfuse.model.status import Status as StatusOf
 from fedfuse.model.timeline import Landing, served_at, turns
 from fedfuse.report import candidates, go_no_go, history
+from fedfuse.report import status as status_report
 
 NOW = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
 KINDS = ("promote", "rollback", "hold", "lift", "yank", "waive")
@@ -55,10 +60,37 @@ def test_nothing_foreign_acts_in_a_history(kind: str, text: str) -> None:
 
 @given(hostile_text)
 def test_nothing_foreign_acts_in_candidates(text: str) -> None:
-    rows = [(text, "c" * 40, "manifest", (text, text)), (text, text, "tool", ())]
+    rows = (
+        Candidate(text, "c" * 40, Shape.MANIFEST, (text, text)),
+        Candidate(text, text, Shape.TOOL, (), url=text),
+    )
     merged = IfMerged(text, "patch", (text,), (MemberChange(text, 1, 2),), ((text, text),), text)
-    assert is_inert(candidates.text(rows, merged))
-    Rendered.of(candidates.markdown(rows, merged)).assert_inert()
+    found = Candidates("c" * 40, NOW, rows, merged)
+    assert is_inert(candidates.text(found))
+    Rendered.of(candidates.markdown(found)).assert_inert()
+
+
+@given(hostile_text)
+def test_nothing_foreign_acts_in_a_status(text: str) -> None:
+    listed = ListedRelease(text, "d" * 40, "c" * 40, text, text, {text: 1}, tagged=False)
+    hold = event("hold", text)
+    serves = served_at(turns([Landing("c" * 40, NOW, {1: event("promote", text)})]), NOW)
+    found = StatusOf(
+        commit="c" * 40,
+        serves=serves,
+        holds=(hold,),
+        promotion=Promotion(NOW, NOW, text),
+        releases=(listed,),
+        total=2,
+        waiting=((text, text),),
+        missing_roles=(text,),
+        withheld=text,
+        yanked=(text,),
+        revoked=(text,),
+        refused=(text,),
+    )
+    assert is_inert(status_report.text(found))
+    Rendered.of(status_report.markdown(found)).assert_inert()
 
 
 def test_only_what_is_required_and_no_yes_blocks() -> None:

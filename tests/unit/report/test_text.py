@@ -21,7 +21,7 @@ def test_the_first_line_starts_with_the_verdict(name: str) -> None:
 
 def test_a_gate_line_holds_gate_verdict_and_reason_in_columns() -> None:
     lines = lines_of("fails_gates")
-    assert "  quality        pass          quality 0.8420, floor 0.75" in lines
+    assert "  quality        pass          quality 0.8267, floor 0.75" in lines
     assert any(line.startswith("  latency        fail          p95 231.0 ms, ") for line in lines)
 
 

@@ -1,6 +1,7 @@
 """Reads objects of a repository through one long-lived `git cat-file --batch-command`."""
 
 import subprocess
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -9,6 +10,8 @@ from fedfuse.adapters.git.process import environment, refusal
 from fedfuse.errors import GitError
 
 REGULAR = "100644"
+_AT_ONCE = 500
+"""So many requests for objects fit into a pipe, so that neither side waits for the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,17 @@ class ObjectReader:
         stdout.read(1)
         return body
 
+    def bodies(self, oids: Iterable[str]) -> dict[str, bytes]:
+        """The bodies of those objects that exist, by id; asked for many at a time."""
+        found, stdin, stdout = {}, *self._pipes()
+        for some in _chunks(tuple(dict.fromkeys(oids))):
+            self._send(stdin, (f"contents {oid}" for oid in some))
+            for oid in some:
+                if info := self._answer(stdout):
+                    found[oid] = stdout.read(info.size)
+                    stdout.read(1)
+        return found
+
     def tree(self, oid: str) -> tuple[Entry, ...]:
         """The entries of a tree object, in git's order."""
         body, entries, at = self.read(oid), [], 0
@@ -73,11 +87,18 @@ class ObjectReader:
     def _ask(self, stdin: IO[bytes], stdout: IO[bytes], request: str) -> ObjectInfo | None:
         if "\n" in request:  # a line break would forge a second request
             return None
+        self._send(stdin, (request,))
+        return self._answer(stdout)
+
+    def _send(self, stdin: IO[bytes], requests: Iterable[str]) -> None:
         try:
-            stdin.write(request.encode("utf-8", "surrogateescape") + b"\n")
+            for request in requests:
+                stdin.write(request.encode("utf-8", "surrogateescape") + b"\n")
             stdin.flush()
         except BrokenPipeError as err:
             raise self._death() from err
+
+    def _answer(self, stdout: IO[bytes]) -> ObjectInfo | None:
         answer = stdout.readline()
         if not answer:
             raise self._death()
@@ -104,3 +125,7 @@ class ObjectReader:
         process, self._process = self._process, None
         stderr = process.communicate()[1] if process else b""
         return refusal("cat-file", stderr)
+
+
+def _chunks(oids: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (oids[at : at + _AT_ONCE] for at in range(0, len(oids), _AT_ONCE))

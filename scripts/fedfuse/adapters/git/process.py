@@ -73,6 +73,37 @@ def run(
         raise GitError("git is not installed", fix="install git 2.38 or newer") from err
 
 
+class Started:
+    """A git process that works while its caller does something else."""
+
+    def __init__(self, git_dir: Path, arguments: Sequence[str]) -> None:
+        """Start it. Raises GitError when there is no git to run."""
+        self._command = arguments[0]
+        try:
+            self._process = subprocess.Popen(
+                ["git", f"--git-dir={git_dir}", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment(),
+            )
+        except FileNotFoundError as err:
+            raise GitError("git is not installed", fix="install git 2.38 or newer") from err
+
+    def output(self) -> bytes:
+        """Wait for its standard output; only once. Raises GitError when git refuses."""
+        stdout, stderr = self._process.communicate()
+        if self._process.returncode != 0:
+            raise refusal(self._command, stderr)
+        return stdout
+
+    def end(self) -> None:
+        """End it, whether anybody wanted its output or not."""
+        if self._process.returncode is None:
+            self._process.kill()
+            self._process.communicate()
+
+
 def output(git_dir: Path, arguments: Sequence[str], *, stdin: bytes | None = None) -> bytes:
     """Run git and return its standard output. Raises GitError when git refuses."""
     done = run(git_dir, arguments, stdin=stdin)

@@ -8,7 +8,9 @@ from fedfuse.errors import DivergedError, GitError, RemoteError
 
 _TRIES = 5
 _TAGS = "refs/tags/"
-_DENIED = (b"Authentication failed", b"Permission denied", b"could not read Username", b"403")
+_DENIED = (b"Authentication failed", b"Permission denied", b"could not read Username", b"or: 403")
+_REJECTED = b"[remote rejected]"
+"""How git tells, to programs, that the remote heard of a push and does not want it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,13 @@ class Remote:
         ref = f"refs/heads/{name}"
         return self._refs(ref).get(ref, "")
 
-    def fetch(self, ref: str) -> None:
-        """Bring the objects of a full ref or commit of the remote here; no ref of the clone moves.
+    def fetch(self, *refs: str) -> None:
+        """Bring the objects of full refs or commits of the remote here; no ref of the clone moves.
 
-        Raises RemoteError when the remote does not have it, or cannot be read.
+        Raises RemoteError when the remote does not have all of them, or cannot be read.
         """
+        if not refs:  # git would take the configured ones then
+            return
         done = process.run(
             self.git_dir,
             [
@@ -61,9 +65,10 @@ class Remote:
                 "--no-recurse-submodules",
                 "--no-write-fetch-head",
                 "--no-auto-maintenance",
+                "--refmap=",  # else a branch moves its remote-tracking ref
                 "--",
                 self.name,
-                ref,
+                *refs,
             ],
             own_config=True,
         )
@@ -80,7 +85,6 @@ class Remote:
 
     def _set(self, ref: str, oid: str, *, instead_of: str) -> str:
         """Push a ref that must be as expected; what it names then: `oid`, or a rival's object."""
-        stderr = b""
         for _ in range(_TRIES):
             done = process.run(
                 self.git_dir,
@@ -97,11 +101,13 @@ class Remote:
             )
             if done.returncode == 0:
                 return oid
-            stderr = done.stderr
             there = self._refs(ref).get(ref, "")
             if there != instead_of:
                 return there
-        raise self._unreachable(stderr)
+        if _REJECTED not in done.stdout:
+            raise self._unreachable(done.stderr)
+        fix = f"see what rules {self.name} has for this ref, and who may push it"
+        raise RemoteError(f"{self.name} refuses {ref}: {_reason(done.stderr)}", fix=fix)
 
     def _refs(self, pattern: str) -> dict[str, str]:
         """Ref to object id on the remote. Raises RemoteError when it cannot be read."""
@@ -114,11 +120,17 @@ class Remote:
         return {ref: oid for oid, ref in pairs}
 
     def _unreachable(self, stderr: bytes) -> GitError | RemoteError:
-        text = stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
-        reason = next((line for line in text if line.startswith(("fatal:", "remote:"))), text[-1])
+        reason = _reason(stderr)
         if any(word in stderr for word in _DENIED):
             return RemoteError(
                 f"{self.name} refused the credentials: {reason}",
                 fix=f"check that you may push: git push --dry-run {self.name}",
             )
         return RemoteError(f"{self.name} cannot be reached: {reason}", fix="try again later")
+
+
+def _reason(stderr: bytes) -> str:
+    """The line by which git or the remote says what is wrong, whatever bytes it holds."""
+    text = stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
+    said = next((line for line in text if line.startswith(("fatal:", "remote:"))), text[-1])
+    return "".join(char if char.isprintable() else "?" for char in said)

@@ -8,15 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import git  # noqa: TID251 - this package is the adapter
-
-from fedfuse.adapters.git import process
+from fedfuse.adapters.git import location, process
 from fedfuse.adapters.git.objects import Entry, ObjectInfo, ObjectReader
 from fedfuse.errors import GitError, UsageError
 from fedfuse.model.change import Change
 
 _FULL_SHA = re.compile(r"[0-9a-f]{40}")
 _ABSENT = "0" * 40
+_TAGS = "refs/tags/"
+_MAIN = ("refs/remotes/origin/main", "refs/heads/main")
+"""Where main is looked for, the better place first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,10 @@ class Repository:
     """One local repository, work tree or bare; a context manager, as it keeps a process."""
 
     def __init__(self, root: Path) -> None:
-        try:
-            repo = git.Repo(root, search_parent_directories=False, expand_vars=False)
-        except (git.InvalidGitRepositoryError, git.NoSuchPathError) as err:
-            raise UsageError(
-                f"{root} is not the top folder of a git repository",
-                fix="run the command there, or pass --root DIR",
-            ) from err
         self.root = root
-        self.git_dir = Path(repo.git_dir)
+        self.git_dir = location.git_dir(root)
         self.objects = ObjectReader(self.git_dir)
-        repo.close()
+        self._started: list[process.Started] = []
 
     def __enter__(self) -> Self:
         return self
@@ -56,30 +50,51 @@ class Repository:
         trace: TracebackType | None,
     ) -> None:
         self.objects.close()
+        for one in self._started:
+            one.end()
 
     def resolve(self, ref: str) -> str:
         """The commit a ref or sha names. Raises UsageError when it names none, or two.
 
         A tag with a branch's name would otherwise come before the branch.
         """
+        if _FULL_SHA.fullmatch(ref):
+            return self._proven(ref)
         done = process.run(
             self.git_dir, ["rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}"]
         )
-        if b"is ambiguous" in done.stderr and not _FULL_SHA.fullmatch(ref):
+        if b"is ambiguous" in done.stderr:
             raise UsageError(f"{ref!r} has two meanings here", fix="name refs/heads/..., or a sha")
         sha = done.stdout.decode("ascii", "replace").strip()
         if done.returncode != 0 or not _FULL_SHA.fullmatch(sha):
-            raise UsageError(f"{ref!r} names no commit here", fix="git fetch origin, or name a sha")
+            raise _no_commit(ref)
         return sha
+
+    def _proven(self, sha: str) -> str:
+        found = self.objects.info(f"{sha}^{{commit}}")
+        if found is None:
+            raise _no_commit(sha)
+        return found.oid
+
+    def tip(self, ref: str) -> str:
+        """The commit a ref names, main's for an empty one. Raises what `resolve` raises."""
+        return self.resolve(ref) if ref else self._main()[1]
 
     def main_ref(self) -> str:
         """The ref of main that releases come from: origin's where there is one.
 
         Raises UsageError when neither exists.
         """
-        for ref in ("refs/remotes/origin/main", "refs/heads/main"):
-            if process.run(self.git_dir, ["show-ref", "--verify", "-q", ref]).returncode == 0:
-                return ref
+        return self._main()[0]
+
+    def _main(self) -> tuple[str, str]:
+        listed = process.output(
+            self.git_dir, ["for-each-ref", "--format=%(refname) %(objectname)", *_MAIN]
+        )
+        found = dict(line.split(" ") for line in listed.decode("utf-8", "replace").splitlines())
+        for ref in _MAIN:
+            if ref in found:
+                return ref, found[ref]
         raise UsageError("this repository has no branch main", fix="name the branch with --ref")
 
     def remote(self, name: str) -> str | None:
@@ -106,8 +121,11 @@ class Repository:
         """The commits of `until`'s first-parent line after `after`, oldest first.
 
         With a path only those that touch it or what lies below, and only their changes there.
+        git begins at once and goes on until the first commit is asked for.
         """
-        raw = process.output(
+        if after == until:
+            return iter(())
+        started = process.Started(
             self.git_dir,
             [
                 "log",
@@ -127,11 +145,13 @@ class Repository:
                 *([path] if path else []),
             ],
         )
-        return _commits(raw.split(b"\0"))
+        self._started.append(started)
+        return _commits(started)
 
-    def first_parent_line(self, until: str) -> tuple[str, ...]:
-        """All shas of `until`'s first-parent line, newest first."""
-        raw = process.output(self.git_dir, ["rev-list", "--first-parent", until])
+    def first_parent_line(self, until: str, *, most: int = 0) -> tuple[str, ...]:
+        """The shas of `until`'s first-parent line, newest first; 0 is no limit."""
+        limit = [f"--max-count={most}"] if most else []
+        raw = process.output(self.git_dir, ["rev-list", "--first-parent", *limit, until])
         return tuple(raw.decode("ascii").split())
 
     def committed_at(self, commit: str) -> datetime:
@@ -159,12 +179,12 @@ class Repository:
 
     def local_tags(self, prefix: str) -> dict[str, str]:
         """Tag name to the id of the object the ref points at, for names with the prefix."""
+        # git takes three times as long to print names without the `refs/tags/` before them.
         raw = process.output(
-            self.git_dir,
-            ["for-each-ref", "--format=%(objectname) %(refname:strip=2)", f"refs/tags/{prefix}*"],
+            self.git_dir, ["for-each-ref", "--format=%(objectname) %(refname)", f"{_TAGS}{prefix}*"]
         )
         pairs = (line.split(" ", 1) for line in raw.decode("utf-8", "replace").splitlines())
-        return {name: oid for oid, name in pairs}
+        return {name.removeprefix(_TAGS): oid for oid, name in pairs}
 
     def write_tag_object(self, body: bytes) -> str:
         """Store an annotated tag object byte for byte and return its id."""
@@ -174,7 +194,7 @@ class Repository:
         """Point a new local tag at an object. Raises GitError when the name points elsewhere."""
         if self.local_tags(name).get(name) == oid:
             return
-        done = process.run(self.git_dir, ["update-ref", f"refs/tags/{name}", oid, _ABSENT])
+        done = process.run(self.git_dir, ["update-ref", f"{_TAGS}{name}", oid, _ABSENT])
         if done.returncode != 0 and self.local_tags(name).get(name) != oid:
             raise GitError(
                 f"the local tag {name} points at another object",
@@ -182,9 +202,13 @@ class Repository:
             )
 
 
-def _commits(fields: list[bytes]) -> Iterator[Commit]:
+def _no_commit(ref: str) -> UsageError:
+    return UsageError(f"{ref!r} names no commit here", fix="git fetch origin, or name a sha")
+
+
+def _commits(log: process.Started) -> Iterator[Commit]:
     """Split `log -z --raw`: a field that starts with a colon is followed by its path."""
-    at = 0
+    fields, at = log.output().split(b"\0"), 0
     while at + 1 < len(fields):
         sha, *parents = fields[at].decode("ascii").split()
         committed_at = datetime.fromtimestamp(int(fields[at + 1]), UTC)

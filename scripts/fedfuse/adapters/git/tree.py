@@ -1,6 +1,6 @@
 """The files of one commit, read as objects."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fedfuse.adapters.git.repository import Repository
 
@@ -11,6 +11,8 @@ class CommitTree:
 
     repository: Repository
     commit: str
+    _digests: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """What was asked before; a commit never changes."""
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None when there is no file at the path."""
@@ -22,5 +24,7 @@ class CommitTree:
 
     def digest(self, path: str) -> str:
         """An id that changes whenever the file or folder does; empty when there is none."""
-        info = self.repository.at(self.commit, path)
-        return info.oid if info else ""
+        if path not in self._digests:
+            info = self.repository.at(self.commit, path)
+            self._digests[path] = info.oid if info else ""
+        return self._digests[path]

@@ -12,10 +12,16 @@ def look(location: str, *, root: Path) -> Held | None:
     """Every file of a folder; None when there is no such folder under the root.
 
     Links and special files are listed, never followed. The revision is the digest of the listing.
-    Raises RemoteError when a file cannot be read.
+    Raises RemoteError when a file cannot be read, or the root itself is not there: a store that is
+    not mounted says nothing about its artifacts.
     """
     folder = root / location
     try:
+        if not root.is_dir():
+            raise RemoteError(
+                f"dir:{location}: there is no folder {str(root)!r:.200}",
+                fix="mount or make the artifact_root of registry.yaml",
+            )
         steps = [folder, *folder.parents][: len(Path(location).parts)]
         if any(step.is_symlink() for step in steps) or not folder.is_dir():
             return None

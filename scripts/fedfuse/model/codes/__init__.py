@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from fedfuse.model.codes import (
     artifact,
+    evaluation,
     event,
     evidence,
     fuse,
@@ -30,6 +31,7 @@ _FAMILIES = (
     tool,
     evidence,
     shipment,
+    evaluation,
     artifact,
     identity,
     event,

@@ -15,6 +15,7 @@ PROMOTED_RECORD = "E810"
 EVENT_NUMBER = "E811"
 MANIFEST_INVALID = "E812"
 EVENT_VOID = "E813"
+ARTIFACT_CHANGED = "E814"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -95,5 +96,13 @@ RULES: tuple[Rule, ...] = (
         "Events on main are valid",
         "A void event uses its number and changes nothing, whatever its title promised.",
         "Land a valid event under the next number.",
+    ),
+    Rule(
+        ARTIFACT_CHANGED,
+        "The artifacts of releases in use are what was judged",
+        "What serves, or may have to, must be the bytes that passed the gates; a store that holds "
+        "others, or none, has changed them since.",
+        "Withdraw the version with the `fedfuse yank` command the finding shows, or restore the "
+        "very bytes in the store.",
     ),
 )

@@ -30,4 +30,11 @@ RULES: tuple[Rule, ...] = (
         "to waive and to change the rules is for people.",
         "Let a maintainer open the pull request.",
     ),
+    Rule(
+        "E605",
+        "An Evaluation by `registry` is opened by a maintainer who ships nothing for that "
+        "provider, or by the App",
+        "It may revoke a version, and it counts as independent: whoever ships the version is not.",
+        "Let another maintainer open the pull request, or measure as your own provider.",
+    ),
 )

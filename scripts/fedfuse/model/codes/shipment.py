@@ -1,11 +1,12 @@
-"""E41: what a manifest says about its evidence."""
+"""E41: what a manifest or an Evaluation says about its evidence. E418 is retired."""
 
 from fedfuse.model.codes.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
         "E410",
-        "The evidence of v<n>.yaml is v<n>.evidence.csv beside it, in the same change",
+        "The evidence of v<n>.yaml is v<n>.evidence.csv beside it, in the same change; that of an "
+        "Evaluation has its name with .csv",
         "Metrics are recomputed from it; without it they are only a claim.",
         "Add the CSV that `fedfuse eval run` wrote; `fedfuse new` copies it there.",
     ),
@@ -23,8 +24,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E413",
-        "Evidence measures this artifact and no earlier version's",
-        "Results that were shipped before say nothing about what is shipped now.",
+        "Evidence is of this very run: no other version's, and nobody else's",
+        "Results that were shipped before say nothing about what is shipped now, and a copy is no "
+        "independent measurement.",
         "Run `fedfuse eval run` on this artifact.",
     ),
     Rule(
@@ -41,9 +43,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E416",
-        "Every evidence file belongs to a manifest of the same change",
+        "Every evidence file belongs to a manifest or an Evaluation of the same change",
         "A file that nothing refers to is a place to hide something.",
-        "Add the manifest, or remove the file.",
+        "Add the document, or remove the file.",
     ),
     Rule(
         "E417",
@@ -52,16 +54,10 @@ RULES: tuple[Rule, ...] = (
         "Give the price per hour in the currency of registry.yaml.",
     ),
     Rule(
-        "E418",
-        "Later evaluations of a version are not judged by engine 1",
-        "A record that changes baselines without being judged would be a back door.",
-        "Ship the new evidence with the unit's next version.",
-    ),
-    Rule(
         "E419",
-        "Evidence holds latencies of a baseline exactly when the manifest names that baseline",
+        "Evidence holds latencies of a baseline exactly when the document names that baseline",
         "The ratio of the two latencies means something only when both models are known.",
-        "Name the version on main that ran beside this one as evaluation.baseline, or ship "
-        "evidence without the column.",
+        "Name the version on main that ran beside this one as evaluation.baseline (for an "
+        "Evaluation an earlier version of the same unit), or ship evidence without the column.",
     ),
 )

@@ -30,8 +30,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E354",
-        "A schema change keeps accepting every manifest on main",
-        "History is replayed; a manifest that suddenly is invalid would rewrite it.",
+        "A schema change keeps accepting every manifest and Evaluation on main",
+        "History is replayed; a file that suddenly is invalid would rewrite it.",
         "Make new fields optional, or introduce the next schema version.",
     ),
 )

@@ -1,0 +1,101 @@
+"""The commands of `fedfuse`; the module of each is imported only when it is called."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from fedfuse import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command lives, and its line in the help."""
+
+    place: str
+    """`module:name` in this package, of a function or of a `typer.Typer`."""
+    help: str
+
+    def load(self) -> Callable[..., Any]:
+        """Import what the command calls."""
+        module, _, name = self.place.partition(":")
+        found: Callable[..., Any] = getattr(import_module(f"fedfuse.cli.{module}"), name)
+        return found
+
+
+COMMANDS: Mapping[str, Command] = {
+    "init": Command("init:init", "Make a registry for another organisation."),
+    "new": Command("new:new", "Write the manifest of the next version."),
+    "validate": Command("validate:validate", "Validate work-tree files while editing."),
+    "check": Command("check:check", "Judge a pull request; print the report."),
+    "explain": Command("explain:explain", "Explain a finding code or a gate."),
+    "release": Command("release:release", "Tag the releases main owes; mirror them."),
+    "mirror": Command("mirror:mirror", "Publish all releases on the Hub."),
+    "pull": Command("pull:pull", "Fetch a release and verify every byte."),
+    "audit": Command("audit:audit", "Prove tags, history and events anew."),
+    "status": Command("status:status", "Show what is released, serves and waits."),
+    "history": Command("history:history", "Show what served when, and why."),
+    "promote": Command("events:promote", "Write the event that promotes a release."),
+    "rollback": Command("events:rollback", "Write the event that takes production back."),
+    "hold": Command("events:hold", "Write the event that holds promotions."),
+    "lift": Command("events:lift", "Write the event that lifts a hold."),
+    "yank": Command("events:yank", "Write the event that withdraws a version."),
+    "waive": Command("events:waive", "Write the event that waives a gate once."),
+    "checklist": Command("checklist:checklist", "Say GO or NO-GO for a release."),
+    "candidates": Command("candidates:candidates", "Judge pull requests as if merged together."),
+    "report": Command("report:report", "Judge a pull request and publish it."),
+    "github-release": Command("github_release:github_release", "Publish release pages on GitHub."),
+    "app": Command("release_app:name_app", "Name the release App in this registry."),
+    "doctor": Command("doctor:doctor", "Say what keeps fedfuse from working."),
+    "fuse": Command("fuse:fuse", "Fuse three providers into one descriptor."),
+    "eval": Command("eval:app", "Measure served models on a suite."),
+    "slo": Command("slo:app", "Judge what serves by its objectives."),
+}
+"""In the order in which people meet them."""
+
+
+def app(words: Sequence[str]) -> typer.Typer:
+    """The command line, ready to run these words.
+
+    When they begin with a command, no other is there; else all are there to be listed, and those
+    that occur among the words can be called.
+    """
+    made = typer.Typer(
+        name="fedfuse",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    made.callback()(_root)
+    for name in words[:1] if words[:1] and words[0] in COMMANDS else COMMANDS:
+        called = COMMANDS[name].load() if name in words else _listed
+        if isinstance(called, typer.Typer):
+            made.add_typer(called, name=name)
+        else:
+            made.command(name, short_help=COMMANDS[name].help)(called)
+    return made
+
+
+def _listed() -> None:
+    """A command that the words do not name."""
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"fedfuse {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    version: bool = typer.Option(
+        False,
+        "--version",
+        help="Print the version and exit.",
+        callback=_print_version,
+        is_eager=True,
+    ),
+) -> None:
+    """Use a git repository as the registry of a multi-cloud model federation."""

