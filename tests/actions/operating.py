@@ -8,13 +8,14 @@ from typing import Any
 
 from fedfuse.model.release import timestamp
 from tests.actions.stage import Stage, begin, opened
-from tests.operated import promotion
+from tests.operated import CHECKLIST, promotion
 from tests.operations import ACTIVATED_AT, OBJECTIVES, OLDEST, SERVING, WARM
+from tests.registry import TOOL
 
 TAGGED_AT = timestamp(ACTIVATED_AT - timedelta(hours=1))
 CADENCE = {
-    "candidates": [{"day": "tuesday", "from": "13:00", "to": "23:00", "time_zone": "UTC"}],
-    "production": [{"day": "tuesday", "from": "13:00", "to": "23:00", "time_zone": "UTC"}],
+    "candidates": [{"day": "tuesday", "from": "12:00", "to": "23:00", "time_zone": "UTC"}],
+    "production": [{"day": "tuesday", "from": "12:00", "to": "23:00", "time_zone": "UTC"}],
 }
 """The day of `ACTIVATED_AT` is a Tuesday."""
 
@@ -28,6 +29,7 @@ def clock(minutes: float) -> str:
 def in_operation(root: Path, *, promoted: int = 3, **policy: Any) -> Iterator[Stage]:
     """A stage on which the newest of the `promoted` oldest releases serves since `ACTIVATED_AT`."""
     box = begin(root / "box", **{"slo": OBJECTIVES, "cadence": CADENCE, **policy})
+    box.commit("registry: the go/no-go list", {CHECKLIST: (TOOL / CHECKLIST).read_bytes()})
     box.land_first_release()
     for version in (2, 3):
         box.land("hf/textgen-lora", version, quality=0.85 + version / 25)

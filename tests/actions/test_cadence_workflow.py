@@ -89,6 +89,8 @@ def test_a_hold_refuses_the_promotion_until_a_pull_request_lifts_it(stage: Stage
     assert (open_pulls(stage), issue_states(stage, "fedfuse-cadence")) == ([], ["open"])
 
     box.git("remote", "add", "origin", f"https://github.com/{REPOSITORY}")
+    box.git("config", "user.name", "Grace")
+    box.git("config", "user.email", "grace@example.org")
     lifted = stage.fedfuse("lift", "3", "--open-pr", token=token_of(MAINTAINER))
     assert lifted.returncode == 0, lifted.stderr
     (pull,) = open_pulls(stage)

@@ -9,6 +9,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows import slo
 from fedfuse.flows.breach import respond
 from fedfuse.flows.scene import Scene
+from tests.cases import commit_files
 from tests.github.operating import BREACH, ROLLBACK, Desk
 from tests.github.server import Fault
 from tests.github.store import APP, Pull
@@ -83,6 +84,15 @@ def test_counters_that_went_stale_are_replaced_in_the_same_pull_request(desk: De
     desk.check(BREACH + 61)
     new = the_rollback(desk)
     assert (new.number, new.head == head) == (number, False)
+
+
+def test_a_rollback_by_hand_on_the_branch_of_the_breach_is_replaced_by_the_proven_one(
+    desk: Desk,
+) -> None:
+    files = event(4, kind="rollback", from_=SERVING, to=WARM, reason="slow")
+    desk.push(commit_files(desk.box, files, parent=desk.main), ROLLBACK)
+    desk.check(BREACH)
+    the_rollback(desk)
 
 
 def test_a_healthy_release_needs_nothing(desk: Desk) -> None:

@@ -78,6 +78,8 @@ def test_everything_that_was_not_said_is_asked_for(desk: Desk) -> None:
         (("--evaluates", "textgen", "--by", "hf"), "no model version"),
         (("--evaluates", V1, "--by", "hf"), "--evidence FILE"),
         (("hf/textgen-lora", "--evaluates", V1, "--by", "hf"), "ships no files"),
+        (("--evaluates", V1, "--by", "hf", "--uri", "hf://x/y"), "has no --uri"),
+        (("--evaluates", V1, "--by", "hf", "--license", "mit"), "has no --license"),
         (("hf/textgen-lora",), "UNIT and ARTIFACT_DIR"),
     ],
 )

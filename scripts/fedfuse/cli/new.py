@@ -22,6 +22,8 @@ class Track(StrEnum):
     EXPERIMENT = "experiment"
 
 
+_MEASURED = {"baseline", "hardware", "concurrency", "pricing", "seed", "login"}
+"""The options of a manifest that an Evaluation has too."""
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="As hf/textgen; registry.yaml has all.")]
 ArtifactDir = Annotated[Path | None, typer.Argument(metavar="ARTIFACT_DIR", help="Its files.")]
 Evaluates = Annotated[
@@ -141,4 +143,12 @@ def _evaluation(
             "an Evaluation ships no files, and somebody measured",
             fix=f"fedfuse new --evaluates {subject} --by registry --evidence FILE.csv",
         )
+    unused = [
+        field.name
+        for field in fields(said)
+        if field.name not in _MEASURED and getattr(said, field.name) != field.default
+    ]
+    if unused:
+        name = unused[0].removesuffix("_id").replace("_", "-")
+        raise UsageError(f"an Evaluation has no --{name}", fix=f"leave --{name} out")
     return new_evaluation.draft(root, subject, by=by, said=said, evidence=evidence)

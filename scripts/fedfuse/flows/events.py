@@ -41,7 +41,7 @@ class Draft:
     """The event first; a promotion adds the record of its release."""
     findings: tuple[Finding, ...]
     about: str = ""
-    """What makes it the same wish as another of its kind, whatever its number and reason."""
+    """What makes it the same wish as another, whatever its number and reason."""
     checklist: Checklist | None = None
     """Of the promoted release, with what lies outside git; None when that was not asked."""
 
@@ -98,9 +98,10 @@ def _subject(fields: Mapping[str, Value]) -> str:
 
 
 def about(fields: Mapping[str, Value]) -> str:
-    """What an event wants, within its kind: two with the same differ in number and reason alone.
+    """What an event wants; two that want the same differ in number and reason alone.
 
-    A rollback that a breach asks for is that breach, and a waiver names gate and manifest too.
+    No two kinds want the same. A rollback that a breach asks for is that breach, and a waiver names
+    gate and manifest too.
     """
     if fields["kind"] == "waive":
         manifest = str(fields["manifest_sha256"])[:_SHORT]

@@ -123,9 +123,7 @@ def _asks_the_same(scene: Scene, made: Draft, commit: str, remote: Remote) -> bo
         return False
     data = scene.ledger.repository.read_at(commit, made.path) or b""
     event = event_files.parse(scene.base, data, made.path)
-    if event is None or event.kind != made.kind:
-        return False
-    return events.about(event.fields) == made.about
+    return event is not None and events.about(event.fields) == made.about
 
 
 def _is_on_top(scene: Scene, commit: str) -> bool:

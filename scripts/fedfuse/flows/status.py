@@ -10,8 +10,8 @@ from fedfuse.flows.ledger import members
 from fedfuse.flows.tags import Release
 from fedfuse.model import cadence
 from fedfuse.model.registry import Registry
-from fedfuse.model.serving import Event
-from fedfuse.model.status import ListedRelease, Promotion, Status
+from fedfuse.model.serving import Event, Serving
+from fedfuse.model.status import Due, ListedRelease, Promotion, Status
 
 
 def status(repository: Repository, *, until: str, limit: int, now: datetime) -> Status:
@@ -23,15 +23,14 @@ def status(repository: Repository, *, until: str, limit: int, now: datetime) -> 
     ledger, snapshot = found.ledger, found.ledger.snapshot(found.commit)
     composition = composing.compose(ledger.state, snapshot).composition
     refs = ledger.tagged.refs
-    known = chain(reversed(ledger.computed), ledger.carried())
+    listed = tuple(islice(chain(reversed(ledger.computed), ledger.carried()), limit))
     return Status(
         commit=found.commit,
         serves=found.newest(),
         holds=_holds(found),
         promotion=_promotion(snapshot.registry(), now),
-        releases=tuple(
-            _listed(one, tagged=refs.get(one.tag) == one.oid) for one in islice(known, limit)
-        ),
+        due=_due(snapshot.registry(), found.newest().state, listed[0].tag if listed else "", now),
+        releases=tuple(_listed(one, tagged=refs.get(one.tag) == one.oid) for one in listed),
         total=len(ledger.computed) + len(ledger.believed()),
         waiting=tuple((wait.ref, wait.reason) for wait in composition.waits),
         missing_roles=composition.missing_roles,
@@ -56,6 +55,16 @@ def _promotion(registry: Registry, now: datetime) -> Promotion:
     opens = cadence.next_opening(among, now, windows.zone)
     named = (str(one) for one in among if one.next_opening(now, windows.zone) == opens)
     return Promotion(now, opens, next(named) if opens else "")
+
+
+def _due(registry: Registry, serving: Serving, candidate: str, now: datetime) -> Due:
+    """What is due where `candidate` is the newest release, or empty."""
+    is_new = candidate not in {"", serving.production, *serving.quarantined}
+    promoting = is_new and windows.is_due(windows.promotion(registry), now)
+    return Due(
+        promote=candidate if promoting else "",
+        candidates=windows.is_due(windows.candidates(registry), now),
+    )
 
 
 def _listed(one: Release, *, tagged: bool) -> ListedRelease:

@@ -41,8 +41,18 @@ class Promotion:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """What the cadence asks automation to do now, in the windows that are open."""
+
+    promote: str
+    """The release to propose for production; empty for none. A hold does not count here."""
+    candidates: bool
+    """Whether the open pull requests are to be evaluated together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """The registry at one commit of main. Nothing but `promotion` depends on the clock."""
+    """The registry at one commit of main. Only `promotion` and `due` depend on the clock."""
 
     commit: str
     serves: Moment
@@ -50,6 +60,7 @@ class Status:
     holds: tuple[Event, ...]
     """The events that hold promotions back, by number."""
     promotion: Promotion
+    due: Due
     releases: tuple[ListedRelease, ...]
     """Newest first; at most as many as were asked for."""
     total: int

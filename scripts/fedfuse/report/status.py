@@ -58,6 +58,7 @@ def fields(found: Status) -> dict[str, Any]:
         "warm": list(serves.state.warm),
         "holds": [event.number for event in found.holds],
         "promotion": _promotion_fields(found.promotion),
+        "due": {"promote": found.due.promote or None, "candidates": found.due.candidates},
         "quarantined": sorted(serves.state.quarantined),
         "yanked": list(found.yanked),
         "revoked": list(found.revoked),
