@@ -11,7 +11,7 @@ from fedfuse.model.change import Shape
 from fedfuse.model.checklist import Answer, Answered, Checklist, Item, Status
 from fedfuse.model.report import IfMerged, MemberChange
 from fedfuse.model.serving import Event, Serving
-from fedfuse.model.status import ListedRelease, Promotion
+from fedfuse.model.status import Due, ListedRelease, Promotion
 from fedfuse.model.status import Status as StatusOf
 from fedfuse.model.timeline import Landing, served_at, turns
 from fedfuse.report import candidates, go_no_go, history
@@ -80,6 +80,7 @@ def test_nothing_foreign_acts_in_a_status(text: str) -> None:
         serves=serves,
         holds=(hold,),
         promotion=Promotion(NOW, NOW, text),
+        due=Due(text, candidates=True),
         releases=(listed,),
         total=2,
         waiting=((text, text),),
