@@ -67,7 +67,7 @@ def test_candidates_are_judged_together_in_every_format(box: RegistrySandbox) ->
     assert (both.code, "left out  bad" in both.out) == (1, True)
     assert "together: acme-ai-federated-v1.0.3 (patch)" in both.out
     markdown = ("candidates", "--offline", "--base", "main", "bad", "good", "--format", "markdown")
-    assert fedfuse(box.root, *markdown).out.startswith("### Together: `acme-ai-federated-v1.0.3`")
+    assert fedfuse(box.root, *markdown).out.startswith("### 1 of 2 can be merged together: `")
     fields = fedfuse(box.root, *markdown[:-1], "json").json()
     assert [one["joins"] for one in fields["candidates"]] == [False, True]
     assert fields["together"]["release"] == "acme-ai-federated-v1.0.3"

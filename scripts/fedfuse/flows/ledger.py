@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from fedfuse.adapters.git.line import FirstParentLine
@@ -71,10 +70,9 @@ class Ledger:
         """Which release serves after a commit."""
         return serving(event_files.events(self.snapshot(commit)))
 
-    def believed(self) -> tuple[str, ...]:
-        """The names of the tags this fold builds on, newest first: none after `resumed_from`."""
-        start = self.resumed_from
-        return tuple(dropwhile(lambda tag: tag != start.tag, self.tagged.refs)) if start else ()
+    def believed(self) -> Mapping[str, str]:
+        """The refs of the tags this fold builds on, newest first: none after `resumed_from`."""
+        return self.tagged.down_from(self.resumed_from.tag) if self.resumed_from else {}
 
     def carried(self) -> Iterator[Release]:
         """The releases on main that those tags carry, newest first; read one by one."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from typing import Any
 
 from fedfuse.adapters.git.repository import Repository
@@ -43,6 +44,7 @@ class TaggedReleases:
     refs: Mapping[str, str]
     """Tag name to object id, newest version first."""
     _read: dict[str, Release | None] = field(default_factory=dict)
+    _down: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, repository: Repository, release_name: str) -> "TaggedReleases":
@@ -61,6 +63,12 @@ class TaggedReleases:
         if tag not in self._read:
             self._read[tag] = self._load(tag)
         return self._read[tag]
+
+    def down_from(self, tag: str) -> Mapping[str, str]:
+        """The refs from a tag on, as `refs`; none for a tag that is not among them."""
+        if tag not in self._down:
+            self._down[tag] = dict(dropwhile(lambda ref: ref[0] != tag, self.refs.items()))
+        return self._down[tag]
 
     def sound(self) -> Iterator[Release]:
         """The sound releases, newest version first, read one by one."""
