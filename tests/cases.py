@@ -30,8 +30,8 @@ from typing import Any
 import yaml
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows import release
-from fedfuse.flows.check import check_pull_request
+from fedfuse.flows.checking.check import check_pull_request
+from fedfuse.flows.releasing import release
 from fedfuse.model import evidence_csv
 from fedfuse.model.canonical import sha256
 from fedfuse.model.evidence import metrics

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from fedfuse.adapters.openai import Endpoint
 from fedfuse.cli.eval import app
-from fedfuse.flows import eval_setup, evaluate
+from fedfuse.flows.measuring import eval_setup, evaluate
 from fedfuse.model.canonical import sha256
 from fedfuse.model.role import ROLES
 from tests.model_server import Answer, chat

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from fedfuse.adapters.folder import FolderMirror
 from fedfuse.demo.hub.server import TOKEN
-from fedfuse.flows.mirror import reconcile
-from fedfuse.flows.mirror_target import MirrorTarget
+from fedfuse.flows.releasing.mirror import reconcile
+from fedfuse.flows.releasing.mirror_target import MirrorTarget
 from fedfuse.model.mirrored import Attempt, FileId, Refs
 from tests.bundles import bundle, channels
 from tests.mirrors import REPO

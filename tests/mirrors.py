@@ -10,7 +10,7 @@ from pathlib import Path
 from fedfuse.adapters.folder import FolderMirror
 from fedfuse.adapters.hub import Hub
 from fedfuse.demo.hub.server import TOKEN, Fault, LoopbackHub, Seen
-from fedfuse.flows.mirror_target import MirrorTarget
+from fedfuse.flows.releasing.mirror_target import MirrorTarget
 
 REPO = "acme/federated"
 CLOCK = 1_790_000_000

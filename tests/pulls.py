@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fedfuse.flows.pull import Anchor, PullReport
+from fedfuse.flows.pulling.pull import Anchor, PullReport
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.mirrored import FileId, Refs, file_id
 from tests.bundles import tag_of

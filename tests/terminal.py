@@ -81,4 +81,6 @@ def _run(root: Path, arguments: tuple[str, ...], environment: dict[str, str]) ->
 
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__, "fedfuse.adapters.hub", "fedfuse.flows.publish"])
+_PROCESSES.set_forkserver_preload(
+    [__name__, "fedfuse.adapters.hub", "fedfuse.flows.releasing.publish"]
+)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.flows.validate import validate
+from fedfuse.flows.checking.validate import validate
 
 
 def test_every_file_of_this_registry_is_valid() -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows import places
-from fedfuse.flows.full_audit import full_audit
+from fedfuse.flows.auditing.full_audit import full_audit
+from fedfuse.flows.releasing import places
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.yaml_text import render

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fedfuse import __version__
-from fedfuse.flows.init import make
-from fedfuse.flows.organisation import parse
+from fedfuse.flows.founding.init import make
+from fedfuse.flows.founding.organisation import parse
 from tests.registry import TOOL
 from tests.sandbox import Sandbox
 

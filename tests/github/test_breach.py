@@ -6,9 +6,9 @@ import pytest
 
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows import slo
-from fedfuse.flows.breach import respond
-from fedfuse.flows.scene import Scene
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.operating import slo
+from fedfuse.flows.operating.breach import respond
 from tests.cases import commit_files
 from tests.github.operating import BREACH, ROLLBACK, Desk
 from tests.github.server import Fault

@@ -10,7 +10,7 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.main import main
-from fedfuse.flows import release
+from fedfuse.flows.releasing import release
 from fedfuse.report.markdown import MARKER
 from tests.github.server import LoopbackGitHub, Seen
 from tests.github.store import ACTIONS, APP, Account, Pull, Store, token_of

@@ -7,9 +7,9 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.github_http import Session
 from fedfuse.errors import RemoteError
-from fedfuse.flows import events
-from fedfuse.flows.proposing import propose
-from fedfuse.flows.scene import Scene
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.operating import events
+from fedfuse.flows.operating.proposing import propose
 from tests.github.holding import BRANCH, hold, the_pull
 from tests.github.operating import Desk
 from tests.github.server import Fault

@@ -12,8 +12,8 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.github_http import Session
 from fedfuse.errors import DivergedError, FedfuseError, RemoteError
-from fedfuse.flows import release
-from fedfuse.flows.github_release import HostedReport, reconcile
+from fedfuse.flows.github.github_release import HostedReport, reconcile
+from fedfuse.flows.releasing import release
 from fedfuse.model.hosted import MARKER
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, Release, Store, token_of

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.candidates import judge_together
+from fedfuse.flows.checking.candidates import judge_together
 from fedfuse.model.candidates import Candidates
 from fedfuse.model.canonical import sha256
 from fedfuse.model.yaml_text import render

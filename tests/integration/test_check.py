@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows import places
-from fedfuse.flows.check import check_pull_request
+from fedfuse.flows.checking.check import check_pull_request
+from fedfuse.flows.releasing import places
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
 from fedfuse.report import as_json

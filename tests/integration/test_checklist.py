@@ -9,9 +9,9 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import RegistryError, UsageError
-from fedfuse.flows.check import check_pull_request
-from fedfuse.flows.checklist_outside import promotion_check
-from fedfuse.flows.scene import Scene
+from fedfuse.flows.checking.check import check_pull_request
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.operating.checklist_outside import promotion_check
 from fedfuse.model.checklist import Answer, Checklist, Status
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render

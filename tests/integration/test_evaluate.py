@@ -9,7 +9,7 @@ import pytest
 
 from fedfuse.adapters.openai import Endpoint
 from fedfuse.errors import FedfuseError, RefusedError, UsageError
-from fedfuse.flows import eval_setup, evaluate
+from fedfuse.flows.measuring import eval_setup, evaluate
 from fedfuse.model import evidence_csv
 from fedfuse.model.role import ROLES
 from tests.exams import PER_PART, Model, exam, plan, registry_at, run_cli, solver

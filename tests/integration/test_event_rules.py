@@ -9,7 +9,7 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import RegistryError
-from fedfuse.flows.check import check_pull_request
+from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
 from tests import operated

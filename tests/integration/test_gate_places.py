@@ -7,10 +7,10 @@ import pytest
 from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows import gate_places
-from fedfuse.flows.check import check_pull_request
-from fedfuse.flows.judgement import Judged
-from fedfuse.flows.shipment import Shipment
+from fedfuse.flows.checking.check import check_pull_request
+from fedfuse.flows.judging import gate_places
+from fedfuse.flows.judging.judgement import Judged
+from fedfuse.flows.judging.shipment import Shipment
 from fedfuse.gates.case import Measured
 from fedfuse.model.evidence import Evidence
 from fedfuse.model.report import Place, Report

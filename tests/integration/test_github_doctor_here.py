@@ -11,7 +11,7 @@ import pytest
 
 from fedfuse.cli.main import main
 from fedfuse.demo.hub.server import LoopbackHub
-from fedfuse.flows.doctor import examine
+from fedfuse.flows.founding.doctor import examine
 from fedfuse.model.diagnosis import Diagnosis, Health
 from fedfuse.model.registry import Person
 from fedfuse.model.release_app import ACTIONS

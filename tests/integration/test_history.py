@@ -10,10 +10,10 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import UsageError
-from fedfuse.flows.event_audit import late_promotions
-from fedfuse.flows.history import History, history
-from fedfuse.flows.scene import Scene
-from fedfuse.flows.status import status
+from fedfuse.flows.auditing.event_audit import late_promotions
+from fedfuse.flows.folding.history import History, history
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.operating.status import status
 from fedfuse.model.finding import Finding
 from fedfuse.model.yaml_text import render
 from tests import operated

@@ -149,7 +149,8 @@ def test_a_proxy_of_the_environment_is_not_asked_for_loopback(tmp_path: Path) ->
 
 def test_the_flows_do_not_load_the_client() -> None:
     code = (
-        "import sys, fedfuse.flows.mirror, fedfuse.flows.mirror_audit, fedfuse.flows.pull,"
+        "import sys, fedfuse.flows.releasing.mirror, fedfuse.flows.releasing.mirror_audit;"
+        "import fedfuse.flows.pulling.pull,"
         " fedfuse.adapters.artifacts, fedfuse.adapters.folder;"
         "sys.exit('huggingface_hub' in sys.modules or 'httpx2' in sys.modules)"
     )

@@ -10,8 +10,8 @@ import pytest
 
 import fedfuse
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.flows.snapshot import Snapshot
-from fedfuse.flows.validate import validate
+from fedfuse.flows.checking.validate import validate
+from fedfuse.flows.reading.snapshot import Snapshot
 
 TOP = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-c", "from fedfuse.cli.main import main; main()", "init")

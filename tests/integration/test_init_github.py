@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.flows.init import make
-from fedfuse.flows.organisation import parse
-from fedfuse.flows.snapshot import Snapshot
-from fedfuse.flows.validate import validate
+from fedfuse.flows.checking.validate import validate
+from fedfuse.flows.founding.init import make
+from fedfuse.flows.founding.organisation import parse
+from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model.registry import Person
 from fedfuse.model.ruleset import required_check
 from tests.registry import TOOL

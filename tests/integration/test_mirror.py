@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from fedfuse.errors import DivergedError
-from fedfuse.flows.mirror import MirrorReport, reconcile
-from fedfuse.flows.mirror_audit import audit
-from fedfuse.flows.pull import pull
+from fedfuse.flows.pulling.pull import pull
+from fedfuse.flows.releasing.mirror import MirrorReport, reconcile
+from fedfuse.flows.releasing.mirror_audit import audit
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.channel import Channels, parse
 from fedfuse.model.codes import artifact as codes

@@ -11,9 +11,9 @@ import pytest
 from fedfuse.adapters.hub import Hub
 from fedfuse.demo.hub.server import Fault, Seen
 from fedfuse.errors import FedfuseError, RemoteError
-from fedfuse.flows.mirror import MirrorReport, reconcile
-from fedfuse.flows.mirror_audit import audit
-from fedfuse.flows.mirror_target import MirrorTarget
+from fedfuse.flows.releasing.mirror import MirrorReport, reconcile
+from fedfuse.flows.releasing.mirror_audit import audit
+from fedfuse.flows.releasing.mirror_target import MirrorTarget
 from fedfuse.model.mirrored import Attempt
 from tests.bundles import bundle, channels
 from tests.mirror_victim import BUNDLES, CHANNELS, KILLED

@@ -9,7 +9,7 @@ import pytest
 from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.flows.validate import validate
+from fedfuse.flows.checking.validate import validate
 from tests.desk import DATA, EMBEDDER, EVAL, FIRST, GCP, REVISION, STEM, TEXTGEN, Desk
 from tests.registry import ACTORS
 

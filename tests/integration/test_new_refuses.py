@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.flows.validate import validate
+from fedfuse.flows.checking.validate import validate
 from tests.desk import STEM, TEXTGEN, Desk
 
 

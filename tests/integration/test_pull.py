@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from fedfuse.errors import RefusedError, RemoteError
-from fedfuse.flows.mirror import reconcile
-from fedfuse.flows.pull import Anchor, PullReport, pull
+from fedfuse.flows.pulling.pull import Anchor, PullReport, pull
+from fedfuse.flows.releasing.mirror import reconcile
 from fedfuse.model.channel import Channels
 from fedfuse.model.codes import artifact as codes
 from tests.bundles import bundle, channels
@@ -156,7 +156,7 @@ def test_two_pulls_at_once_both_succeed(rig: Rig, tmp_path: Path) -> None:
 DYING = """
 import os, pathlib, sys
 from fedfuse.adapters.folder import FolderMirror
-from fedfuse.flows.pull import pull
+from fedfuse.flows.pulling.pull import pull
 left, real = int(sys.argv[3]), pathlib.Path.write_bytes
 def dying(path, body):
     global left

@@ -9,8 +9,8 @@ import pytest
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.demo.record import HERE, PER_HOUR, RECORDINGS, Recording
 from fedfuse.demo.shipments import BETTER, FIRST, WORSE
-from fedfuse.flows import eval_setup
-from fedfuse.flows.snapshot import Snapshot
+from fedfuse.flows.measuring import eval_setup
+from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model import evidence_csv
 from fedfuse.model.evidence import Evidence, Machine, failed, metrics, rows_of
 from fedfuse.model.role import ROLES, Role

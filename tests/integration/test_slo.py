@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows import slo
-from fedfuse.flows.check import check_pull_request
+from fedfuse.flows.checking.check import check_pull_request
+from fedfuse.flows.operating import slo
 from fedfuse.model.slo.breach import recompute
 from fedfuse.model.slo.outcome import Action
 from tests.operations import (

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from fedfuse.errors import RefusedError, RemoteError
-from fedfuse.flows.mirror import reconcile
-from fedfuse.flows.pull import Anchor
-from fedfuse.flows.standby import Standby, stand_by
+from fedfuse.flows.pulling.pull import Anchor
+from fedfuse.flows.pulling.standby import Standby, stand_by
+from fedfuse.flows.releasing.mirror import reconcile
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.channel import Channels, Pointer
 from fedfuse.model.codes import artifact as codes

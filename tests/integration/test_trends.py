@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows import release, trends
-from fedfuse.flows.check import check_pull_request
+from fedfuse.flows.checking.check import check_pull_request
+from fedfuse.flows.folding import trends
+from fedfuse.flows.releasing import release
 from fedfuse.model.canonical import sha256
 from fedfuse.model.report import Report, Trend
 from fedfuse.model.yaml_text import render

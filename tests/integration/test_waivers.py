@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.check import check_pull_request
-from fedfuse.flows.checklist import judge
-from fedfuse.flows.scene import Scene
+from fedfuse.flows.checking.check import check_pull_request
+from fedfuse.flows.folding.checklist import judge
+from fedfuse.flows.folding.scene import Scene
 from fedfuse.model.canonical import sha256
 from fedfuse.model.checklist import Answer, Status
 from fedfuse.model.release import timestamp

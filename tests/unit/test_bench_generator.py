@@ -7,9 +7,9 @@ import pytest
 from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.check import check_pull_request
-from fedfuse.flows.history import history
-from fedfuse.flows.ledger import fold_history
+from fedfuse.flows.checking.check import check_pull_request
+from fedfuse.flows.folding.history import history
+from fedfuse.flows.folding.ledger import fold_history
 from fedfuse.fusion.state import of_record
 from fedfuse.model import evidence_csv, manifest, registry, suite_document
 from fedfuse.model.canonical import sha256

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fedfuse.errors import UsageError
-from fedfuse.flows import organisation
+from fedfuse.flows.founding import organisation
 from fedfuse.model.registry import Person
 
 

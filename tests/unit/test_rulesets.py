@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.flows import community_template
-from fedfuse.flows.organisation import Organisation
-from fedfuse.flows.snapshot import Snapshot
+from fedfuse.flows.founding import community_template
+from fedfuse.flows.founding.organisation import Organisation
+from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model.release_app import render
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ import pytest
 from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.errors import RegistryError
-from fedfuse.flows import windows
+from fedfuse.flows.reading import windows
 from fedfuse.model.yaml_text import render
 from tests.unit.test_fold import registry
 

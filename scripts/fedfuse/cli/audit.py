@@ -30,8 +30,8 @@ def audit(
     """Prove tags, history and events anew."""
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows import places, publish
-    from fedfuse.flows.full_audit import full_audit
+    from fedfuse.flows.auditing.full_audit import full_audit
+    from fedfuse.flows.releasing import places, publish
 
     if offline and (hub or artifacts):
         asking = "--hub" if hub else "--artifacts"

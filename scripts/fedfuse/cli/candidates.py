@@ -38,9 +38,9 @@ def candidates(
     """Judge pull requests as if merged together."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.eventing import git_remote
-    from fedfuse.flows import places
-    from fedfuse.flows.candidates import judge_together
-    from fedfuse.flows.open_pull_requests import judge_open
+    from fedfuse.flows.checking.candidates import judge_together
+    from fedfuse.flows.github.open_pull_requests import judge_open
+    from fedfuse.flows.releasing import places
 
     _refuse_contradictions(heads or [], repo, post=post, offline=offline)
     now = moment(at)
@@ -98,7 +98,7 @@ def _print(found: "Candidates", output: Format) -> None:
 
 
 def _post(github: "GitHub", found: "Candidates", *, dry_run: bool, quiet: bool) -> None:
-    from fedfuse.flows import candidates_issue
+    from fedfuse.flows.github import candidates_issue
 
     posted = candidates_issue.post(github, found, dry_run=dry_run)
     if not quiet:

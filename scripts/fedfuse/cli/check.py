@@ -23,8 +23,9 @@ def check(
     """Judge a pull request; print the report."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_report
-    from fedfuse.flows import checklist_outside, places
-    from fedfuse.flows.check import check_pull_request
+    from fedfuse.flows.checking.check import check_pull_request
+    from fedfuse.flows.operating import checklist_outside
+    from fedfuse.flows.releasing import places
 
     with Repository(root) as repository:
         report = check_pull_request(

@@ -23,9 +23,9 @@ def checklist(
     """Say GO or NO-GO for a release."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_json
-    from fedfuse.flows.checklist import judge
-    from fedfuse.flows.checklist_outside import promotion_check
-    from fedfuse.flows.scene import Scene
+    from fedfuse.flows.folding.checklist import judge
+    from fedfuse.flows.folding.scene import Scene
+    from fedfuse.flows.operating.checklist_outside import promotion_check
     from fedfuse.report import go_no_go
 
     with Repository(root) as repository:

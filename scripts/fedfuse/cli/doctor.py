@@ -40,7 +40,7 @@ def doctor(
 
 
 def _here(root: Root) -> "tuple[Diagnosis, ...]":
-    from fedfuse.flows.doctor import examine
+    from fedfuse.flows.founding.doctor import examine
 
     return examine(root)
 
@@ -49,7 +49,7 @@ def _on_github(repository: str, root: Root) -> "tuple[Diagnosis, ...]":
     from fedfuse.adapters.github import GitHub
     from fedfuse.adapters.github_http import Session
     from fedfuse.adapters.work_tree import WorkTree
-    from fedfuse.flows.doctor_github import examine
+    from fedfuse.flows.github.doctor_github import examine
 
     with Session.of_environment() as session:
         return examine(GitHub(repository, session), WorkTree(root))

@@ -13,8 +13,8 @@ from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
     from fedfuse.adapters.openai import Endpoint
-    from fedfuse.flows.eval_summary import Summary
-    from fedfuse.flows.evaluate import Results, Run
+    from fedfuse.flows.measuring.eval_summary import Summary
+    from fedfuse.flows.measuring.evaluate import Results, Run
 
 API_KEY, BASELINE_API_KEY = "FEDFUSE_API_KEY", "FEDFUSE_BASELINE_API_KEY"
 
@@ -75,8 +75,8 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Ask a served model every item of a suite and write the evidence; run again to resume."""
-    from fedfuse.flows import eval_setup, evaluate
-    from fedfuse.flows.eval_summary import summarise
+    from fedfuse.flows.measuring import eval_setup, evaluate
+    from fedfuse.flows.measuring.eval_summary import summarise
     from fedfuse.model.role import ROLES
 
     measured = ROLES[role].as_reported() if report else ROLES[role]

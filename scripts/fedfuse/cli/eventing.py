@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.adapters.github import GitHub
-    from fedfuse.flows.events import Draft
-    from fedfuse.flows.proposing import Proposal
-    from fedfuse.flows.scene import Scene
+    from fedfuse.flows.folding.scene import Scene
+    from fedfuse.flows.operating.events import Draft
+    from fedfuse.flows.operating.proposing import Proposal
     from fedfuse.model.checklist import Checklist
     from fedfuse.model.finding import Finding
     from fedfuse.model.yaml_text import Value
@@ -45,9 +45,9 @@ class Desk:
 def run(desk: Desk, said: "Callable[[Scene], Fields]") -> None:
     """Make the event whose fields `said` gives for main as it is, and exit with its verdict."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows import events
-    from fedfuse.flows.checklist_outside import promotion_check
-    from fedfuse.flows.scene import Scene
+    from fedfuse.flows.folding.scene import Scene
+    from fedfuse.flows.operating import events
+    from fedfuse.flows.operating.checklist_outside import promotion_check
 
     with Repository(desk.root) as repository:
         now = moment(desk.at) or datetime.now(UTC)
@@ -67,7 +67,7 @@ def run(desk: Desk, said: "Callable[[Scene], Fields]") -> None:
 
 def _deliver(desk: Desk, scene: "Scene", made: "Draft") -> "Proposal | None":
     """Write the files into the work tree, or propose them in a pull request."""
-    from fedfuse.flows import events
+    from fedfuse.flows.operating import events
 
     if desk.open_pr:
         return proposed(scene, made, remote=desk.remote)
@@ -80,7 +80,7 @@ def proposed(scene: "Scene", made: "Draft", *, remote: str) -> "Proposal":
 
     Raises UsageError when the clone has no such remote.
     """
-    from fedfuse.flows.proposing import propose
+    from fedfuse.flows.operating.proposing import propose
 
     there = git_remote(scene.ledger.repository, remote)
     with code_host(scene.base.registry().repository) as github:

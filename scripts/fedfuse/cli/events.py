@@ -54,7 +54,7 @@ def rollback(
     dry_run: DryRun = False,
 ) -> None:
     """Write the event that takes production back."""
-    from fedfuse.flows.events import rollback_fields
+    from fedfuse.flows.operating.events import rollback_fields
 
     desk = Desk(root, ref, at, output, open_pr, remote, dry_run)
     run(desk, lambda scene: rollback_fields(scene, to, reason))
@@ -122,7 +122,7 @@ def waive(
     dry_run: DryRun = False,
 ) -> None:
     """Write the event that waives a gate once."""
-    from fedfuse.flows.events import waiver_fields
+    from fedfuse.flows.operating.events import waiver_fields
     from fedfuse.model.release import timestamp
 
     end = moment(until if "T" in until else f"{until}T00:00:00Z")

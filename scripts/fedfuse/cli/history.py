@@ -24,7 +24,7 @@ def history(
 ) -> None:
     """Show what served when, and why."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows.history import history as read_history
+    from fedfuse.flows.folding.history import history as read_history
     from fedfuse.report import history as report
 
     when = moment(f"{at}T00:00:00Z" if len(at) == _DATE else at)

@@ -55,8 +55,8 @@ def init(
     dry_run: DryRun = False,
 ) -> None:
     """Make a fresh, self-contained registry for another organisation."""
-    from fedfuse.flows import init as flow
-    from fedfuse.flows import organisation
+    from fedfuse.flows.founding import init as flow
+    from fedfuse.flows.founding import organisation
 
     owner = organisation.parse(
         namespace=namespace,

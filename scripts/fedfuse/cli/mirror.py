@@ -8,8 +8,8 @@ import typer
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
-    from fedfuse.flows.mirror import MirrorReport
-    from fedfuse.flows.publish import Wanted
+    from fedfuse.flows.releasing.mirror import MirrorReport
+    from fedfuse.flows.releasing.publish import Wanted
 
 
 def mirror(
@@ -48,14 +48,14 @@ def mirror_releases(root: Path, *, ref: str, quiet: bool) -> None:
 def wanted_of(root: Path, *, ref: str) -> "Wanted":
     """What the mirror of the registry at a folder must hold."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows import publish
+    from fedfuse.flows.releasing import publish
 
     with Repository(root) as repository:
         return publish.wanted(repository, until=ref or repository.main_ref())
 
 
 def _reconcile(wanted: "Wanted", root: Path, *, reread: bool = False) -> "MirrorReport":
-    from fedfuse.flows import mirror as flow
+    from fedfuse.flows.releasing import mirror as flow
 
     return flow.reconcile(wanted.target(root), wanted.bundles, wanted.channels, reread=reread)
 

@@ -11,8 +11,8 @@ from fedfuse.cli.options import HERE, DryRun, Quiet, Root
 from fedfuse.errors import UsageError
 
 if TYPE_CHECKING:
-    from fedfuse.flows.new import Draft, Measurement
-    from fedfuse.flows.said import Said
+    from fedfuse.flows.shipping.new import Draft, Measurement
+    from fedfuse.flows.shipping.said import Said
 
 
 class Track(StrEnum):
@@ -91,8 +91,8 @@ def new(
 ) -> None:
     """Write the manifest of a unit's next version; what is not said is as in its newest one."""
     words = locals()
-    from fedfuse.flows import new as flow
-    from fedfuse.flows.said import Said
+    from fedfuse.flows.shipping import new as flow
+    from fedfuse.flows.shipping.said import Said
 
     said = Said(**{field.name: words[field.name] for field in fields(Said)})
     if evaluates:
@@ -104,7 +104,7 @@ def new(
 
 def _write(root: Path, made: "Draft", *, quiet: bool, dry_run: bool) -> None:
     from fedfuse.cli.reporting import print_findings
-    from fedfuse.flows import new as flow
+    from fedfuse.flows.shipping import new as flow
 
     if made.findings:
         print_findings(made.findings)
@@ -123,7 +123,7 @@ def _write(root: Path, made: "Draft", *, quiet: bool, dry_run: bool) -> None:
 def _manifest(
     root: Path, unit: str, artifact: Path | None, said: "Said", measured: "Measurement"
 ) -> "Draft":
-    from fedfuse.flows import new as flow
+    from fedfuse.flows.shipping import new as flow
 
     if not unit or artifact is None:
         raise UsageError(
@@ -136,7 +136,7 @@ def _manifest(
 def _evaluation(
     root: Path, subject: str, unit: str, *, by: str, said: "Said", evidence: Path | None
 ) -> "Draft":
-    from fedfuse.flows import new_evaluation
+    from fedfuse.flows.shipping import new_evaluation
 
     if unit or not by:
         raise UsageError(

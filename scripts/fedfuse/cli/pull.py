@@ -8,8 +8,8 @@ import typer
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
-    from fedfuse.flows.pull import PullReport
-    from fedfuse.flows.standby import Standby
+    from fedfuse.flows.pulling.pull import PullReport
+    from fedfuse.flows.pulling.standby import Standby
 
 
 def pull(
@@ -37,7 +37,7 @@ def pull(
     """Fetch a release and verify every byte."""
     from fedfuse.cli.reporting import print_findings, print_json
     from fedfuse.errors import UsageError
-    from fedfuse.flows import pulling
+    from fedfuse.flows.pulling import request as pulling
 
     if warm:
         if what not in {"", "production"} or expect or dry_run:

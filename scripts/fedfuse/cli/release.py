@@ -29,8 +29,8 @@ def release(
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.mirror import mirror_releases
     from fedfuse.cli.releasing import print_releases
-    from fedfuse.flows import places
-    from fedfuse.flows.release import reconcile
+    from fedfuse.flows.releasing import places
+    from fedfuse.flows.releasing.release import reconcile
 
     with Repository(root) as repository:
         where, main = repository.remote(remote), ref or repository.main_ref()

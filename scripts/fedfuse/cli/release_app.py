@@ -17,7 +17,7 @@ App = Annotated[
 
 def name_app(app: App, *, root: Root = HERE, quiet: Quiet = False, dry_run: DryRun = False) -> None:
     """Name the release App in the rulesets and in registry.yaml."""
-    from fedfuse.flows import organisation, release_app
+    from fedfuse.flows.founding import organisation, release_app
 
     named = organisation.release_app(app, option="APP")
     for path in release_app.name(root, named, dry_run=dry_run):

@@ -4,7 +4,7 @@ import typer
 
 from fedfuse.cli.options import Format
 from fedfuse.cli.reporting import print_json
-from fedfuse.flows.release import Cut, ReleaseReport
+from fedfuse.flows.releasing.release import Cut, ReleaseReport
 
 
 def print_releases(

@@ -8,7 +8,7 @@ from fedfuse.cli.clock import At, moment
 from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
-    from fedfuse.flows.pull_request import Posted
+    from fedfuse.flows.github.pull_request import Posted
 
 
 def report(
@@ -30,9 +30,10 @@ def report(
     from fedfuse.adapters.github import GitHub
     from fedfuse.adapters.github_http import Session
     from fedfuse.cli.reporting import print_report
-    from fedfuse.flows import checklist_outside, places
-    from fedfuse.flows.check import check_pull_request
-    from fedfuse.flows.pull_request import post
+    from fedfuse.flows.checking.check import check_pull_request
+    from fedfuse.flows.github.pull_request import post
+    from fedfuse.flows.operating import checklist_outside
+    from fedfuse.flows.releasing import places
 
     with Session.of_environment() as session, Repository(root) as repository:
         github = GitHub(repo, session)

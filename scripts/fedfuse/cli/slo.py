@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows.breach import Response
+    from fedfuse.flows.operating.breach import Response
     from fedfuse.model.finding import Finding
     from fedfuse.model.slo.outcome import Outcome
 
@@ -63,7 +63,7 @@ def check(
     from fedfuse.adapters.prometheus import TOKEN_VARIABLE
     from fedfuse.cli.clock import moment
     from fedfuse.cli.reporting import print_json
-    from fedfuse.flows import slo
+    from fedfuse.flows.operating import slo
     from fedfuse.report import slo as report
 
     now = moment(at) or datetime.now(UTC)
@@ -94,8 +94,8 @@ def _opening(options: "Mapping[str, str]") -> str:
 
 def _respond(repository: "Repository", outcome: "Outcome", until: str, remote: str) -> "Response":
     from fedfuse.cli.eventing import code_host, git_remote
-    from fedfuse.flows.breach import respond
-    from fedfuse.flows.scene import Scene
+    from fedfuse.flows.folding.scene import Scene
+    from fedfuse.flows.operating.breach import respond
 
     scene = Scene.at(repository, until, outcome.at)
     there = git_remote(repository, remote)
@@ -139,7 +139,7 @@ def merge(
     from fedfuse.cli.clock import moment
     from fedfuse.cli.eventing import code_host, git_remote
     from fedfuse.errors import UsageError
-    from fedfuse.flows.breach import merge_if_proven, repository_name
+    from fedfuse.flows.operating.breach import merge_if_proven, repository_name
 
     with Repository(root) as repository, code_host(repository_name(repository)) as github:
         if github is None:
@@ -159,7 +159,7 @@ def merge(
 def rules(root: Root = HERE, ref: MainRef = "") -> None:
     """Print Prometheus alerting rules for the objectives."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows.slo import objectives
+    from fedfuse.flows.operating.slo import objectives
     from fedfuse.report.slo_rules import render
 
     with Repository(root) as repository:
@@ -185,7 +185,7 @@ def replay(
     from fedfuse.adapters.files import write_new
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_json
-    from fedfuse.flows import slo
+    from fedfuse.flows.operating import slo
     from fedfuse.report import slo_replay as report
     from fedfuse.report.slo_plot import render
 

@@ -20,7 +20,7 @@ def status(
 ) -> None:
     """Show what is released, serves and waits."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows.status import status as read_status
+    from fedfuse.flows.operating.status import status as read_status
     from fedfuse.report import status as report
 
     now = moment(at) or datetime.now(UTC)

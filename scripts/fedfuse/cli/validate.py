@@ -17,7 +17,7 @@ def validate(
     """Validate work-tree files while editing."""
     from fedfuse.adapters.work_tree import WorkTree
     from fedfuse.cli.reporting import finding_fields, print_findings, print_json
-    from fedfuse.flows.validate import validate as validate_files
+    from fedfuse.flows.checking.validate import validate as validate_files
 
     read, findings = validate_files(WorkTree(root), paths=tuple(paths or ()))
     if output is Format.JSON:

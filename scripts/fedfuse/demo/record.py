@@ -16,8 +16,8 @@ from pathlib import Path
 from fedfuse.adapters.openai import Endpoint
 from fedfuse.demo.live import MODEL, serve
 from fedfuse.errors import FedfuseError
-from fedfuse.flows import eval_setup, evaluate
-from fedfuse.flows.eval_summary import summarise
+from fedfuse.flows.measuring import eval_setup, evaluate
+from fedfuse.flows.measuring.eval_summary import summarise
 from fedfuse.model.role import ROLES
 from fedfuse.suite import generate
 

@@ -22,6 +22,7 @@ _FIXED = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_FLUSH": "0",  # else git writes each commit of a list to the pipe by itself
     "GIT_LITERAL_PATHSPECS": "1",
     "LC_ALL": "C",
     "TZ": "UTC",

@@ -1,0 +1,127 @@
+"""Re-proves a clone: tags, chain, add-only trees, events, promoted records, and the fold itself."""
+
+from collections.abc import Iterator
+
+from fedfuse.adapters.git.remote import Remote
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.flows.auditing import event_audit
+from fedfuse.flows.auditing.audit_files import FileAudit
+from fedfuse.flows.auditing.audit_tags import TagAudit
+from fedfuse.flows.folding.ledger import Ledger, fold_history
+from fedfuse.flows.folding.tags import TaggedReleases
+from fedfuse.flows.reading import event_files
+from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.model import evaluation, version
+from fedfuse.model.audit import AuditReport
+from fedfuse.model.canonical import dumps_by_key
+from fedfuse.model.change import data_file
+from fedfuse.model.codes.history import PROMOTED_RECORD
+from fedfuse.model.finding import Finding
+
+
+def audit(
+    repository: Repository, *, until: str, remote: Remote | None, replay: bool = False
+) -> AuditReport:
+    """Prove everything git alone can prove about main up to a commit.
+
+    The newest release is always computed anew, and so is everything from the oldest tag on that
+    looks wrong. When history does not confirm the oldest of these, twice as many are. What an
+    earlier audit of this clone proved about files is not proven again. `replay` believes nothing.
+
+    Raises GitError for a shallow clone, RemoteError when the remote cannot be read.
+    """
+    tip = repository.resolve(until)
+    snapshot = Snapshot(CommitTree(repository, tip))
+    line = repository.first_parent_line(tip)
+    tags = TagAudit(_tagged(snapshot, repository), frozenset(line), _there(snapshot, remote))
+    found = (*tags.structure(), *tags.chain())
+    doubted = len(tags.tagged.refs) if replay else tags.doubted(found)
+    ledger, refuted = _recompute(repository, tip, tags, doubted)
+    found = (*found, *refuted)
+    files = FileAudit(repository, snapshot, tip, _admitted(ledger, tags.tagged))
+    findings = (
+        *found,
+        *tags.remote(ledger, named=frozenset(f.path for f in found)),
+        *files.prove(frozenset(line), anew=replay),
+        *_promoted_findings(snapshot, tags.tagged),
+        *event_audit.late_promotions(ledger, tip),
+    )
+    return AuditReport(
+        commits=len(line),
+        releases=len(tags.tagged.refs),
+        replayed=len(ledger.computed),
+        findings=tuple(sorted(set(findings))),
+        refused=files.refused,
+        revoked=_revoked(ledger),
+        void_events=_void_events(snapshot),
+    )
+
+
+def _recompute(
+    repository: Repository, tip: str, tags: TagAudit, doubted: int
+) -> tuple[Ledger, tuple[Finding, ...]]:
+    """The fold that computes the newest `doubted` releases anew, and the tags it refutes."""
+    names = tuple(tags.tagged.refs)
+    believed = frozenset(names[doubted:])
+    ledger = fold_history(repository, tip, believes=lambda one: one.tag in believed)
+    refuted = tuple(tags.records(ledger))
+    if believed and refuted:
+        oldest = names[doubted - 1]
+        if not tags.tagged.get(oldest) or any(found.path == oldest for found in refuted):
+            return _recompute(repository, tip, tags, 2 * doubted)
+    return ledger, refuted
+
+
+def _tagged(snapshot: Snapshot, repository: Repository) -> TaggedReleases:
+    return TaggedReleases.of(repository, snapshot.registry().release_name)
+
+
+def _there(snapshot: Snapshot, remote: Remote | None) -> dict[str, str] | None:
+    if remote is None:
+        return None
+    name = snapshot.registry().release_name
+    tags = remote.tags(f"{name}-v").items()
+    return {tag: oid for tag, oid in tags if version.of_tag(tag, name)}
+
+
+def _admitted(ledger: Ledger, tagged: TaggedReleases) -> frozenset[str]:
+    """The refs of all manifests that history admitted, and the paths of its valid Evaluations.
+
+    A record holds the manifests that are new in it, and all Evaluations.
+    """
+    carried = (found for tag in ledger.believed() if (found := tagged.get(tag)))
+    records = (one.record["verdicts"] for one in (*ledger.computed, *carried))
+    evaluations = (
+        one.path(ref) for ref, outcomes in ledger.state.evaluations.items() for one in outcomes
+    )
+    return frozenset(ledger.state.verdicts).union(evaluations, *records)
+
+
+def _revoked(ledger: Ledger) -> tuple[tuple[str, str], ...]:
+    said = ledger.state.evaluations
+    return tuple(
+        (ref, evaluation.revoking(ref, said.get(ref, ()))) for ref in sorted(ledger.state.revoked)
+    )
+
+
+def _promoted_findings(snapshot: Snapshot, tagged: TaggedReleases) -> Iterator[Finding]:
+    for name in snapshot.tree.names("releases"):
+        path, tag = f"releases/{name}", name.removesuffix(".json")
+        known = data_file(path)
+        if known is None or known.kind != "record":
+            continue
+        sound = tagged.get(tag)
+        if sound is None:
+            what = f"there is no sound tag {tag} beside this promoted record"
+            yield Finding(path, 0, 0, PROMOTED_RECORD, what, fix="git fetch --tags")
+        elif snapshot.tree.read(path) != dumps_by_key(sound.record):
+            what = "the promoted record is not the one its tag carries"
+            fix = f"compare with `git cat-file tag {tag}`, and find out which of the two was forged"
+            yield Finding(path, 0, 0, PROMOTED_RECORD, what, fix=fix)
+
+
+def _void_events(snapshot: Snapshot) -> tuple[str, ...]:
+    paths = (f"{event_files.FOLDER}/{n}" for n in snapshot.tree.names(event_files.FOLDER))
+    known = (path for path in paths if data_file(path))
+    return tuple(path for path in known if event_files.read_event(snapshot, path) is None)

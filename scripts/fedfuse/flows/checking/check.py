@@ -1,0 +1,255 @@
+"""Judges a pull request: base decides, head is only data, the result is one report."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+
+from fedfuse.adapters.git.overlay import Overlay
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.errors import RemoteError
+from fedfuse.flows.checking import event_rules, tool_rules
+from fedfuse.flows.folding import checklist, trends
+from fedfuse.flows.folding.if_merged import if_merged
+from fedfuse.flows.folding.ledger import fold_history
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.judging import composing, gate_places
+from fedfuse.flows.judging.judgement import NOTHING, Judgement
+from fedfuse.flows.reading import event_files
+from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.model import identity
+from fedfuse.model.change import (
+    SUBMODULE,
+    SYMLINK,
+    Change,
+    Shape,
+    data_file,
+    in_add_only_tree,
+    shape_findings,
+    shape_of,
+    size_limit,
+)
+from fedfuse.model.checklist import Checklist
+from fedfuse.model.finding import Finding
+from fedfuse.model.manifest import Manifest
+from fedfuse.model.report import NOT_CHECKED, IfMerged, Report, Side
+from fedfuse.model.serving import Event
+from fedfuse.model.verdict import GateResult
+
+ArtifactCheck = Callable[[Manifest, str], tuple[Finding, ...]]
+"""Compares an artifact with its store; findings name the manifest path. Raises RemoteError."""
+PromotionCheck = Callable[[Scene, str], Checklist]
+"""Answers the whole checklist of a release tag, also what lies outside main's history."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What judging the content of a change gave."""
+
+    findings: tuple[Finding, ...]
+    gates: tuple[GateResult, ...] = ()
+    judged: Judgement = NOTHING
+    if_merged: IfMerged | None = None
+    event: Event | None = None
+    """The event that the change adds, if it is a valid one."""
+
+
+def check_pull_request(
+    repository: Repository,
+    *,
+    base: str,
+    head: str,
+    at: datetime | None = None,
+    actor_id: int | None = None,
+    artifact_check: ArtifactCheck | None = None,
+    promotion_check: PromotionCheck | None = None,
+) -> Report:
+    """Judge what `head` adds to `base`; the same inputs give the same report everywhere.
+
+    `at` is the clock, by default the base tip's committer date. Without `actor_id` identity is
+    not checked, without `artifact_check` artifacts are not, without `promotion_check` a promotion
+    is judged by main's history alone; the report says so. Raises UsageError for refs that name no
+    commit and RegistryError when base itself is broken.
+    """
+    base_sha, head_sha = repository.resolve(base), repository.resolve(head)
+    ledger = fold_history(repository, base_sha)
+    moment = (at or repository.committed_at(base_sha)).astimezone(UTC)
+    return report_on(
+        Scene.of(ledger, base_sha, moment),
+        head_sha,
+        actor_id=actor_id,
+        artifact_check=artifact_check,
+        promotion_check=promotion_check,
+    )
+
+
+def report_on(
+    scene: Scene,
+    head: str,
+    *,
+    actor_id: int | None = None,
+    artifact_check: ArtifactCheck | None = None,
+    promotion_check: PromotionCheck | None = None,
+) -> Report:
+    """The judgement of `check_pull_request` on the commit `head`, for main as it is in a scene."""
+    changes = changes_of(scene, head)
+    if changes is None:
+        what = "the branch shares no history with the base"
+        fix = "start a branch from main and commit the files there"
+        unrelated = Finding("", 0, 0, "E211", what, fix=fix)
+        return Report(Shape.TOOL, scene.commit, head, scene.now, (unrelated,), (), None, {})
+    content = _judge_content(scene, changes, head)
+    manifests = tuple(j.manifest for j in content.judged.manifests if j.manifest)
+    return Report(
+        kind=shape_of(changes),
+        base=scene.commit,
+        head=head,
+        at=scene.now,
+        findings=content.findings,
+        gates=content.gates,
+        if_merged=content.if_merged,
+        metrics={m.ref: m.metrics for m in manifests},
+        identity=identity.of_actor(
+            actor_id, changes, registry=scene.base.registry(), event=content.event
+        ),
+        remote=_promotion(scene, content, promotion_check) or _remote(manifests, artifact_check),
+        trends=trends.of(scene, content.judged.manifests),
+        places=gate_places.of(content.judged.manifests),
+        measurements=content.judged.measurements,
+    )
+
+
+def changes_of(scene: Scene, head: str) -> tuple[Change, ...] | None:
+    """What a commit changes against where it left main; None when it never did."""
+    repository = scene.ledger.repository
+    fork = repository.merge_base(scene.commit, head)
+    if fork is None:
+        return None
+    return _seen_from(CommitTree(repository, scene.commit), repository.changes(fork, head))
+
+
+def _seen_from(tip: CommitTree, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The changes as the base tip sees them: what landed meanwhile is no addition any more."""
+    seen = []
+    for change in changes:
+        here = tip.digest(change.path) if in_add_only_tree(change.path) else ""
+        if change.status == "A" and here and here != change.new_oid:
+            seen.append(replace(change, status="M", old_oid=here))
+        elif change.status != "A" or not here:
+            seen.append(change)
+    return tuple(seen)
+
+
+def _judge_content(scene: Scene, changes: tuple[Change, ...], head: str) -> _Content:
+    repository, tip = scene.ledger.repository, scene.base
+    shape = shape_of(changes)
+    found = (
+        *shape_findings(changes, newest=tip.newest, names=cache(tip.tree.names)),
+        *_size_findings(repository, changes),
+    )
+    if any(f.code in {"E201", "E209", "E210"} for f in found):
+        return _Content(tuple(sorted(found)))
+    legible = tuple(change for change in changes if _is_legible(change, shape))
+    overlay = Overlay(CommitTree(repository, scene.commit), CommitTree(repository, head), legible)
+    content = _judge_shape(shape, scene, legible, merged=tip.at(overlay))
+    findings = tuple(sorted({*found, *_unjudged(changes), *content.findings}))
+    return replace(content, findings=findings, if_merged=None if findings else content.if_merged)
+
+
+def _is_legible(change: Change, shape: Shape) -> bool:
+    """Whether the content of a changed path is judged: data, and no rule unless all are tools."""
+    links = change.new_mode in {SYMLINK, SUBMODULE}
+    return not links and (shape is Shape.TOOL or in_add_only_tree(change.path))
+
+
+def _judge_shape(
+    shape: Shape, scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot
+) -> _Content:
+    if shape is Shape.MANIFEST:
+        return _judge_manifests(scene, changes, merged=merged)
+    if shape is Shape.EVENT:
+        return _judge_event(scene, changes, merged=merged)
+    found = tool_rules.findings(scene.base, merged, changes)
+    if found:
+        return _Content(found)
+    composed = composing.compose(scene.ledger.state, merged)
+    return _Content((), (composed.set_gate,), if_merged=if_merged(composed, merged.registry()))
+
+
+def _judge_event(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> _Content:
+    found = event_rules.findings(scene, changes, merged=merged)
+    read = [event_files.read_event(merged, path) for path in event_rules.added(changes)]
+    events = [event for event in read if event is not None]
+    event = events[0] if events else None
+    if found:
+        return _Content(found, event=event)
+    state = scene.ledger.state
+    for one in events:
+        state = event_files.apply(state, one, earlier=scene.ledger.earlier)
+    composed = composing.compose(state, merged)
+    return _Content((), if_merged=if_merged(composed, merged.registry()), event=event)
+
+
+def _judge_manifests(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> _Content:
+    ledger = scene.ledger
+    clock = max(scene.now, ledger.state.clock) if ledger.state.clock else scene.now
+    judged = ledger.judge(scene.commit, clock).change(changes, head=merged.tree)
+    results = tuple(r for one in judged.manifests for r in one.results)
+    if not judged.admitted:
+        return _Content(judged.findings, results, judged)
+    composed = composing.compose(judged.taken_in(ledger.state, earlier=ledger.earlier), merged)
+    gates = (*results, composed.set_gate)
+    return _Content((), gates, judged, if_merged(composed, merged.registry()))
+
+
+def _size_findings(repository: Repository, changes: tuple[Change, ...]) -> list[Finding]:
+    found = []
+    for change in changes:
+        limit = size_limit(change.path)
+        info = repository.objects.info(change.new_oid) if limit and change.status != "D" else None
+        if limit and info and info.size > limit:
+            what = f"the file has {info.size:,} bytes"
+            fix = "ship metrics and evidence only; raw data stays with the provider"
+            found.append(Finding(change.path, 0, 0, "E210", what, f"at most {limit:,}", fix=fix))
+    return found
+
+
+def _unjudged(changes: tuple[Change, ...]) -> list[Finding]:
+    """Evidence that no manifest and no Evaluation of the change accounts for."""
+    added = {c.path for c in changes if c.status == "A"}
+    found = []
+    for path in sorted(added):
+        known = data_file(path)
+        if known is None or known.kind not in {"evidence", "evaluation-evidence"}:
+            continue
+        owner = f"{path.removesuffix('.csv').removesuffix('.evidence')}.yaml"
+        if owner not in added:
+            what = "no manifest and no Evaluation in this change uses the evidence"
+            found.append(Finding(path, 0, 0, "E416", what, owner, fix=f"add {owner}"))
+    return found
+
+
+def _promotion(scene: Scene, content: _Content, check: PromotionCheck | None) -> Side | None:
+    """What the checklist of a promoted release asks outside; None when nothing is promoted."""
+    event = content.event
+    if event is None or event.kind != "promote":
+        return None
+    if check is None or content.findings:
+        return NOT_CHECKED
+    path = event_files.path_of(event.number)
+    return checklist.outside_of(check(scene, event.fields["release"]), path)
+
+
+def _remote(manifests: tuple[Manifest, ...], artifact_check: ArtifactCheck | None) -> Side:
+    if artifact_check is None:
+        return NOT_CHECKED
+    found: list[Finding] = []
+    try:
+        for manifest in manifests:
+            found += artifact_check(manifest, manifest.path)
+    except RemoteError as err:
+        return Side("error", f"{err.what}; {err.fix}" if err.fix else err.what)
+    status = "refused" if found else "ok"
+    compared = "1 artifact" if len(manifests) == 1 else f"{len(manifests)} artifacts"
+    return Side(status, f"{compared} compared", tuple(sorted(found)))

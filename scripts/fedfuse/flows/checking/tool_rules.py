@@ -1,0 +1,160 @@
+"""Judges a tool change: what it makes of policy, schemas, contracts and suites must still hold."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from fedfuse.adapters import schemas, yaml_strict
+from fedfuse.adapters.document import Document
+from fedfuse.flows.folding import checklist
+from fedfuse.flows.reading import schema_references, windows
+from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
+from fedfuse.model.change import Change, DataFile, data_file
+from fedfuse.model.evaluation import REGISTRY
+from fedfuse.model.finding import Finding
+from fedfuse.model.foreign import shown
+from fedfuse.model.registry import ENGINE
+
+_MANIFEST_SCHEMA = "schemas/manifest.v1.schema.json"
+_EVALUATION_SCHEMA = "schemas/evaluation.v1.schema.json"
+
+
+def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> tuple[Finding, ...]:
+    """Everything that would be broken on main after merging a tool change, sorted by place.
+
+    Schemas and policy of the change are read as data; its code is never run. Files that the
+    base admits are validated again only when their schema changes.
+    """
+    found = _schema_findings(changes, merged)
+    if found:
+        return tuple(sorted(found))
+    found += merged.registry_findings()
+    if not found:
+        found += policy_findings(merged)
+    known = [data_file(c.path) for c in changes if c.status == "A"]
+    added = [f for f in known if f is not None]
+    contracts = [one for one in added if one.kind == "contract"]
+    found += [f for one in contracts for f in contract_findings(one, merged)]
+    suites = {f.path.rpartition("/")[0] for f in added if f.kind == "suite"}
+    found += [f for folder in sorted(suites) for f in _suite(folder, base, merged)]
+    if any(c.path == checklist.PATH for c in changes):
+        found += checklist.findings(merged)
+    if any(c.path == _MANIFEST_SCHEMA for c in changes):
+        found += _refused_now(_manifests(base), base, merged)
+    if any(c.path == _EVALUATION_SCHEMA for c in changes):
+        found += _refused_now(_evaluations(base), base, merged)
+    return tuple(sorted(set(found)))
+
+
+def _schema_findings(changes: tuple[Change, ...], merged: Snapshot) -> list[Finding]:
+    found: list[Finding] = []
+    for change in changes:
+        path = change.path
+        if not (path.startswith("schemas/") and path.endswith(".schema.json")):
+            continue
+        document = schemas.load_json(merged.tree.read(path) or b"", path=path)
+        if isinstance(document, Document):
+            found += schemas.problems(document) or schema_references.findings(document)
+        else:
+            found += document
+    return found
+
+
+def policy_findings(merged: Snapshot) -> list[Finding]:
+    """What a schema-valid registry.yaml says that cannot hold: engine, contracts, suite."""
+    registry = merged.registry()
+    found: list[Finding] = []
+    data = merged.tree.read(REGISTRY_PATH) or b""
+    document = yaml_strict.load(data, path=REGISTRY_PATH)
+    if not isinstance(document, Document):
+        return list(document)
+    found += windows.zone_findings(document)
+    if registry.engine != ENGINE:
+        found.append(
+            document.finding(
+                "E351",
+                ("engine",),
+                message="this tool implements another engine",
+                expected=str(ENGINE),
+                found=str(registry.engine),
+                fix=f"write engine: {ENGINE}",
+            )
+        )
+    for name, route in registry.fusion.routes.items():
+        if merged.contract(route.role, route.contract) is None:
+            found.append(
+                document.finding(
+                    "E352",
+                    ("fusion", "routes", name, "contract"),
+                    message=f"there is no contract v{route.contract} for role {route.role}",
+                    expected=f"schemas/contract/{route.role}/v{route.contract}.json",
+                    fix="add the contract, or route to a version that exists",
+                )
+            )
+    suite = merged.suite_at(registry.suite_path)
+    return found + (list(suite) if isinstance(suite, tuple) else [])
+
+
+def contract_findings(added: DataFile, snapshot: Snapshot) -> list[Finding]:
+    """Everything wrong with one contract file of a registry."""
+    document = schemas.load_json(snapshot.tree.read(added.path) or b"", path=added.path)
+    if not isinstance(document, Document):
+        return list(document)
+    found = list(snapshot.validator("contract").findings(document))
+    found += [
+        document.finding(
+            "E353",
+            (key,),
+            message=f"{key} does not agree with where the file lies",
+            expected=str(value),
+            found=shown(document.value.get(key)),
+            fix=f"write {json.dumps(key)}: {json.dumps(value)}, or move the file",
+        )
+        for key, value in (("role", added.unit), ("version", added.version))
+        if document.value.get(key) != value
+    ]
+    if added.version > 1 and snapshot.contract(added.unit, added.version - 1) is None:
+        found.append(
+            document.finding(
+                "E353",
+                ("version",),
+                message=f"there is no contract v{added.version - 1} for role {added.unit}",
+                expected=f"schemas/contract/{added.unit}/v{added.version - 1}.json",
+                found=f"v{added.version}",
+                fix="number contracts without gap",
+            )
+        )
+    return found
+
+
+def _suite(folder: str, base: Snapshot, merged: Snapshot) -> list[Finding]:
+    if base.tree.digest(folder):
+        what = "the suite is on main already and never gains files"
+        fix = "add the items as the next version of the suite"
+        return [Finding(folder, 0, 0, "E206", what, fix=fix)]
+    suite = merged.suite_at(folder)
+    return list(suite) if isinstance(suite, tuple) else []
+
+
+def _manifests(base: Snapshot) -> Iterator[str]:
+    for unit in sorted(base.registry().units):
+        yield from (f"manifests/{unit}/v{version}.yaml" for version in base.versions(unit))
+
+
+def _evaluations(base: Snapshot) -> Iterator[str]:
+    for by in (REGISTRY, *base.registry().providers):
+        folder = f"manifests/{by}/evaluations"
+        yield from (f"{folder}/{name}" for name in base.tree.names(folder))
+
+
+def _refused_now(paths: Iterable[str], base: Snapshot, merged: Snapshot) -> Iterator[Finding]:
+    """What the merged schema refuses of the files on main, each by its first problem."""
+    for path in paths:
+        known = data_file(path)
+        if known is None or known.kind not in {"manifest", "evaluation"}:
+            continue
+        document = merged.document(base.tree.read(path) or b"", path, kind=known.kind)
+        if isinstance(document, Document):
+            continue
+        what = f"the new schema refuses this {known.kind} of main: {document[0].message}"
+        fix = "keep the schema open to what is on main, or write a v2 schema"
+        yield Finding(path, document[0].line, document[0].column, "E354", what, fix=fix)

@@ -1,0 +1,56 @@
+"""Whether somebody else than its provider measured every member, and found it as good."""
+
+from dataclasses import dataclass
+
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.model import evaluation
+from fedfuse.model.checklist import Answer, Status
+from fedfuse.model.evaluation import Outcome, provider_of
+
+_FIX = "fedfuse new --evaluates {} --by registry --evidence FILE.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What others than its provider say of one member now."""
+
+    ref: str
+    failing: tuple[str, ...]
+    """Paths of their Evaluations that it failed."""
+    passing: tuple[str, ...]
+    """Paths of those it passed on the canonical suite."""
+
+
+def answer(scene: Scene, refs: tuple[str, ...]) -> Answer:
+    """Yes when every member passed an independent Evaluation on the canonical suite.
+
+    Of each measurer the newest Evaluation that says anything counts. One that fails is a no that
+    vetoes: it is in the way whether or not the list requires the item.
+    """
+    said = [_said(scene, ref) for ref in refs]
+    failing = [f"{one.ref} fails {path}" for one in said for path in one.failing]
+    if failing:
+        fix = "ship a version that passes, or let the same measurer measure again"
+        return Answer(Status.NO, "; ".join(failing), fix, vetoes=True)
+    missing = [one.ref for one in said if not one.passing]
+    if missing:
+        what = f"nobody but its provider measured {', '.join(missing)} on the canonical suite"
+        return Answer(Status.NO, what, _FIX.format(missing[0]))
+    passing = "; ".join(f"{one.ref} passes {one.passing[-1]}" for one in said)
+    return Answer(Status.YES, passing)
+
+
+def _said(scene: Scene, ref: str) -> _Said:
+    outcomes = evaluation.standing(scene.ledger.state.evaluations.get(ref, ()))
+    others = [one for one in outcomes if one.by != provider_of(ref)]
+    return _Said(
+        ref,
+        tuple(one.path(ref) for one in others if not one.verdict.admits),
+        tuple(one.path(ref) for one in others if one.verdict.admits and _counts(scene, ref, one)),
+    )
+
+
+def _counts(scene: Scene, ref: str, one: Outcome) -> bool:
+    """Whether it was measured on the suite that is canonical now."""
+    record = scene.base.evaluation(one.path(ref))
+    return record is not None and record.evaluation.suite_sha256 == scene.base.suite().sha256

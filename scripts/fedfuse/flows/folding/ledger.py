@@ -1,0 +1,209 @@
+"""Folds main's first-parent history into releases. Pure of side effects: it only reads."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fedfuse.adapters.git.line import FirstParentLine
+from fedfuse.adapters.git.repository import Commit, Repository
+from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.errors import GitError, RegistryError
+from fedfuse.flows.folding.tags import Release, TaggedReleases
+from fedfuse.flows.judging import composing
+from fedfuse.flows.reading import event_files
+from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
+from fedfuse.fusion import fold
+from fedfuse.fusion.state import State, Waiting, of_record
+from fedfuse.model.change import Shape, shape_findings, shape_of
+from fedfuse.model.finding import Finding
+from fedfuse.model.manifest import Manifest
+from fedfuse.model.registry import ENGINE, Registry
+from fedfuse.model.serving import Serving, serving
+
+if TYPE_CHECKING:
+    from fedfuse.flows.judging.judge import Judge
+    from fedfuse.flows.judging.judgement import Judged, JudgedEvaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A manifest that is on main though it did not pass, or an Evaluation that is no valid one."""
+
+    commit: str
+    judged: "Judged | JudgedEvaluation"
+
+
+@dataclass(frozen=True, slots=True)
+class Illegal:
+    """A commit on main of no legal shape. It admits nothing."""
+
+    commit: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The fold in progress: state, and what came up on the way."""
+
+    repository: Repository
+    tagged: TaggedReleases
+    line: FirstParentLine
+    """The commits of main's first-parent line."""
+    state: State = field(default_factory=State)
+    computed: list[Release] = field(default_factory=list)
+    """Releases computed by this fold, oldest first."""
+    refused: list[Refused] = field(default_factory=list)
+    illegal: list[Illegal] = field(default_factory=list)
+    withheld: dict[str, str] = field(default_factory=dict)
+    """Commit to the reason why its composed set cut no release, though it differs."""
+    missing_roles: tuple[str, ...] = ()
+    """Required roles that no member fills after the newest commit."""
+    resumed_from: Release | None = None
+    """The newest sound and believed tag: what this fold went on from."""
+    cache: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def snapshot(self, commit: str) -> Snapshot:
+        """The registry as of a commit."""
+        return Snapshot(CommitTree(self.repository, commit), self.cache)
+
+    def serving(self, commit: str) -> Serving:
+        """Which release serves after a commit."""
+        return serving(event_files.events(self.snapshot(commit)))
+
+    def believed(self) -> Mapping[str, str]:
+        """The refs of the tags this fold builds on, newest first: none after `resumed_from`."""
+        return self.tagged.down_from(self.resumed_from.tag) if self.resumed_from else {}
+
+    def carried(self) -> Iterator[Release]:
+        """The releases on main that those tags carry, newest first; read one by one."""
+        found = (self.tagged.get(tag) for tag in self.believed())
+        return (one for one in found if one and one.commit in self.line)
+
+    def release(self, tag: str) -> Release | None:
+        """A release on main by its tag: computed by this fold, or carried by the tag."""
+        mine = next((one for one in self.computed if one.tag == tag), None)
+        if mine or tag not in self.believed():
+            return mine
+        found = self.tagged.get(tag)
+        return found if found and found.commit in self.line else None
+
+    def shipped(self, release: Release) -> tuple[Manifest, ...]:
+        """The manifests of a release's members, as its own commit holds them."""
+        snapshot = self.snapshot(release.commit)
+        found = (snapshot.manifest(unit, n) for unit, n in members(release.record).items())
+        return tuple(one for one in found if one)
+
+    def production(self, commit: str) -> Mapping[str, int]:
+        """The member versions of the release in production after a commit."""
+        tag = self.serving(commit).production
+        found = self.release(tag) if tag else None
+        return members(found.record) if found else {}
+
+    def judge(self, base: str, now: datetime) -> "Judge":
+        """The judge of a change on top of a commit of main that this ledger has folded."""
+        from fedfuse.flows.judging.judge import Judge  # noqa: PLC0415 - all gates; `status` may need none
+
+        return Judge(self.snapshot(base), self.state, self.production(base), now)
+
+    def advance(self, commit: Commit) -> None:
+        """Fold one commit in. Raises RegistryError when its registry.yaml is broken."""
+        self.state = fold.tick(self.state, commit.committed_at)
+        findings = shape_findings(commit.changes)
+        if findings:
+            self.illegal += [Illegal(commit.sha, findings)] if commit.changes else []
+        elif shape_of(commit.changes) is Shape.MANIFEST:
+            self._admit(commit)
+        elif shape_of(commit.changes) is Shape.EVENT:
+            self._apply_events(commit)
+        if self.snapshot(commit.sha).tree.digest(REGISTRY_PATH):
+            self._compose(commit)
+
+    def earlier(self, unit: str) -> tuple[Waiting, ...]:
+        """The versions of a unit that were members of earlier releases, newest first."""
+        found: dict[int, str] = {}
+        for one in (*reversed(self.computed), *self.carried()):
+            raw = one.record["units"].get(unit)
+            if raw is not None and raw["member"] is not None:
+                found.setdefault(raw["member"], raw["report"] or "")
+        return tuple(Waiting(v, report) for v, report in sorted(found.items(), reverse=True))
+
+    def _admit(self, commit: Commit) -> None:
+        if not commit.parent:
+            return
+        judge = self.judge(commit.parent, self.state.clock or commit.committed_at)
+        judged = judge.change(commit.changes, head=CommitTree(self.repository, commit.sha))
+        self.state = judged.taken_in(self.state, earlier=self.earlier)
+        self.refused += [Refused(commit.sha, one) for one in judged.shipped if not one.admitted]
+
+    def _apply_events(self, commit: Commit) -> None:
+        snapshot = self.snapshot(commit.sha)
+        added = (event_files.read_event(snapshot, c.path) for c in commit.changes)
+        for event in added:
+            if event is not None:
+                self.state = event_files.apply(self.state, event, earlier=self.earlier)
+
+    def _compose(self, commit: Commit) -> None:
+        snapshot = self.snapshot(commit.sha)
+        _prove_engine(snapshot.registry(), commit.sha)
+        composed = composing.compose(self.state, snapshot)
+        composition = composed.composition
+        self.state, self.missing_roles = composition.state, composition.missing_roles
+        if not differs(composition, snapshot.registry()) or composition.missing_roles:
+            return
+        if not composed.cuts_release:
+            self.withheld[commit.sha] = composed.set_gate.reason
+            return
+        from fedfuse.flows.folding import cutting  # noqa: PLC0415 - only when main owes a release
+
+        found = cutting.cut(composition, snapshot, commit)
+        self.computed.append(found)
+        self.state = of_record(found.record, found.oid)
+
+
+def differs(composition: fold.Composition, registry: Registry) -> bool:
+    """Whether the composed set is another than the newest release's."""
+    section = fold.fusion_section(registry.fusion)
+    newest = composition.state.release
+    return newest is None or newest.content_id != fold.content_id(composition.members, section)
+
+
+def fold_history(
+    repository: Repository, until: str, *, believes: Callable[[Release], bool] = lambda _: True
+) -> Ledger:
+    """Fold the first-parent line up to a commit of main, going on from the newest believed tag.
+
+    Only sound tags on that line are asked about, newest first, and only until one is believed.
+
+    Raises RegistryError for a broken registry.yaml on main and GitError for a shallow clone.
+    """
+    if repository.is_shallow():
+        raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
+    line = FirstParentLine(repository, until)
+    cache: dict[tuple[str, str], Any] = {}
+    registry = Snapshot(CommitTree(repository, until), cache).registry()
+    _prove_engine(registry, until)
+    tagged = TaggedReleases.of(repository, registry.release_name)
+    ledger = Ledger(repository, tagged, line, cache=cache)
+    on_line = (one for one in ledger.tagged.sound() if one.commit in line)
+    start = next(filter(believes, on_line), None)
+    if start:
+        ledger.resumed_from = start
+        ledger.state = of_record(start.record, start.oid)
+    for commit in repository.first_parent(after=start.commit if start else None, until=until):
+        ledger.advance(commit)
+    return ledger
+
+
+def _prove_engine(registry: Registry, commit: str) -> None:
+    if registry.engine != ENGINE:
+        raise RegistryError(
+            f"commit {commit[:12]} is judged by engine {registry.engine}, this tool is {ENGINE}",
+            fix="git fetch --tags, and use the tool on the registry's own main",
+        )
+
+
+def members(record: Mapping[str, Any]) -> Mapping[str, int]:
+    """The member versions a record locks, by unit."""
+    units = record["units"].items()
+    return {unit: raw["member"] for unit, raw in units if raw["member"] is not None}

@@ -1,0 +1,1 @@
+"""What fedfuse keeps on GitHub: verdicts, comments, pages, issues, settings."""

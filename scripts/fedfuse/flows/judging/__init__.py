@@ -1,0 +1,1 @@
+"""Judges what one change ships against the base. The only judge."""

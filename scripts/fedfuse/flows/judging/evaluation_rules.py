@@ -1,0 +1,189 @@
+"""What an Evaluation must agree with: its place, its subject on main, and its evidence."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from fedfuse.adapters.document import Document
+from fedfuse.flows.judging import evidence_rules
+from fedfuse.flows.judging.evidence_rules import Sheet
+from fedfuse.flows.judging.shipment import Shipment
+from fedfuse.flows.reading.snapshot import Snapshot, Tree
+from fedfuse.flows.reading.withheld import withhold
+from fedfuse.fusion.fold import split_ref
+from fedfuse.gates.case import Measured
+from fedfuse.model import evaluation, secrets
+from fedfuse.model.canonical import sha256
+from fedfuse.model.change import DataFile, data_file
+from fedfuse.model.evaluation import REGISTRY, EvaluationRecord
+from fedfuse.model.finding import Finding
+from fedfuse.model.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Remeasurement:
+    """An Evaluation as a change ships it."""
+
+    shipment: Shipment
+    """Its `measured` is the subject with the new metrics and evidence."""
+    record: EvaluationRecord | None
+    """None exactly when there are findings."""
+
+
+def read(
+    path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], bool]
+) -> Remeasurement:
+    """Judge everything about an Evaluation but its gates. All problems at once; never raises.
+
+    `head` is only read as data; schema, policy, suite and subject come from `base`. `unusable`
+    tells whether a version was yanked or revoked.
+    """
+    data, place = head.read(path), data_file(path)
+    if data is None or place is None:
+        lost = Finding(path, 0, 0, "E208", "the file is no Evaluation", fix="remove it")
+        return Remeasurement(Shipment(path, "", (lost,)), None)
+    leaked = secrets.scan(data, path)
+    document = base.document(data, path, kind="evaluation")
+    if not isinstance(document, Document):
+        return Remeasurement(Shipment(path, sha256(data), withhold((*leaked, *document))), None)
+    record = evaluation.from_document(document.value)
+    subject = base.subject(evaluation.subject_of(place))
+    found = [
+        *_naming(document, place, base),
+        *_succession(document, place, base),
+        *_subject(document, place, subject, unusable),
+        *_baseline(document, record, place),
+    ]
+    evidence, problems = evidence_rules.read(
+        document,
+        record.evaluation,
+        sheet=_sheet(place, base),
+        role=subject.role if subject else None,
+        head=head,
+        base=base,
+    )
+    findings = withhold((*leaked, *found, *problems))
+    if findings or subject is None or evidence is None:
+        return Remeasurement(Shipment(path, sha256(data), findings), None)
+    as_found = replace(subject, metrics=record.metrics, evaluation=record.evaluation)
+    measured = Measured(as_found, evidence)
+    return Remeasurement(Shipment(path, sha256(data), (), measured), record)
+
+
+def _naming(document: Document, place: DataFile, base: Snapshot) -> Iterator[Finding]:
+    expected = {
+        "by": place.owner,
+        "subject": evaluation.subject_of(place),
+        "number": place.version,
+    }
+    for key, value in expected.items():
+        if document.value[key] != value:
+            yield document.finding(
+                "E440",
+                (key,),
+                message=f"{key} does not agree with where the file lies",
+                expected=str(value),
+                found=str(document.value[key]),
+                fix=f"write {key}: {value}, or move the file",
+            )
+    known = (REGISTRY, *base.registry().providers)
+    if place.owner not in known:
+        yield document.finding(
+            "E441",
+            ("by",),
+            message="nobody of this name measures here",
+            expected=", ".join(known),
+            found=place.owner,
+            fix=f"move the files to manifests/{REGISTRY}/evaluations, or to a provider's folder",
+        )
+
+
+def _succession(document: Document, place: DataFile, base: Snapshot) -> Iterator[Finding]:
+    subject = evaluation.subject_of(place)
+    before = f"{evaluation.stem(place.owner, subject, place.version - 1)}.yaml"
+    if place.version == 1 or base.tree.digest(before):
+        return
+    following = next_number(base, place.owner, subject)
+    yield document.finding(
+        "E442",
+        ("number",),
+        message=f"the next Evaluation of {subject} by {place.owner} is e{following}",
+        expected=str(following),
+        found=str(place.version),
+        fix=f"rename the files to e{following} and write number: {following}",
+    )
+
+
+def next_number(base: Snapshot, by: str, subject: str) -> int:
+    """One above the newest Evaluation of a version by one measurer."""
+    folder = str(PurePosixPath(evaluation.stem(by, subject, 1)).parent)
+    known = (data_file(f"{folder}/{name}") for name in base.tree.names(folder))
+    used = (
+        file.version
+        for file in known
+        if file and file.kind == "evaluation" and evaluation.subject_of(file) == subject
+    )
+    return max(used, default=0) + 1
+
+
+def _subject(
+    document: Document,
+    place: DataFile,
+    subject: Manifest | None,
+    unusable: Callable[[str], bool],
+) -> Iterator[Finding]:
+    ref = evaluation.subject_of(place)
+    if subject is None:
+        yield document.finding(
+            "E443",
+            ("subject",),
+            message=f"there is no model version {ref} on main to measure",
+            expected="a version of a model on main",
+            found=ref,
+            fix="name a version that is on main, as provider/unit@v<n>",
+        )
+    elif unusable(ref):
+        yield document.finding(
+            "E444",
+            ("subject",),
+            message=f"{ref} was yanked or revoked, and that is final",
+            expected="a version that may still serve",
+            found=ref,
+            fix="measure the version that the unit fell back to, or ship a next one",
+        )
+
+
+def _baseline(document: Document, record: EvaluationRecord, place: DataFile) -> Iterator[Finding]:
+    """Only what the subject could have replaced tells anything about it."""
+    named = record.evaluation.baseline
+    if not named:
+        return
+    (unit, version), (other, older) = split_ref(evaluation.subject_of(place)), split_ref(named)
+    if other != unit or older >= version:
+        yield document.finding(
+            "E419",
+            ("evaluation", "baseline"),
+            message="the baseline of an Evaluation is an earlier version of the same unit",
+            expected=f"{unit}@v<n>, below v{version}",
+            found=named,
+            fix="measure beside an earlier version, or ship evidence without its latencies",
+        )
+
+
+def _sheet(place: DataFile, base: Snapshot) -> Sheet:
+    subject = evaluation.subject_of(place)
+    path = f"{evaluation.stem(place.owner, subject, place.version)}.csv"
+    return Sheet(PurePosixPath(path).name, path, _other_runs(place, subject, base))
+
+
+def _other_runs(place: DataFile, subject: str, base: Snapshot) -> Iterator[tuple[str, str]]:
+    """The evidence of every version of the unit, and of this one by everybody."""
+    unit, _ = split_ref(subject)
+    for version in base.versions(unit):
+        yield f"manifests/{unit}/v{version}.evidence.csv", f"{unit}@v{version}"
+    for by in (REGISTRY, *base.registry().providers):
+        number = 1
+        while base.tree.digest(path := f"{evaluation.stem(by, subject, number)}.csv"):
+            if (by, number) != (place.owner, place.version):
+                yield path, f"Evaluation e{number} of {subject} by {by}"
+            number += 1

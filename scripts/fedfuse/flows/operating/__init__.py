@@ -1,0 +1,1 @@
+"""What serves and what changes it: status, events, objectives, pull requests of automation."""

@@ -1,0 +1,168 @@
+"""What follows a breach of an objective: the rollback's pull request, one issue, and its merge."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from fedfuse.adapters.git.remote import Remote
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.adapters.github import GitHub
+from fedfuse.errors import RemoteError
+from fedfuse.flows.checking import event_rules
+from fedfuse.flows.checking.check import changes_of, report_on
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.operating import events, slo
+from fedfuse.flows.operating.proposing import Proposal, propose
+from fedfuse.flows.reading import event_files
+from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.releasing import places
+from fedfuse.model.finding import Finding
+from fedfuse.model.github import CHECK_NAME, Conclusion
+from fedfuse.model.pulls import Issue, PullRequest
+from fedfuse.model.serving import Event
+from fedfuse.model.slo.outcome import Action, Outcome
+from fedfuse.report import breach as report
+
+LABEL = "fedfuse-breach"
+"""Of the issues about breaches. They are for people to close."""
+_DOUBTS = 5
+_HEALS = "fedfuse slo check --open-pr, which brings the pull request up to date with main"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What was done about a breach."""
+
+    findings: tuple[Finding, ...] = ()
+    """What refuses the rollback; nothing was pushed then."""
+    proposal: Proposal | None = None
+    issue: Issue | None = None
+
+
+class Merge(StrEnum):
+    """What became of the pull request of a rollback."""
+
+    MERGED = "merged"
+    EARLIER = "merged already"
+    LEFT = "left to people"
+    WAITS = "waits for its verdict"
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """Whether a pull request was merged, and why not."""
+
+    step: Merge
+    why: str = ""
+
+
+def respond(scene: Scene, outcome: Outcome, *, remote: Remote, github: GitHub | None) -> Response:
+    """Propose the rollback that an outcome asks for, and tell people of the breach in one issue.
+
+    Each is there once however often this is run: the branch is named after the breach, and so is
+    the issue, of which two runs at the very same moment may open one each. Without `github` only
+    the branch is pushed. Raises RemoteError when the remote or GitHub cannot be used.
+    """
+    proposal = None
+    if outcome.action is Action.ROLLBACK:
+        made = events.draft(scene, slo.breach_event(outcome))
+        if made.findings:
+            return Response(made.findings)
+        proposal = propose(scene, made, remote, github)
+    if github is None or outcome.action is Action.NONE:
+        return Response((), proposal)
+    return Response((), proposal, _told(github, outcome, proposal))
+
+
+def _told(github: GitHub, outcome: Outcome, proposal: Proposal | None) -> Issue:
+    title = report.title(outcome)
+    for _ in range(_DOUBTS):
+        listed = github.issues(LABEL, state="all")
+        if found := next((one for one in listed if one.title == title), None):
+            return found
+        text = report.body(outcome, url=proposal.url if proposal else "")
+        done = github.create_issue(title, text, label=LABEL)
+        if done.value is not None:
+            return done.value
+    raise RemoteError(
+        f"{github.name} keeps losing the issue", fix="run the same command again later"
+    )
+
+
+def repository_name(repository: Repository) -> str:
+    """OWNER/NAME of the registry on its code host, by main's registry.yaml.
+
+    Raises RegistryError when that is broken.
+    """
+    commit = repository.resolve(repository.main_ref())
+    return Snapshot(CommitTree(repository, commit)).registry().repository
+
+
+def merge_if_proven(
+    repository: Repository,
+    github: GitHub,
+    number: int,
+    *,
+    root: Path,
+    remote: Remote,
+    now: datetime,
+) -> Merging:
+    """Merge a pull request if it is the App's rollback of a breach that recomputes, and no other.
+
+    It is judged once more, by main as it is here. Everything else is left to people. GitHub merges
+    the judged head or nothing, by the rules of main. Raises RemoteError when the remote or GitHub
+    cannot be used or refuses, and what `fold_history` raises.
+    """
+    pull = github.pull_request(number)
+    if pull.is_merged:
+        return Merging(Merge.EARLIER)
+    scene = Scene.at(repository, repository.main_ref(), now)
+    if why := _not_ours(scene, github, pull):
+        return Merging(Merge.LEFT, why)
+    remote.fetch(f"refs/pull/{number}/head")
+    event = _event_of(scene, pull.head)
+    if event is None or event.kind != "rollback" or "breach_key" not in event.fields:
+        return Merging(Merge.LEFT, "it is no rollback that a breach asks for")
+    judged = report_on(
+        scene,
+        pull.head,
+        actor_id=pull.author_id,
+        artifact_check=places.artifact_check(repository, scene.commit, root=root),
+    )
+    if judged.exit_code or not judged.complete:
+        return Merging(Merge.LEFT, report.refusal(judged))
+    if not _is_decided(github, pull):
+        return Merging(Merge.WAITS)
+    try:
+        github.merge(number, head=pull.head, title=f"{report.merge_title(event)} (#{number})")
+    except RemoteError as err:
+        raise RemoteError(err.what, fix=err.fix or _HEALS) from err
+    return Merging(Merge.MERGED)
+
+
+def _not_ours(scene: Scene, github: GitHub, pull: PullRequest) -> str:
+    """Why a pull request is none that automation may merge; empty when it may be one."""
+    app = scene.base.registry().app
+    if app is None:
+        return "registry.yaml names no App"
+    if pull.author_id != app.id:
+        return f"account {pull.author_id} opened it, not the App {app.login}"
+    if not pull.is_from(github.name) or pull.base != "main":
+        return f"it does not come from a branch of {github.name} or does not go to main"
+    return "" if pull.is_open else "somebody closed it"
+
+
+def _event_of(scene: Scene, head: str) -> Event | None:
+    """The one event that a commit adds to main; None when it does anything else."""
+    added = event_rules.added(changes_of(scene, head) or ())
+    if len(added) != 1:
+        return None
+    data = scene.ledger.repository.read_at(head, added[0]) or b""
+    return event_files.parse(scene.base, data, added[0])
+
+
+def _is_decided(github: GitHub, pull: PullRequest) -> bool:
+    runs = github.check_runs(pull.head, CHECK_NAME)
+    return any(run.conclusion == Conclusion.SUCCESS.value for run in runs)

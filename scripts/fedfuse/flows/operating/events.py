@@ -1,0 +1,162 @@
+"""Drafts events: the file, what else its pull request needs, and what `check` will say of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fedfuse.adapters import files
+from fedfuse.adapters.document import Document
+from fedfuse.errors import RefusedError
+from fedfuse.flows.checking import event_rules
+from fedfuse.flows.checking.check import PromotionCheck
+from fedfuse.flows.folding import checklist
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.reading import event_files
+from fedfuse.flows.reading.draft_tree import DraftTree
+from fedfuse.model.canonical import dumps_by_key, sha256
+from fedfuse.model.change import PLAIN, Change
+from fedfuse.model.checklist import Checklist
+from fedfuse.model.finding import Finding
+from fedfuse.model.release import object_id
+from fedfuse.model.yaml_text import Value, render
+
+_SUBJECTS = (("release", ""), ("to", "to "), ("version", ""), ("unit", ""), ("hold", ""))
+"""The field that tells what an event is about, and how its title says so."""
+_ABSENT = "0" * 40
+_SHORT = 12
+"""Digits of a digest that a branch name holds."""
+BRANCHES = "fedfuse/"
+"""Begins the name of every branch that fedfuse pushes."""
+_NOT_PLAIN = re.compile(r"[^a-z0-9.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that would be written, judged as `check` will."""
+
+    number: int
+    kind: str
+    subject: str
+    """What it is about: a release, a version, a unit, a hold."""
+    files: Mapping[str, bytes]
+    """The event first; a promotion adds the record of its release."""
+    findings: tuple[Finding, ...]
+    about: str = ""
+    """What makes it the same wish as another, whatever its number and reason."""
+    checklist: Checklist | None = None
+    """Of the promoted release, with what lies outside git; None when that was not asked."""
+
+    @property
+    def path(self) -> str:
+        """Where the event lies."""
+        return event_files.path_of(self.number)
+
+    @property
+    def branch(self) -> str:
+        """The branch of its pull request: the same for the same wish, whatever its number."""
+        return f"{BRANCHES}{self.kind}-{_NOT_PLAIN.sub('-', self.about.lower())}"
+
+    @property
+    def title(self) -> str:
+        """The subject line of its commit."""
+        return f"releases: {self.kind} {self.subject} (event {self.number:04})"
+
+    @property
+    def exit_code(self) -> int:
+        """0 when it may be opened, 1 when it is refused, 3 when something could not be asked."""
+        if self.findings:
+            return 1
+        return self.checklist.exit_code if self.checklist else 0
+
+
+def draft(
+    scene: Scene, fields: Mapping[str, Value], *, promotion_check: PromotionCheck | None = None
+) -> Draft:
+    """The next event of main with these fields (`kind` among them), and all that refuses it.
+
+    The rules are those of `check`. Raises RegistryError when main itself is broken.
+    """
+    number, kind = event_files.next_number(scene.base), str(fields["kind"])
+    document = {"apiVersion": "fedfuse/v1", "kind": kind, "number": number, **fields}
+    made = {event_files.path_of(number): render(document).encode()}
+    release = scene.ledger.release(str(fields["release"])) if kind == "promote" else None
+    path = f"releases/{release.tag}.json" if release else ""
+    if release and not scene.base.tree.read(path):
+        made[path] = dumps_by_key(release.record)
+    merged = scene.base.at(DraftTree(scene.base.tree, made))
+    found = event_rules.findings(scene, tuple(_changes(made)), merged=merged)
+    drafted = Draft(number, kind, _subject(fields), made, found, about(fields))
+    if release is None or promotion_check is None or found:
+        return drafted
+    judged = promotion_check(scene, release.tag)
+    outside = checklist.outside_of(judged, drafted.path)
+    return replace(drafted, checklist=judged, findings=outside.findings)
+
+
+def _subject(fields: Mapping[str, Value]) -> str:
+    named = (f"{word}{fields[key]}" for key, word in _SUBJECTS if key in fields)
+    return next(named, "promotions")
+
+
+def about(fields: Mapping[str, Value]) -> str:
+    """What an event wants; two that want the same differ in number and reason alone.
+
+    No two kinds want the same. A rollback that a breach asks for is that breach, and a waiver names
+    gate and manifest too.
+    """
+    if fields["kind"] == "waive":
+        manifest = str(fields["manifest_sha256"])[:_SHORT]
+        return f"{_subject(fields)} {fields['gate']} {manifest}"
+    return str(fields.get("breach_key", "")) or _subject(fields)
+
+
+def rollback_fields(scene: Scene, to: str, reason: str) -> Mapping[str, Value]:
+    """The fields of a rollback from what serves; without a target to the newest healthy release.
+
+    Raises RefusedError when nothing serves, or nothing healthy is warm.
+    """
+    if not scene.serving.production:
+        raise RefusedError("nothing is in production", fix="fedfuse status")
+    target = to or scene.way_back()
+    if not target:
+        raise RefusedError("no warm release is healthy", fix="fedfuse hold --reason WHY")
+    return {"kind": "rollback", "from": scene.serving.production, "to": target, "reason": reason}
+
+
+def waiver_fields(
+    scene: Scene, manifest: Path, *, gate: str, expires: str, reason: str
+) -> Mapping[str, Value] | tuple[Finding, ...]:
+    """The fields of a waiver for the very bytes of a manifest, or what is wrong with them.
+
+    Raises RefusedError when there is no such file.
+    """
+    try:
+        data = manifest.read_bytes()
+    except OSError as err:
+        raise RefusedError(f"{manifest}: {err.strerror}", fix="check the path") from err
+    document = scene.base.document(data, str(manifest), kind="manifest")
+    if not isinstance(document, Document):
+        return document
+    return {
+        "kind": "waive",
+        "gate": gate,
+        "unit": f"{document.value['provider']}/{document.value['unit']}",
+        "manifest_sha256": sha256(data),
+        "reason": reason,
+        "expires": expires,
+    }
+
+
+def write(root: Path, made: Draft) -> None:
+    """Write the files of a draft into the work tree, the event last: it makes the others count.
+
+    Raises RefusedError when one exists with other bytes, FedfuseError when it cannot be written.
+    """
+    for path, data in reversed(tuple(made.files.items())):
+        files.write_new(root / path, data)
+
+
+def _changes(made: Mapping[str, bytes]) -> Iterator[Change]:
+    for path, data in made.items():
+        yield Change("A", path, "000000", PLAIN, _ABSENT, object_id("blob", data))

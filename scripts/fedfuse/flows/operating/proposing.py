@@ -1,0 +1,131 @@
+"""Brings a drafted event to people: a branch on the remote, and a pull request to merge it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote
+
+from fedfuse.adapters.git.commits import commit_files
+from fedfuse.adapters.git.remote import Remote
+from fedfuse.adapters.github import GitHub
+from fedfuse.errors import RemoteError
+from fedfuse.flows.checking.check import report_on
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.operating import events
+from fedfuse.flows.operating.events import Draft
+from fedfuse.flows.reading import event_files
+from fedfuse.model.pulls import PullRequest
+from fedfuse.report import proposal
+
+_CODE_HOST = "https://github.com"
+_TRIES = 5
+"""Lost races and lost answers that one proposal survives."""
+
+
+class Step(StrEnum):
+    """What became of a pull request."""
+
+    OPENED = "opened"
+    THERE = "open already"
+    DECLINED = "closed by somebody"
+    """It stays closed until main moves; whoever changes their mind reopens it."""
+    ASKED = "to be opened by you"
+    """Without a token only the branch was pushed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A branch that adds an event to main, and its pull request."""
+
+    branch: str
+    commit: str
+    step: Step
+    url: str
+    """The page of the pull request, or the one that opens it."""
+    number: int = 0
+    """Of the pull request; 0 while there is none."""
+
+
+def propose(scene: Scene, made: Draft, remote: Remote, github: GitHub | None) -> Proposal:
+    """Push a branch with a draft's files on top of main, and open its pull request.
+
+    A branch that asks for the same, and still may, is left alone; any other is replaced. Nothing
+    is ever opened twice: killed anywhere and run again, the end state is the same. Work tree and
+    branches of the clone stay as they are. Without `github` the pull request is left to the user.
+    Raises RemoteError when the remote or GitHub cannot be used, or main has moved on there.
+    """
+    if github is None:
+        pushed = _push(scene, made, remote)
+        url = compare_url(scene.base.registry().repository, made.branch)
+        return Proposal(made.branch, pushed, Step.ASKED, url)
+    pulls = github.pull_requests(branch=made.branch, state="all")
+    if pull := _declined(scene, [one for one in pulls if one.is_from(github.name)], remote):
+        return Proposal(made.branch, pull.head, Step.DECLINED, pull.url, pull.number)
+    commit = _push(scene, made, remote)
+    event = scene.ledger.repository.read_at(commit, made.path) or b""
+    body = proposal.body(made.kind, event, branch=made.branch)
+    for _ in range(_TRIES):
+        if pull := next((o for o in pulls if o.is_open and o.is_from(github.name)), None):
+            if not proposal.shows(pull.body, event):
+                github.edit_pull_request(pull.number, title=made.title, body=body)
+            return Proposal(made.branch, commit, Step.THERE, pull.url, pull.number)
+        done = github.create_pull_request(made.branch, title=made.title, body=body)
+        if done.value is not None:
+            return Proposal(made.branch, commit, Step.OPENED, done.value.url, done.value.number)
+        pulls = github.pull_requests(branch=made.branch)
+    raise RemoteError(
+        f"{github.name}: gave up on the pull request of {made.branch}",
+        fix="run the same command again later",
+    )
+
+
+def compare_url(repository: str, branch: str) -> str:
+    """The page of the code host that opens a pull request from a branch of OWNER/NAME to main."""
+    return f"{_CODE_HOST}/{repository}/compare/main...{quote(branch, safe='/')}?expand=1"
+
+
+def _declined(scene: Scene, pulls: Iterable[PullRequest], remote: Remote) -> PullRequest | None:
+    """The pull request that somebody closed since main is as it is; None while one is open."""
+    newest = next(iter(pulls), None)
+    if newest is None or newest.is_open or newest.is_merged:
+        return None
+    remote.fetch(newest.head)
+    return newest if _is_on_top(scene, newest.head) else None
+
+
+def _push(scene: Scene, made: Draft, remote: Remote) -> str:
+    """Make the branch ask for the event on top of the newest main; the commit that it is then."""
+    if remote.branch("main") != scene.commit:
+        what = f"main of {remote.name} is not the commit that was judged here"
+        raise RemoteError(what, fix=f"git fetch {remote.name} main, then the same command again")
+    wanted = ""
+    for _ in range(_TRIES):
+        there = remote.branch(made.branch)
+        if there and _asks_the_same(scene, made, there, remote):
+            return there
+        wanted = wanted or commit_files(
+            scene.ledger.repository, made.files, parent=scene.commit, message=made.title
+        )
+        if remote.push_branch(made.branch, wanted, instead_of=there) == wanted:
+            return wanted
+    raise RemoteError(
+        f"{remote.name}: somebody else keeps moving {made.branch}",
+        fix="run the same command again later",
+    )
+
+
+def _asks_the_same(scene: Scene, made: Draft, commit: str, remote: Remote) -> bool:
+    """Whether a commit of the remote asks main for what a draft asks for, by the rules of now.
+
+    The counters of a breach, for one, do not stay fresh.
+    """
+    remote.fetch(commit)
+    if not _is_on_top(scene, commit) or report_on(scene, commit).exit_code:
+        return False
+    data = scene.ledger.repository.read_at(commit, made.path) or b""
+    event = event_files.parse(scene.base, data, made.path)
+    return event is not None and events.about(event.fields) == made.about
+
+
+def _is_on_top(scene: Scene, commit: str) -> bool:
+    return scene.ledger.repository.merge_base(scene.commit, commit) == scene.commit

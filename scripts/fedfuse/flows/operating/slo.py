@@ -1,0 +1,170 @@
+"""Checks the objectives of a release against counted traffic, and says what has to follow."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from fedfuse.adapters import sli_file
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.adapters.prometheus import Prometheus
+from fedfuse.adapters.sli_file import SliFile
+from fedfuse.errors import RemoteError, UsageError
+from fedfuse.flows.folding.history import history
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.model.finding import Finding
+from fedfuse.model.foreign import shown
+from fedfuse.model.release import timestamp
+from fedfuse.model.slo.activation import Activation, activation, rolled_back_at
+from fedfuse.model.slo.burn import Health, ObjectiveVerdict, evaluate
+from fedfuse.model.slo.counters import Sample
+from fedfuse.model.slo.objective import LONGEST_SECONDS, Objective, of_registry
+from fedfuse.model.slo.outcome import Action, Outcome
+from fedfuse.model.slo.replay import Replay, replay, spans
+from fedfuse.model.slo.wording import sentence
+
+PROMETHEUS = "prometheus:"
+MAX_REPLAY = timedelta(days=31)
+_LONGEST = timedelta(seconds=LONGEST_SECONDS)
+_PATIENCE = timedelta(minutes=5)
+"""How long a fresh release may be without counters."""
+
+
+class SliReader(Protocol):
+    """Where counters of requests come from."""
+
+    @property
+    def place(self) -> str:
+        """The source, for messages."""
+
+    def read(
+        self, release: str, objectives: Sequence[Objective], *, start: datetime, end: datetime
+    ) -> tuple[Sample, ...]:
+        """The samples of a release within `[start, end]`, in any order."""
+
+
+def reader(source: str, *, token: str) -> SliReader | tuple[Finding, ...]:
+    """What reads a source: `prometheus:URL`, or the path of a file of JSON lines.
+
+    Findings for a file that is wrong. Raises UsageError for an address that is none, FedfuseError
+    for a file that cannot be read. The token is Prometheus'.
+    """
+    if source.startswith(PROMETHEUS):
+        return Prometheus(source.removeprefix(PROMETHEUS), token)
+    return sli_file.load(Path(source))
+
+
+def objectives(repository: Repository, *, until: str) -> tuple[str, tuple[Objective, ...]]:
+    """The release name and the objectives of a registry at a commit of main.
+
+    Raises UsageError when it has no objectives, RegistryError when its registry.yaml is broken.
+    """
+    registry = Snapshot(CommitTree(repository, repository.resolve(until))).registry()
+    if found := of_registry(registry.slo):
+        return registry.release_name, found
+    raise UsageError("registry.yaml has no objectives", fix="add an `slo` section to registry.yaml")
+
+
+def check(
+    repository: Repository, source: SliReader, *, until: str, release: str, now: datetime
+) -> Outcome:
+    """Judge what serves at a commit of main (or another release that once served) at a moment.
+
+    An empty `release` means production. Raises UsageError for a release that did not serve by
+    `now`, RemoteError when nothing has been counted of it, GitError for a shallow clone, and what
+    the source raises.
+    """
+    _, wanted = objectives(repository, until=until)
+    past = history(repository, until=until)
+    served = activation(past.turns, release, now=now)
+    if served is None:
+        raise UsageError(
+            f"{shown(release) if release else 'no release'} had come to serve by {timestamp(now)}",
+            fix="promote a release, or name one with --release that fedfuse history lists",
+        )
+    verdicts = _verdicts(source, wanted, served, now)
+    scene = Scene.of(past.ledger, past.commit, now)
+    action, reason = _action(verdicts, served, scene, last=rolled_back_at(past.turns, now=now))
+    to = scene.way_back() if action is Action.ROLLBACK else ""
+    return Outcome(served, now, verdicts, action, reason, to)
+
+
+def _verdicts(
+    source: SliReader, wanted: Sequence[Objective], served: Activation, now: datetime
+) -> tuple[ObjectiveVerdict, ...]:
+    start = max(served.at, now - _LONGEST)
+    samples = source.read(served.release, wanted, start=start, end=now)
+    verdicts = evaluate(wanted, samples, release=served.release, activated_at=served.at, now=now)
+    silent = all(verdict.health is Health.SILENT for verdict in verdicts)
+    if silent and now - served.at > _PATIENCE:
+        raise RemoteError(
+            f"{source.place} has no recent counters of {served.release}",
+            fix="let the nodes expose them, as fedfuse slo --help says",
+        )
+    return verdicts
+
+
+def _action(
+    verdicts: Sequence[ObjectiveVerdict],
+    served: Activation,
+    scene: Scene,
+    *,
+    last: datetime | None,
+) -> tuple[Action, str]:
+    """What follows, and why: one automatic rollback within the longest window, then people.
+
+    `last` is when a breach last rolled production back.
+    """
+    if not any(verdict.health is Health.BREACH for verdict in verdicts):
+        return Action.NONE, "no objective is in breach"
+    if served.release != scene.serving.production:
+        return Action.NONE, f"it serves no longer: {scene.serving.production} does"
+    if last is not None and scene.now - last < _LONGEST:
+        return Action.PAGE, f"production was rolled back at {timestamp(last)} already"
+    if to := scene.way_back():
+        return Action.ROLLBACK, f"{to} is the newest healthy warm release"
+    return Action.PAGE, "no warm release is healthy, so there is none to go back to"
+
+
+def breach_event(outcome: Outcome) -> Mapping[str, Any]:
+    """The fields of the rollback event that a breach asks for, all but its number.
+
+    Raises ValueError for an outcome whose action is no rollback.
+    """
+    if outcome.action is not Action.ROLLBACK or outcome.breach is None:
+        raise ValueError("only a rollback has an event")
+    return {
+        "kind": "rollback",
+        "from": outcome.activation.release,
+        "to": outcome.to,
+        "reason": sentence(outcome.breach),
+        "counters": dict(outcome.counters),
+        "breach_key": outcome.breach_key,
+    }
+
+
+def replays(file: SliFile, wanted: Sequence[Objective], *, release: str = "") -> tuple[Replay, ...]:
+    """What the objectives would have said of the releases in a file, in order of appearance.
+
+    A release is taken as activated with its first sample. An empty `release` means all of them.
+    Raises UsageError for a release that the file has no samples of, and for more than 31 days.
+    """
+    found = spans(file.samples)
+    if release and release not in found:
+        raise UsageError(
+            f"{file.place} has no samples of {shown(release)}",
+            fix=f"name one of {', '.join(found) or 'those in another file'}",
+        )
+    chosen = {release: found[release]} if release else found
+    for name, (first, last) in chosen.items():
+        if last - first > MAX_REPLAY:
+            raise UsageError(
+                f"the samples of {name} span {(last - first).days} days",
+                fix=f"cut the file to at most {MAX_REPLAY.days} days",
+            )
+    return tuple(
+        replay(wanted, file.samples, release=name, activated_at=first, until=last)
+        for name, (first, last) in chosen.items()
+    )

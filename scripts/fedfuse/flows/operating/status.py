@@ -1,0 +1,81 @@
+"""Answers "what is released, what serves, what waits" from git alone."""
+
+from datetime import datetime
+from itertools import chain, islice
+
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows.folding.history import History, history
+from fedfuse.flows.folding.ledger import members
+from fedfuse.flows.folding.tags import Release
+from fedfuse.flows.judging import composing
+from fedfuse.flows.reading import windows
+from fedfuse.model import cadence
+from fedfuse.model.registry import Registry
+from fedfuse.model.serving import Event, Serving
+from fedfuse.model.status import Due, ListedRelease, Promotion, Status
+
+
+def status(repository: Repository, *, until: str, limit: int, now: datetime) -> Status:
+    """Read the state of the registry at a commit of main; `now` is only for the next window.
+
+    Raises RegistryError for a broken registry.yaml and GitError for a shallow clone.
+    """
+    found = history(repository, until=until)
+    ledger, snapshot = found.ledger, found.ledger.snapshot(found.commit)
+    composition = composing.compose(ledger.state, snapshot).composition
+    refs = ledger.tagged.refs
+    listed = tuple(islice(chain(reversed(ledger.computed), ledger.carried()), limit))
+    return Status(
+        commit=found.commit,
+        serves=found.newest(),
+        holds=_holds(found),
+        promotion=_promotion(snapshot.registry(), now),
+        due=_due(snapshot.registry(), found.newest().state, listed[0].tag if listed else "", now),
+        releases=tuple(_listed(one, tagged=refs.get(one.tag) == one.oid) for one in listed),
+        total=len(ledger.computed) + len(ledger.believed()),
+        waiting=tuple((wait.ref, wait.reason) for wait in composition.waits),
+        missing_roles=composition.missing_roles,
+        withheld=ledger.withheld.get(found.commit, ""),
+        yanked=tuple(sorted(ledger.state.yanked)),
+        revoked=tuple(sorted(ledger.state.revoked)),
+        refused=tuple(one.judged.shipment.path for one in ledger.refused),
+    )
+
+
+def _holds(found: History) -> tuple[Event, ...]:
+    holding = found.turns[-1].state.holds if found.turns else frozenset()
+    landed = {event.number: event for turn in found.turns for event in turn.events}
+    return tuple(landed[number] for number in sorted(holding))
+
+
+def _promotion(registry: Registry, now: datetime) -> Promotion:
+    """The next promotion window. Raises RegistryError for a time zone that is not known here."""
+    among = windows.promotion(registry)
+    if not among:
+        return Promotion(now, now)
+    opens = cadence.next_opening(among, now, windows.zone)
+    named = (str(one) for one in among if one.next_opening(now, windows.zone) == opens)
+    return Promotion(now, opens, next(named) if opens else "")
+
+
+def _due(registry: Registry, serving: Serving, candidate: str, now: datetime) -> Due:
+    """What is due where `candidate` is the newest release, or empty."""
+    is_new = candidate not in {"", serving.production, *serving.quarantined}
+    promoting = is_new and windows.is_due(windows.promotion(registry), now)
+    return Due(
+        promote=candidate if promoting else "",
+        candidates=windows.is_due(windows.candidates(registry), now),
+    )
+
+
+def _listed(one: Release, *, tagged: bool) -> ListedRelease:
+    record = one.record
+    return ListedRelease(
+        tag=one.tag,
+        tag_object=one.oid,
+        commit=one.commit,
+        created=str(record["created"]),
+        bump=str(record["bump"]),
+        members=members(record),
+        tagged=tagged,
+    )

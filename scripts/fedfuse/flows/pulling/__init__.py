@@ -1,0 +1,1 @@
+"""Pulls releases to a node, each proven before it is there."""

@@ -1,0 +1,86 @@
+"""Resolves what `fedfuse pull` was asked for: the source, and what anchors the release."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from fedfuse.adapters.git.remote import Remote
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.landing import LOCK
+from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.errors import UsageError
+from fedfuse.flows.folding.ledger import fold_history
+from fedfuse.flows.pulling import standby
+from fedfuse.flows.pulling.pull import Anchor, PullReport, pull
+from fedfuse.flows.pulling.standby import Standby
+from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
+from fedfuse.flows.releasing import places
+from fedfuse.flows.releasing.git_source import GitSource
+from fedfuse.flows.releasing.mirror_target import BundleSource
+
+CLONE = "git"
+"""The source that is no mirror: the clone itself."""
+
+
+def pull_release(
+    what: str, *, to: Path, source: str, expect: str, registry: str, root: Path
+) -> PullReport:
+    """Pull a tag or channel from a mirror, or from the clone at `root` when source is `git`.
+
+    Without a source the `hub` of the registry at `root` is used. A clone anchors what is pulled
+    from it, unless `expect` or `registry` does. Raises UsageError when no source can be found.
+    """
+    with _opened(source, root) as (bundles, own_tags):
+        ask = _asking(registry) if registry else own_tags
+        return pull(bundles, what, to=to, anchor=Anchor(expected=expect, registry_oid=ask))
+
+
+def stand_by(*, to: Path, source: str, registry: str, root: Path) -> Standby:
+    """Keep production and the warm releases in `to`; sources and anchors as in `pull_release`."""
+    with _opened(source, root) as (bundles, own_tags):
+        ask = _asking(registry) if registry else own_tags
+        return standby.stand_by(bundles, to=to, anchor=Anchor(registry_oid=ask))
+
+
+def rehearse(
+    what: str, *, to: Path, source: str, expect: str, registry: str, root: Path
+) -> PullReport:
+    """What `pull_release` would come to; `to` is left as it is."""
+    with tempfile.TemporaryDirectory() as scratch:
+        if (to / LOCK).is_file():
+            shutil.copy(to / LOCK, scratch)
+        report = pull_release(
+            what, to=Path(scratch), source=source, expect=expect, registry=registry, root=root
+        )
+    return replace(report, folder=to / report.tag) if report.folder else report
+
+
+Asking = Callable[[str], str | None]
+"""Release tag to the id of its tag object; None for a tag that is not known."""
+
+
+@contextmanager
+def _opened(source: str, root: Path) -> Iterator[tuple[BundleSource, Asking | None]]:
+    if source != CLONE:
+        address, beside = (source, Path()) if source else (_hub(root), root)
+        yield places.mirror(address, root=beside), None
+        return
+    with Repository(root) as repository:
+        commit = repository.resolve(repository.main_ref())
+        ledger = fold_history(repository, commit)
+        yield GitSource(ledger, commit), ledger.tagged.refs.get
+
+
+def _asking(registry: str) -> Asking:
+    return lambda tag: Remote(None, registry).tags(tag).get(tag)
+
+
+def _hub(root: Path) -> str:
+    if WorkTree(root).read(REGISTRY_PATH) is None:
+        raise UsageError(
+            "there is no registry here to pull from", fix="add --from hf://OWNER/NAME or dir:PATH"
+        )
+    return Snapshot(WorkTree(root)).registry().hub

@@ -1,0 +1,69 @@
+"""Reads the event files of one tree and applies those that touch the fold."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from fedfuse.adapters.document import Document
+from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.fusion import fold
+from fedfuse.fusion.state import State, Waiting, Waiver
+from fedfuse.model.change import data_file
+from fedfuse.model.release import moment
+from fedfuse.model.serving import Event
+
+FOLDER = "releases/events"
+_SCHEMA = "schemas/event.v1.schema.json"
+
+
+def events(snapshot: Snapshot) -> tuple[Event, ...]:
+    """The valid events of a tree, by number. Invalid files are void."""
+    key = ("events", f"{snapshot.tree.digest(FOLDER)} {snapshot.tree.digest(_SCHEMA)}")
+    if key not in snapshot.cache:
+        read = (read_event(snapshot, f"{FOLDER}/{name}") for name in snapshot.tree.names(FOLDER))
+        snapshot.cache[key] = tuple(event for event in read if event is not None)
+    found: tuple[Event, ...] = snapshot.cache[key]
+    return found
+
+
+def path_of(number: int) -> str:
+    """Where the event of a number lies."""
+    return f"{FOLDER}/{number:04}.yaml"
+
+
+def next_number(snapshot: Snapshot) -> int:
+    """The number of the next event: void ones use theirs up too."""
+    known = (data_file(f"{FOLDER}/{name}") for name in snapshot.tree.names(FOLDER))
+    return max((file.version for file in known if file is not None), default=0) + 1
+
+
+def read_event(snapshot: Snapshot, path: str) -> Event | None:
+    """One event file; None when it is no valid event."""
+    return parse(snapshot, snapshot.tree.read(path) or b"", path)
+
+
+def parse(snapshot: Snapshot, data: bytes, path: str) -> Event | None:
+    """The event that bytes at a path are by the snapshot's schema; None when they are none."""
+    known, document = data_file(path), snapshot.document(data, path, kind="event")
+    if known is None or known.kind != "event" or not isinstance(document, Document):
+        return None
+    if document.value["number"] != known.version:
+        return None
+    return Event(known.version, document.value["kind"], document.value)
+
+
+def apply(state: State, event: Event, *, earlier: Callable[[str], tuple[Waiting, ...]]) -> State:
+    """What an event does to the fold: `yank` withdraws a version, `waive` adds a waiver.
+
+    Every other kind moves what serves, which `model.serving` folds.
+    """
+    if event.kind == "yank":
+        return fold.withdraw(state, event.fields["version"], earlier=earlier)
+    if event.kind == "waive":
+        waiver = Waiver(
+            gate=event.fields["gate"],
+            manifest_sha256=event.fields["manifest_sha256"],
+            expires=moment(event.fields["expires"]),
+            unit=event.fields.get("unit", ""),
+        )
+        return replace(state, waivers=(*state.waivers, waiver))
+    return state

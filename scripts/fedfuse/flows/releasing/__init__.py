@@ -1,0 +1,1 @@
+"""Makes tags and mirrors equal to what main's history says."""

@@ -1,0 +1,115 @@
+"""What a mirror must hold: every tagged release as a bundle, and the channels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.errors import GitError
+from fedfuse.flows.folding.ledger import Ledger, fold_history
+from fedfuse.flows.folding.tags import Release
+from fedfuse.flows.releasing import mirror_audit, places
+from fedfuse.flows.releasing.mirror_target import MirrorTarget
+from fedfuse.model import bundle
+from fedfuse.model.bundle import Bundle
+from fedfuse.model.canonical import dumps_by_key, sha256
+from fedfuse.model.channel import Channels, Pointer
+from fedfuse.model.finding import Finding
+from fedfuse.report import checklist, model_card
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the registry's mirror must hold."""
+
+    address: str
+    """The registry's `hub`."""
+    bundles: tuple[Bundle, ...]
+    channels: Channels
+    untagged: tuple[str, ...]
+    """Releases that main's history makes and this clone has no tag of: they are not mirrored."""
+
+    def target(self, root: Path) -> MirrorTarget:
+        """The mirror itself; `dir:` is relative to the registry's root."""
+        return places.mirror(self.address, root=root)
+
+    def differences(self, root: Path) -> tuple[Finding, ...]:
+        """How the mirror differs from this; reads only."""
+        return mirror_audit.audit(self.target(root), self.bundles, self.channels)
+
+
+def wanted(repository: Repository, *, until: str) -> Wanted:
+    """What the mirror must hold after a commit of main.
+
+    Raises GitError when the clone lacks what a tag's record pins.
+    """
+    commit = repository.resolve(until)
+    ledger = fold_history(repository, commit)
+    return Wanted(
+        address=ledger.snapshot(commit).registry().hub,
+        bundles=bundles(ledger),
+        channels=channels(ledger, commit=commit),
+        untagged=tuple(one.tag for one in ledger.computed),
+    )
+
+
+def bundles(ledger: Ledger) -> tuple[Bundle, ...]:
+    """The bundles of all releases that tags carry, oldest first.
+
+    Raises GitError when a file that a record pins is missing from the clone or has other bytes.
+    """
+    newest_first = tuple(ledger.carried())
+    return tuple(bundle_of(ledger.repository, one) for one in reversed(newest_first))
+
+
+def bundle_of(repository: Repository, release: Release) -> Bundle:
+    """The bundle of one release, its pinned files read from the release's own commit.
+
+    Raises GitError for a record that only a forger makes.
+    """
+    record, tree = release.record, CommitTree(repository, release.commit)
+    try:
+        return bundle.build(
+            release.tag,
+            release.oid,
+            dumps_by_key(record),
+            pinned={path: _pinned(tree, path, pin) for path, pin in record["bundle"].items()},
+            pages=_pages(record),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as err:
+        raise GitError(
+            f"{release.tag} carries a record that no page can be made of: {err!r:.100}",
+            fix="run `fedfuse audit`; the tag is forged or damaged",
+        ) from err
+
+
+def _pages(record: Mapping[str, Any]) -> Mapping[str, bytes]:
+    return {
+        "README.md": model_card.render(record),
+        "checklist.md": checklist.render(record),
+        "routes.json": dumps_by_key(record["fusion"]["routes"]),
+        "voting.json": dumps_by_key(record["fusion"]["voting"] or {}),
+    }
+
+
+def channels(ledger: Ledger, *, commit: str) -> Channels:
+    """What the channels point at after a commit of main; its height is the serial."""
+    serving, newest = ledger.serving(commit), ledger.resumed_from
+    return Channels(
+        serial=len(ledger.line),
+        candidate=Pointer(newest.tag) if newest else None,
+        production=Pointer(serving.production) if serving.production else None,
+        warm=tuple(Pointer(tag) for tag in serving.warm),
+    )
+
+
+def _pinned(tree: CommitTree, path: str, pin: str) -> bytes:
+    data = tree.read(path)
+    if data is None or sha256(data) != pin:
+        raise GitError(
+            f"{path} at {tree.commit[:12]} is not what the release pins",
+            fix="run `fedfuse audit`; the clone or the record is damaged",
+        )
+    return data

@@ -1,0 +1,1 @@
+"""Writes what a provider ships: manifests and Evaluations."""
