@@ -141,6 +141,12 @@ def test_unknown_keywords_still_give_a_finding() -> None:
     assert (finding.code, finding.expected) == ("E304", "what the schema says under contains")
 
 
+@pytest.mark.parametrize("alternatives", [[False], [False, {"type": "integer"}]])
+def test_an_alternative_that_allows_nothing_still_gives_a_finding(alternatives: list[Any]) -> None:
+    (found,) = judged({"properties": {"a": {"anyOf": alternatives}}}, {"a": "text"})
+    assert found.message
+
+
 def test_a_hostile_document_is_answered_briefly_and_soon() -> None:
     many = "".join(f"unknown{i}: x\n" for i in range(2400))
     document = yaml_strict.load(many.encode(), path="x.yaml")

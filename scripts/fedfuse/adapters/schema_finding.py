@@ -63,7 +63,8 @@ def _flaws(error: ValidationError) -> Iterator[_Flaw]:
     """What a reader can act on: of alternatives, the flaws by the one that was meant."""
     branches: dict[Any, list[ValidationError]] = {}
     for inner in error.context or ():
-        branches.setdefault(inner.relative_schema_path[0], []).append(inner)
+        path = inner.relative_schema_path or (None,)  # the schema `false` is at no path
+        branches.setdefault(path[0], []).append(inner)
     if branches:
         for inner in min(branches.values(), key=_distance):
             yield from _flaws(inner)
