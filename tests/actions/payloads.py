@@ -15,6 +15,7 @@ def pull_request(pull: Pull) -> dict[str, Any]:
     said = payload["pull_request"]
     payload["number"] = said["number"] = pull.number
     said["user"] = {**said["user"], "login": pull.author, "id": pull.author_id}
+    payload["sender"] = {**payload["sender"], "login": pull.author, "id": pull.author_id}
     said["head"] = {**said["head"], "sha": pull.head, "ref": pull.branch, "label": pull.label}
     said["head"]["repo"] = {**said["head"]["repo"], "full_name": pull.repository}
     said["base"] = {**said["base"], "ref": pull.base}

@@ -98,14 +98,16 @@ class Desk:
         """Judge production and propose what follows."""
         return self.run(*self.check_words(minutes, *more))
 
-    def merge_words(self, number: int, minutes: int) -> tuple[str, ...]:
-        """What merges a proven rollback, at a time after the activation."""
+    def merge_words(self, number: int, minutes: int, *, head: str = "") -> tuple[str, ...]:
+        """What merges a proven rollback, at a time after the activation; by default as it is."""
         self.store.now = clock(minutes)
-        return ("slo", "merge", f"--pr={number}", f"--at={clock(minutes)}")
+        pull = self.store.pulls.get(number)
+        tip = head or (pull.head if pull else "f" * 40)
+        return ("slo", "merge", f"--pr={number}", f"--head={tip}", f"--at={clock(minutes)}")
 
-    def merge(self, number: int, minutes: int = BREACH + 2) -> Done:
+    def merge(self, number: int, minutes: int = BREACH + 2, *, head: str = "") -> Done:
         """Merge a proven rollback."""
-        return self.run(*self.merge_words(number, minutes))
+        return self.run(*self.merge_words(number, minutes, head=head))
 
     def breach(self) -> int:
         """Let production be in breach and its rollback be proposed and judged; its number."""

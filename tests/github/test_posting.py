@@ -21,7 +21,7 @@ from tests.github.posting import (
     store,
 )
 from tests.github.server import Fault, LoopbackGitHub, Seen
-from tests.github.store import APP, PERSON, token_of
+from tests.github.store import APP, PERSON, Pull, token_of
 from tests.unit.report.builders import HEAD, finding, gate, report
 
 pytestmark = pytest.mark.npm
@@ -125,6 +125,40 @@ def test_a_closed_pull_request_gets_nothing() -> None:
     there.pulls[NUMBER].is_open = False
     assert posted(there, FAILS) == Posted(is_closed=True)
     assert (there.checks, there.comments) == ([], [])
+
+
+REFUSED = report(identity=Side("refused", "", (finding(),)))
+
+
+def test_an_author_who_may_not_ship_takes_no_verdict_from_the_same_head_of_another() -> None:
+    """Anybody may open a pull request from a fork that holds the commit of a rollback."""
+    there = store()
+    there.pulls[8] = Pull(8, HEAD, APP.id, APP.login, there.name, "fedfuse/rollback-0003-cost")
+    assert posted(there, REFUSED) == Posted(left_to=8)
+    assert (there.checks, there.comments) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Pull(8, NEWER, APP.id),
+        Pull(8, HEAD, APP.id, is_open=False),
+        Pull(8, HEAD, APP.id, base="stable"),
+        Pull(8, HEAD, AUTHOR),
+    ],
+)
+def test_an_author_who_may_not_ship_is_told_when_nobody_else_proposes_the_same_head(
+    other: Pull,
+) -> None:
+    there = store()
+    there.pulls[8] = other
+    assert posted(there, REFUSED).check == "failure"
+
+
+def test_an_author_who_may_ship_gets_the_verdict_whoever_proposes_the_same_head() -> None:
+    there = store()
+    there.pulls[8] = Pull(8, HEAD, 666, "mallory")
+    assert posted(there, PASSES).check == "success"
 
 
 def test_a_head_that_moves_while_the_check_is_posted_gets_no_comment() -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.document import Document
+from tests.cases import commit_files
 from tests.github.operating import BREACH, Desk
 from tests.github.server import Fault, Seen
-from tests.github.store import APP, MAINTAINER, PROVIDER, Account, Check
+from tests.github.store import ACTIONS, APP, MAINTAINER, PROVIDER, Account, Check
 from tests.operated import event
 from tests.operations import SERVING, WARM, clock
 from tests.terminal import Done
@@ -151,6 +152,26 @@ def test_a_rollback_from_a_fork_or_to_another_branch_is_left_to_people(
 ) -> None:
     number = desk.offer(event(4, **proven(desk)), repository=repository, base=base)
     assert is_left(desk, desk.merge(number), number, why="does not come from a branch of acme")
+
+
+def test_what_somebody_else_pushes_to_the_branch_of_the_app_is_left_to_people(desk: Desk) -> None:
+    number = desk.breach()
+    pull = desk.store.pulls[number]
+    of_app, parent = pull.head, desk.box.git("rev-parse", "origin/main")
+    theirs = event(4, **proven(desk, requests_6h=99_999_999))
+    desk.push(commit_files(desk.box, theirs, parent=parent), pull.branch)
+    desk.approve(number)
+    done = desk.merge(number, head=of_app)
+    assert is_left(desk, done, number, why=f"its head is no longer {of_app[:12]}")
+
+
+def test_a_success_that_another_workflow_reports_is_no_verdict(desk: Desk) -> None:
+    desk.check(BREACH)
+    ((number, pull),) = desk.store.pulls.items()
+    fields = {"status": "completed", "conclusion": "success", "output": {}}
+    desk.store.checks.append(Check(7, pull.head, "fedfuse/verdict", ACTIONS, fields))
+    assert desk.merge(number).out == f"pull request {number}: waits for its verdict\n"
+    assert not any(map(merging, desk.seen))
 
 
 def test_a_closed_rollback_is_left_to_people(desk: Desk) -> None:

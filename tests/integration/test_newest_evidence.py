@@ -1,4 +1,4 @@
-"""The newest admitted evidence on the canonical suite is what a next version is compared with."""
+"""What a next version is compared with: evidence on the canonical suite, the registry's first."""
 
 from pathlib import Path
 from typing import Any
@@ -90,27 +90,36 @@ def test_an_evaluation_on_the_suite_before_is_no_evidence_on_the_next(
 
 def test_a_passing_evaluation_replaces_the_evidence_of_the_manifest(box: RegistrySandbox) -> None:
     before = points(proposed(box, 0.95))
-    evaluate(box, V1, by="hf", quality=0.86)
+    evaluate(box, V1, by="registry", quality=0.86)
     assert points(proposed(box, 0.95)) > before
 
 
-def test_of_several_the_one_that_landed_last_counts(box: RegistrySandbox) -> None:
+def test_of_several_by_the_registry_the_one_that_landed_last_counts(box: RegistrySandbox) -> None:
     before = points(proposed(box, 0.95))
-    evaluate(box, V1, by="hf", quality=0.86)
     evaluate(box, V1, by="registry", quality=0.84)
     assert points(proposed(box, 0.95)) < before
-    evaluate(box, V1, by="hf", number=2, quality=0.85)
+    evaluate(box, V1, by="hf", quality=0.85)
+    assert points(proposed(box, 0.95)) < before
+    evaluate(box, V1, by="registry", number=2, quality=0.85)
     assert points(proposed(box, 0.95)) == before
 
 
-@pytest.mark.parametrize("quality", [0.78, 0.99])
+@pytest.mark.parametrize("quality", [0.78, 0.835, 0.86, 0.99])
 def test_a_provider_cannot_move_the_mark_for_its_next_version(
     box: RegistrySandbox, quality: float
 ) -> None:
-    """It keeps the floor, but contradicts what the same provider said before."""
+    """All keep the floor; the outer two contradict what the same provider said before."""
     before = points(proposed(box, 0.95))
     evaluate(box, V1, by="hf", quality=quality)
     assert points(proposed(box, 0.95)) == before
+
+
+def test_a_provider_cannot_move_it_on_the_next_suite_either(box: RegistrySandbox) -> None:
+    move_to_the_next_suite(box)
+    evaluate(box, V1, by="hf", edit=on_the_next_suite)
+    before = points(proposed(box, 0.95, edit=on_the_next_suite))
+    evaluate(box, V1, by="hf", number=2, quality=0.835, edit=on_the_next_suite)
+    assert points(proposed(box, 0.95, edit=on_the_next_suite)) == before
 
 
 def test_what_does_not_settle_replaces_no_evidence(box: RegistrySandbox) -> None:
@@ -118,5 +127,5 @@ def test_what_does_not_settle_replaces_no_evidence(box: RegistrySandbox) -> None
         document["evaluation"]["pricing"]["as_of"] = "2020-01-01"
 
     before = points(proposed(box, 0.95))
-    evaluate(box, V1, by="hf", quality=0.86, edit=priced_long_ago)
+    evaluate(box, V1, by="registry", quality=0.86, edit=priced_long_ago)
     assert points(proposed(box, 0.95)) == before

@@ -1,16 +1,13 @@
 """What the workflows may do, by their parsed YAML: GitHub enforces what no test run shows."""
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-import yaml
 
-GITHUB = Path(__file__).resolve().parents[2] / ".github"
-WORKFLOWS = ("audit", "cadence", "check", "ci", "release", "slo")
+from tests.workflows import GITHUB, WORKFLOWS, jobs, parsed, runs, steps, text
+
 PRIVILEGED = tuple(name for name in WORKFLOWS if name != "ci")
 """They run main's code with rights or secrets; ci runs the code of anybody with neither."""
 PINNED = re.compile(
@@ -54,32 +51,6 @@ ENVIRONMENTS = {
     ("release", "mirror"): "hub",
     ("slo", "judge"): "release",
 }
-
-
-@cache
-def text(workflow: str) -> str:
-    return (GITHUB / f"workflows/{workflow}.yml").read_text(encoding="utf-8")
-
-
-def parsed(source: str) -> dict[str, Any]:
-    """The document with every scalar as text, so that the key `on` stays a word."""
-    found: dict[str, Any] = yaml.BaseLoader(source).get_single_data()
-    return found
-
-
-def jobs() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    for workflow in WORKFLOWS:
-        for name, job in parsed(text(workflow))["jobs"].items():
-            yield (workflow, name), job
-
-
-def steps(workflow: str) -> list[dict[str, Any]]:
-    found = parsed(text(workflow))["jobs"].values()
-    return [step for job in found for step in job["steps"]]
-
-
-def runs(workflow: str) -> str:
-    return "\n".join(step.get("run", "") for step in steps(workflow))
 
 
 def test_these_are_all_workflows() -> None:
@@ -198,7 +169,24 @@ def test_only_an_admitted_rollback_of_the_registrys_own_branch_gets_near_the_mer
         "github.event.pull_request.head.repo.full_name",
         "==",
         "github.repository",
+        "&&",
+        "github.event.sender.id",
+        "==",
+        "github.event.pull_request.user.id",
     ]
+
+
+@pytest.mark.parametrize(
+    ("workflow", "head"),
+    [
+        ("check", "${{ github.event.pull_request.head.sha }}"),
+        ("slo", "${{ steps.judge.outputs.head }}"),
+    ],
+)
+def test_what_is_merged_is_the_head_that_was_judged_or_asked_for(workflow: str, head: str) -> None:
+    """A run that somebody starts again merges what the App pushed then, not what is there now."""
+    (merging,) = (one for one in steps(workflow) if "fedfuse slo merge" in one.get("run", ""))
+    assert (merging["env"]["HEAD"], '--head "$HEAD"' in merging["run"]) == (head, True)
 
 
 def test_check_judges_by_what_the_event_says_and_not_by_what_the_author_says() -> None:
@@ -268,6 +256,13 @@ def test_audit_runs_every_night_and_tells_whatever_came_out() -> None:
     assert set(document["on"]) == {"schedule", "workflow_dispatch"}
     assert [entry["cron"].split()[2:] for entry in document["on"]["schedule"]] == [["*"] * 3]
     assert document["jobs"]["tell"]["if"] == "${{ !cancelled() }}"
+
+
+def test_a_job_out_of_time_closes_no_issue() -> None:
+    """GitHub calls it cancelled; whatever is told compares with success, or counts it in."""
+    for workflow in ("audit", "cadence", "slo"):
+        told = parsed(text(workflow))["jobs"]["tell"]["steps"][-1]["env"]["RESULT"]
+        assert "needs.*" not in told or "contains(needs.*.result, 'cancelled')" in told, workflow
 
 
 def test_ci_runs_the_same_file_as_every_other_machine() -> None:

@@ -56,6 +56,8 @@ def report(
 def _outcome(posted: "Posted") -> str:
     if posted.is_closed:
         return "it is closed: nothing posted"
+    if posted.left_to:
+        return f"its head gets the verdict of pull request {posted.left_to}: nothing posted"
     if not posted.moved_to:
         return f"check {posted.check}, comment {posted.comment}"
     moved = f"its head has moved on to {posted.moved_to[:12]}"

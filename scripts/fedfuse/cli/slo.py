@@ -130,6 +130,7 @@ def response_fields(done: "Response") -> "Mapping[str, Any]":
 @app.command("merge")
 def merge(
     number: Annotated[int, typer.Option("--pr", min=1, help="Number of the pull request.")],
+    head: Annotated[str, typer.Option("--head", help="Its tip, as the App pushed it.")],
     at: Annotated[str, typer.Option("--at", help="Clock (ISO 8601); default: now.")] = "",
     root: Root = HERE,
     remote: RemoteName = "origin",
@@ -148,6 +149,7 @@ def merge(
             repository,
             github,
             number,
+            head=head,
             root=root,
             remote=git_remote(repository, remote),
             now=moment(at) or datetime.now(UTC),

@@ -52,7 +52,7 @@ class Outcome:
     def binds(self, subject: str) -> bool:
         """Whether it is the registry or the unit's own provider that measured.
 
-        Only their failures revoke, and only their passes are evidence that counts for a version.
+        Only their failures revoke, and only their passes can be what a next version has to beat.
         """
         return self.by in {REGISTRY, provider_of(subject)}
 
@@ -103,11 +103,11 @@ def effect(outcome: Outcome, subject: str) -> str:
     if not outcome.settles:
         return f"{outcome.verdict}: it neither counts nor revokes"
     if outcome.verdict.admits:
-        independent = outcome.by != provider_of(subject)
+        if outcome.by == provider_of(subject):
+            return f"{outcome.verdict}: it is evidence of {subject} on a suite that had none"
         if not outcome.binds(subject):
             return f"{outcome.verdict}: it is independent evidence of {subject}"
-        newest = f"{outcome.verdict}: it is the newest evidence of {subject}"
-        return f"{newest}, and independent" if independent else newest
+        return f"{outcome.verdict}: it is the newest evidence of {subject}, and independent"
     if outcome.binds(subject):
         return f"fail: {subject} is revoked for good"
     return f"fail: no release with {subject} is promoted until {outcome.by} measures it to pass"

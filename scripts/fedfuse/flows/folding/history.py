@@ -54,9 +54,11 @@ class History:
         return replace(found, members={u: v for u, v in members if unit in {"", u}})
 
     def _prove(self, unit: str) -> None:
+        if not unit:
+            return
         listed = self.ledger.snapshot(self.commit).registry().units
         promoted = {turn.state.production for turn in self.turns}
-        if unit and unit not in listed and all(unit not in self._members(t) for t in promoted):
+        if unit not in listed and all(unit not in self._members(tag) for tag in promoted):
             fix = f"use one of: {', '.join(sorted(listed))}"
             raise UsageError(f"there is no unit {unit!r:.100}", fix=fix)
 

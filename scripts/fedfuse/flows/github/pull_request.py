@@ -14,6 +14,7 @@ from fedfuse.model.github import (
     Step,
     next_step,
 )
+from fedfuse.model.pulls import PullRequest
 from fedfuse.model.report import Report
 from fedfuse.report import posting
 from fedfuse.report.markdown import MARKER
@@ -30,6 +31,8 @@ class Posted:
     """The newer head, when the judgement came too late; empty when it did not."""
     is_closed: bool = False
     """The pull request was merged or closed before: nothing was posted."""
+    left_to: int = 0
+    """Number of the pull request whose author decides about this head: nothing was posted."""
     check: str = ""
     """The conclusion of the check run; empty when none was posted."""
     comment: Step | None = None
@@ -39,8 +42,9 @@ class Posted:
 def post(github: GitHub, number: int, report: Report, *, actor_id: int) -> Posted:
     """Publish the check run on the judged head, and the comment, unless the head has moved on.
 
-    Nothing for a closed pull request: once merged, a change is no longer one against main.
-    The head is read again before each of the two. Raises UsageError when the judged actor is not
+    Nothing for a closed pull request: once merged, a change is no longer one against main. Nothing
+    for an author who may not ship a head that somebody else proposes too: the check belongs to the
+    commit, so that anybody could take the verdict from a rollback. The head is read again before each of the two. Raises UsageError when the judged actor is not
     the pull request's author, RemoteError when GitHub cannot be used.
     """
     there = github.pull_request(number)
@@ -53,6 +57,8 @@ def post(github: GitHub, number: int, report: Report, *, actor_id: int) -> Poste
         return Posted(is_closed=True)
     if there.head != report.head:
         return Posted(moved_to=there.head)
+    if other := _proposed_by_others(github, there, report):
+        return Posted(left_to=other)
     check = posting.check_run(report)
     state = _publish_check(github, check)
     there = github.pull_request(number)
@@ -60,6 +66,17 @@ def post(github: GitHub, number: int, report: Report, *, actor_id: int) -> Poste
         return Posted(moved_to=there.head, check=check.conclusion.value)
     step = _publish_comment(github, number, posting.comment(report), author=state.author)
     return Posted(check=check.conclusion.value, comment=step)
+
+
+def _proposed_by_others(github: GitHub, pull: PullRequest, report: Report) -> int:
+    """Number of another author's pull request with the head of this one, if its author is refused.
+
+    When all of them are refused none posts, and without a verdict nothing is merged.
+    """
+    if report.identity.status != "refused":
+        return 0
+    same = (one for one in github.pull_requests() if one.head == pull.head)
+    return next((one.number for one in same if one.author_id != pull.author_id), 0)
 
 
 def _publish_check(github: GitHub, check: CheckRun) -> CheckState:

@@ -7,7 +7,7 @@ from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.fusion.state import State
 from fedfuse.gates.case import Measured
 from fedfuse.model import evaluation
-from fedfuse.model.evaluation import Outcome
+from fedfuse.model.evaluation import REGISTRY, Outcome
 from fedfuse.model.manifest import Manifest
 
 
@@ -19,17 +19,22 @@ class NewestEvidence:
     state: State
 
     def of(self, unit: str, version: int) -> Measured | None:
-        """A version as measured last: by a passing Evaluation of the registry or of its provider.
+        """A version as the registry measured last to pass on the canonical suite.
 
-        Without one on the canonical suite by its manifest, and None when that is on another suite.
+        Without that as its provider did first on this suite, in its manifest or in a passing
+        Evaluation: a later one of its own would let it lower the mark for its next version. None
+        when nobody of both did.
         """
-        ref, shipped = f"{unit}@v{version}", self.base.manifest(unit, version)
+        shipped = self.base.manifest(unit, version)
         if shipped is None:
             return None
-        stands = evaluation.standing(self.state.evaluations.get(ref, ()))
-        return self._remeasured(
-            shipped, (one for one in reversed(stands) if one.binds(ref))
-        ) or self.base.measured(unit, version, suite=self.base.suite())
+        said = self.state.evaluations.get(shipped.ref, ())
+        by_registry = (one for one in evaluation.standing(said) if one.by == REGISTRY)
+        return (
+            self._remeasured(shipped, by_registry)
+            or self.base.measured(unit, version, suite=self.base.suite())
+            or self._remeasured(shipped, _own(shipped, said))
+        )
 
     def figures(self, shipped: Manifest) -> Manifest | None:
         """A version with its provider's own first figures on the canonical suite; None without.
@@ -40,7 +45,7 @@ class NewestEvidence:
         if own and own.suite_sha256 == self.base.suite().sha256:
             return shipped
         said = self.state.evaluations.get(shipped.ref, ())
-        first = self._remeasured(shipped, (one for one in said if one.by == shipped.provider))
+        first = self._remeasured(shipped, _own(shipped, said))
         return first.manifest if first else None
 
     def _remeasured(self, shipped: Manifest, outcomes: Iterable[Outcome]) -> Measured | None:
@@ -49,3 +54,8 @@ class NewestEvidence:
         paths = (one.path(shipped.ref) for one in outcomes if one.verdict.admits)
         found = (self.base.remeasured(shipped, path, suite=suite) for path in paths)
         return next((one for one in found if one), None)
+
+
+def _own(shipped: Manifest, said: Iterable[Outcome]) -> Iterable[Outcome]:
+    """What its own provider said of a version later, oldest first."""
+    return (one for one in said if one.by == shipped.provider)

@@ -105,21 +105,24 @@ def merge_if_proven(
     github: GitHub,
     number: int,
     *,
+    head: str,
     root: Path,
     remote: Remote,
     now: datetime,
 ) -> Merging:
     """Merge a pull request if it is the App's rollback of a breach that recomputes, and no other.
 
-    It is judged once more, by main as it is here. Everything else is left to people. GitHub merges
-    the judged head or nothing, by the rules of main. Raises RemoteError when the remote or GitHub
-    cannot be used or refuses, and what `fold_history` raises.
+    `head` is the commit that the App pushed: the counters are the App's word, and whoever may write
+    to the repository may push something else to its branch. It is judged once more, by main as it
+    is here. Everything else is left to people. GitHub merges this head or nothing, by the rules of
+    main. Raises RemoteError when the remote or GitHub cannot be used or refuses, and what
+    `fold_history` raises.
     """
     pull = github.pull_request(number)
     if pull.is_merged:
         return Merging(Merge.EARLIER)
     scene = Scene.at(repository, repository.main_ref(), now)
-    if why := _not_ours(scene, github, pull):
+    if why := _not_ours(scene, github, pull, head=head):
         return Merging(Merge.LEFT, why)
     remote.fetch(f"refs/pull/{number}/head")
     event = _event_of(scene, pull.head)
@@ -133,7 +136,7 @@ def merge_if_proven(
     )
     if judged.exit_code or not judged.complete:
         return Merging(Merge.LEFT, report.refusal(judged))
-    if not _is_decided(github, pull):
+    if not _is_decided(scene, github, pull):
         return Merging(Merge.WAITS)
     try:
         github.merge(number, head=pull.head, title=f"{report.merge_title(event)} (#{number})")
@@ -142,8 +145,10 @@ def merge_if_proven(
     return Merging(Merge.MERGED)
 
 
-def _not_ours(scene: Scene, github: GitHub, pull: PullRequest) -> str:
+def _not_ours(scene: Scene, github: GitHub, pull: PullRequest, *, head: str) -> str:
     """Why a pull request is none that automation may merge; empty when it may be one."""
+    if pull.head != head:
+        return f"its head is no longer {head[:12]}"
     app = scene.base.registry().app
     if app is None:
         return "registry.yaml names no App"
@@ -163,6 +168,9 @@ def _event_of(scene: Scene, head: str) -> Event | None:
     return event_files.parse(scene.base, data, added[0])
 
 
-def _is_decided(github: GitHub, pull: PullRequest) -> bool:
+def _is_decided(scene: Scene, github: GitHub, pull: PullRequest) -> bool:
+    """Whether the App's newest verdict on its head is a success; any other may pose as it."""
+    app = scene.base.registry().app
     runs = github.check_runs(pull.head, CHECK_NAME)
-    return any(run.conclusion == Conclusion.SUCCESS.value for run in runs)
+    newest = next((run for run in runs if app is not None and run.author == app.login), None)
+    return newest is not None and newest.conclusion == Conclusion.SUCCESS.value
