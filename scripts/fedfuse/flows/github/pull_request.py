@@ -44,8 +44,9 @@ def post(github: GitHub, number: int, report: Report, *, actor_id: int) -> Poste
 
     Nothing for a closed pull request: once merged, a change is no longer one against main. Nothing
     for an author who may not ship a head that somebody else proposes too: the check belongs to the
-    commit, so that anybody could take the verdict from a rollback. The head is read again before each of the two. Raises UsageError when the judged actor is not
-    the pull request's author, RemoteError when GitHub cannot be used.
+    commit, so that anybody could take the verdict from a rollback. The head is read again before
+    each of the two. Raises UsageError when the judged actor is not the pull request's author,
+    RemoteError when GitHub cannot be used.
     """
     there = github.pull_request(number)
     if there.author_id != actor_id:
