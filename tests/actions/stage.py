@@ -24,7 +24,7 @@ from tests.actions.act import Run
 from tests.actions.git_server import GitServer
 from tests.github.bare import Bare
 from tests.github.server import Fault, LoopbackGitHub, Seen
-from tests.github.store import APP, TOKENS, Pull
+from tests.github.store import APP, TOKENS, Account, Pull
 from tests.registry import TOOL, RegistrySandbox
 from tests.sandbox import Sandbox
 
@@ -148,9 +148,11 @@ class Stage:
         """A speaker to the mirror, as a maintainer has it."""
         return Hub(HUB, endpoint=self.hub.endpoint, token=HUB_TOKEN)
 
-    def check(self, number: int, *, has_app: bool = True, at: str = "") -> Run:
-        """What GitHub starts when a pull request is opened or pushed to."""
-        payload = payloads.pull_request(self.github.store.pulls[number])
+    def check(
+        self, number: int, *, has_app: bool = True, at: str = "", sender: Account | None = None
+    ) -> Run:
+        """What GitHub starts when a pull request is opened or pushed to; default: by its author."""
+        payload = payloads.pull_request(self.github.store.pulls[number], sender=sender)
         return self.run("check", "pull_request_target", payload=payload, trusted=has_app, at=at)
 
     def run(

@@ -119,8 +119,10 @@ def test_a_fork_that_rewrites_workflows_tool_and_schemas_is_judged_by_main(stage
     box = stage.box
     box.branch("fork")
     box.ship("hf/textgen-lora", 2, quality=0.5)
-    for workflow in ("audit", "check", "ci", "release"):
-        box.write(f".github/workflows/{workflow}.yml", WORKFLOW_OF_HEAD)
+    workflows = sorted((box.root / ".github/workflows").iterdir())
+    assert len(workflows) >= 6
+    for workflow in workflows:
+        box.write(f".github/workflows/{workflow.name}", WORKFLOW_OF_HEAD)
     for module in ("__init__", "__main__", "cli/main", "flows/checking/check"):
         box.write(f"scripts/fedfuse/{module}.py", TOOL_OF_HEAD)
     box.write("scripts/setup", "#!/bin/sh\necho the tool of the head ran\n")

@@ -13,7 +13,7 @@ from fedfuse.model.slo.counters import Sample
 from tests.actions.operating import clock, in_operation
 from tests.actions.payloads import dispatched
 from tests.actions.stage import Stage
-from tests.github.store import APP
+from tests.github.store import APP, MAINTAINER
 from tests.operations import SERVING, WARM, traffic
 from tests.prometheus import exposition, needs_prometheus, prometheus
 from tests.terminal import fedfuse
@@ -73,6 +73,8 @@ def test_a_breach_becomes_a_rollback_that_nodes_see_and_nothing_happens_twice(
     assert issue["labels"] == ["fedfuse-breach"]
     assert stage.started[-1] == ("pull_request.opened", number)
 
+    pushed_by_another = stage.check(number, at=clock(66), sender=MAINTAINER)
+    assert pushed_by_another.jobs == {"judge": "success"}
     assert stage.check(number, at=clock(66)).jobs == {"judge": "success", "merge": "success"}
     assert not stage.github.store.pulls[number].is_open
     assert "refs/heads/main" in stage.started[-1]

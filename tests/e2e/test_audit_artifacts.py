@@ -94,7 +94,7 @@ def test_every_artifact_in_use_is_asked_about_once(box: RegistrySandbox) -> None
     assert count(box) == IN_USE
     done = audit(box)
     assert (done.code, done.err) == (0, "")
-    assert done.out.endswith("(1 releases computed anew), 5 artifacts: 0 problems\n")
+    assert done.out.endswith("(1 release computed anew), 5 artifacts: 0 problems\n")
 
 
 def test_swapped_bytes_are_found_at_their_place_with_the_command_that_withdraws_them(

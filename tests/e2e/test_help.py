@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from fedfuse import __version__
+from fedfuse.adapters import sli_file
+from fedfuse.adapters.sli_file import SliFile
 from fedfuse.cli.commands import COMMANDS
 from tests.terminal import fedfuse
 
@@ -42,7 +44,16 @@ def test_a_command_is_found_behind_the_end_of_the_options(tmp_path: Path, comman
 def test_a_misspelled_command_is_a_question_about_the_right_one(tmp_path: Path) -> None:
     done = fedfuse(tmp_path, "statu")
     assert (done.code, done.out) == (2, "")
-    assert "Did you mean 'status'?" in done.err
+    assert done.err.count("Did you mean 'status'?") == 1
+
+
+def test_the_line_of_counts_in_the_help_is_one_that_slo_reads(tmp_path: Path) -> None:
+    shown = fedfuse(tmp_path, "slo", "--help").out
+    line = " ".join(shown[shown.index("{") : shown.index("}") + 1].split())
+    (tmp_path / "counts").write_text(f"{line}\n")
+    read = sli_file.load(tmp_path / "counts")
+    assert isinstance(read, SliFile)
+    assert [one.total for one in read.samples] == [617]
 
 
 def test_the_version_is_the_same_whoever_answers(tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ def test_promote_writes_the_event_and_the_record_of_the_tag(box: RegistrySandbox
     assert (box.root / record).read_bytes() == dumps_by_key(record_of(box, FIRST))
     assert done.err.startswith(f"GO  {FIRST}")
     assert done.err.splitlines()[-1].startswith(f"next: git switch -c {BRANCH} && git add releases")
+    assert done.err.endswith("&& git push -u origin HEAD\n")
 
 
 def test_what_promote_writes_is_what_check_admits(box: RegistrySandbox) -> None:
@@ -86,6 +87,8 @@ def test_what_promote_writes_is_what_check_admits(box: RegistrySandbox) -> None:
 def test_a_dry_run_shows_the_event_and_writes_nothing(box: RegistrySandbox) -> None:
     done = run(box, "promote", FIRST, "--dry-run")
     assert (done.code, done.out.splitlines()[-1]) == (0, f"release: {FIRST}")
+    files = f"releases/events/0001.yaml, releases/{FIRST}.json"
+    assert done.err.splitlines()[-1] == f"would be written: {files}"
     assert run(box, "promote", FIRST, "--dry-run", "--open-pr").code == 0
     assert changed(box) == []
     assert "fedfuse/" not in box.git("ls-remote", "origin")

@@ -112,11 +112,18 @@ def test_the_tag_object_that_was_expected_is_accepted_and_no_other(stage: Stage)
     assert (right.json()["tag_object"], right.json()["anchored"]) == (oid, "--expect")
 
 
+def test_a_place_that_is_no_folder_is_no_verdict_on_the_release(stage: Stage) -> None:
+    stage.mirror()
+    stage.landing.write_bytes(b"")
+    done = stage.pull(SECOND)
+    assert (done.code, "pull into a folder you can write to" in done.err) == (3, True)
+
+
 def test_without_an_anchor_the_answer_says_what_it_trusts(stage: Stage) -> None:
     stage.mirror()
     done = stage.pull(SECOND)
     assert done.code == 0
-    assert "not anchored: trusts the Hub" in done.out
+    assert "not anchored: trusts the Hub (--registry URL anchors it)" in done.out
     assert stage.pull(SECOND, "--quiet").out == ""
 
 

@@ -86,7 +86,7 @@ def test_a_release_that_main_owes_is_listed_as_not_tagged(box: RegistrySandbox) 
         (SECOND, False),
         (FIRST, True),
     ]
-    assert read(box).out.count("not tagged here: fedfuse release") == 2
+    assert read(box).out.count("not tagged here: git fetch --tags, or fedfuse release") == 2
 
 
 def test_a_forged_tag_is_no_release(box: RegistrySandbox) -> None:
@@ -116,6 +116,16 @@ def test_what_serves_follows_the_promotions(box: RegistrySandbox) -> None:
     box.commit("hold", {"releases/events/0003.yaml": held})
     assert fields(box)["holds"] == [3]
     assert "held by      event 0003: hold: freeze" in read(box).out.splitlines()
+
+
+def test_what_serves_or_may_have_to_and_must_not_is_named(box: RegistrySandbox) -> None:
+    forgery.promote(box, 1, FIRST)
+    forgery.promote(box, 2, SECOND)
+    assert fields(box)["ailments"] == []
+    box.commit("yank", dict(event(3, kind="yank", version="hf/textgen-lora@v2", reason="leak")))
+    told = f"{SECOND} holds hf/textgen-lora@v2, which was withdrawn"
+    assert fields(box)["ailments"] == [told]
+    assert f"unhealthy    {told}" in read(box).out.splitlines()
 
 
 def test_production_says_since_when_and_by_which_event(box: RegistrySandbox) -> None:

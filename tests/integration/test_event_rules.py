@@ -144,8 +144,12 @@ def test_what_serves_already_is_not_promoted(standing: RegistrySandbox) -> None:
 
 def test_after_a_rollback_promotions_wait_for_the_lift(box: RegistrySandbox) -> None:
     roll_back(box)
-    assert codes(judged(box, promotion(box, 4, THIRD))) == ["E705"]
-    assert codes(judged(box, event(4, kind="lift", hold=2))) == ["E707"]
+    for files, code in (
+        (promotion(box, 4, THIRD), "E705"),
+        (event(4, kind="lift", hold=2), "E707"),
+    ):
+        (finding,) = judged(box, files).findings
+        assert (finding.code, finding.fix) == (code, "fedfuse lift 3")
     assert codes(judged(box, event(4, kind="lift", hold=3))) == []
     land(box, event(4, kind="lift", hold=3))
     assert codes(judged(box, promotion(box, 5, THIRD))) == []

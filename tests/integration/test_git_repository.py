@@ -83,8 +83,9 @@ def test_unrelated_histories_have_no_merge_base(box: Sandbox, opened: Open) -> N
 
 def test_a_folder_inside_a_repository_is_not_taken_for_it(box: Sandbox) -> None:
     box.commit("root", {"sub/a": "1"})
-    with pytest.raises(UsageError, match="top folder"):
+    with pytest.raises(UsageError, match="top folder") as refused:
         Repository(box.root / "sub")
+    assert refused.value.fix == f"pass --root {box.root}"
 
 
 def test_a_word_that_looks_like_an_option_is_no_ref(box: Sandbox, opened: Open) -> None:

@@ -49,14 +49,32 @@ def test_a_sound_machine_and_registry_are_well_but_for_a_hub_that_is_not_made_ye
 ) -> None:
     found = look(root)
     assert set(found) == {
-        *("python", "git", "GITHUB_TOKEN", "registry", "suite", "release App", "hub")
+        *("python", "git", "GITHUB_TOKEN", "clone", "registry", "suite"),
+        *("checklist", "release App", "hub"),
     }
     assert {k: one.health for k, one in found.items() if one.health is not Health.OK} == {
+        "checklist": Health.NOTE,
         "hub": Health.NOTE,
         "release App": Health.NOTE,
     }
     assert found["suite"].message == "canonical v1, 840 items"
     assert found["hub"].fix == "fedfuse mirror"
+
+
+def test_a_shallow_clone_is_named_with_the_command_that_deepens_it(root: Path) -> None:
+    (root / ".git/shallow").write_text("0" * 40 + "\n")
+    found = look(root)["clone"]
+    assert (found.health, found.fix) == (Health.DIFFERS, "git fetch --unshallow --tags")
+
+
+def test_a_checklist_that_is_missing_or_broken_is_named(root: Path) -> None:
+    missing = look(root)["checklist"]
+    assert (missing.health, missing.fix) == (Health.NOTE, "write releases/checklist.yaml")
+    (root / "releases").mkdir(exist_ok=True)
+    (root / "releases/checklist.yaml").write_text("items: []\n")
+    found = look(root)
+    assert "checklist" not in found
+    assert found["registry"].message.endswith("the first in releases/checklist.yaml:1:1")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from fedfuse.model.yaml_text import render
 from tests.desk import Desk
 from tests.evaluations import remeasurement
+from tests.registry import ACTORS, MAINTAINER, policy
 
 V1 = "hf/textgen-lora@v1"
 STEM = "manifests/registry/evaluations/hf.textgen-lora.v1.e1"
@@ -44,6 +46,17 @@ def test_an_evaluation_is_written_with_its_evidence_and_check_passes_it(desk: De
     done = desk.run("check", "--base=main", "--head=mine", "--offline")
     assert done.returncode == 0, done.stdout
     assert f"pass: it is the newest evidence of {V1}, and independent" in done.stdout
+
+
+def test_a_maintainer_who_ships_the_version_does_not_measure_for_the_registry(desk: Desk) -> None:
+    shipping = {"login": "hf-bot", "id": ACTORS["hf"]}
+    both = [shipping, {"login": "maintainer", "id": MAINTAINER}]
+    desk.box.commit("maintainers", {"registry.yaml": render(policy(maintainers=both))})
+    assert desk.run(*words(desk, *MACHINE)).returncode == 0
+    assert desk.read(f"{STEM}.yaml")["submitted_by"]["login"] == "maintainer"
+    desk.box.commit("one", {"registry.yaml": render(policy(maintainers=[shipping]))})
+    done = desk.run(*words(desk, *MACHINE))
+    assert (done.returncode, "every maintainer ships for" in done.stderr) == (2, True)
 
 
 def test_the_next_one_needs_only_its_evidence(desk: Desk) -> None:

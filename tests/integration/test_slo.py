@@ -155,7 +155,7 @@ def test_a_release_that_serves_no_longer_is_judged_but_not_rolled_back(desk: Slo
     ("options", "words"),
     [
         (["--at", "2026-01-01T00:00:00Z"], "no release had come to serve by 2026-01-01T00:00:00Z"),
-        (["--release", "acme-ai-federated-v9.9.9"], "had come to serve by"),
+        (["--release", "acme-ai-federated-v9.9.9"], "had not come to serve by"),
         (["--release", "\x1b[2Jnothing"], r"\u001b[2Jnothing"),
         (["--at", "noon"], "is no ISO 8601 time"),
         (["--at", "2026-11-24T14:00:00"], "has no time zone"),

@@ -83,6 +83,25 @@ def test_the_fix_for_a_changed_manifest_names_the_next_version() -> None:
     assert "manifests/hf/textgen-lora/v4.yaml" in finding.fix
 
 
+def test_the_fix_for_a_changed_event_is_the_next_event() -> None:
+    (finding,) = shape_findings((change("releases/events/0002.yaml", "M"),))
+    assert finding.fix == "restore it; what should change from now on is the next event"
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("manifests/hf/textgen-lora/v01.yaml", "v<n>.yaml"),
+        ("releases/events/6.yaml", "events/NNNN.yaml"),
+        ("schemas/contract/embed/one.json", "<role>/v<n>.json"),
+        ("schemas/suites/canonical/v1/notes.txt", "suite.yaml"),
+    ],
+)
+def test_a_name_that_is_not_known_is_told_those_of_its_own_tree(path: str, names: str) -> None:
+    (finding,) = (one for one in shape_findings((change(path),)) if one.code == "E208")
+    assert names in finding.expected
+
+
 def test_a_finding_about_a_hostile_name_is_one_printable_line() -> None:
     (finding,) = shape_findings((change("scripts/a\nb\r\x1b[2J\udcff"),))
     assert finding.path.isascii()

@@ -75,3 +75,9 @@ def test_a_word_that_does_not_fit_is_refused_by_the_name_of_its_option(
         parse(**changes)
     assert refused.value.what.startswith(option)
     assert refused.value.fix
+
+
+def test_the_form_of_an_account_is_shown_with_its_provider() -> None:
+    with pytest.raises(UsageError) as refused:
+        parse(providers=("hf=alice",))
+    assert refused.value.fix == "write it like hf=alice:4312191"

@@ -85,6 +85,16 @@ def test_a_rollback_quarantines_holds_and_leaves_what_is_older_warm() -> None:
     assert serving(events) == Serving(two, (one,), frozenset({three}), frozenset({4}))
 
 
+def test_after_a_rollback_the_two_stable_releases_before_it_are_warm_again() -> None:
+    one, two, three, four, five = TAGS[:5]
+    promotions = [promote(n, tag) for n, tag in enumerate((one, two, three, four, five), 1)]
+    assert serving(promotions).warm == (four, three)
+    state = serving([*promotions, rollback(6, five, four)])
+    assert (state.production, state.warm) == (four, (three, two))
+    state = serving([*promotions, rollback(6, five, four), rollback(7, four, two)])
+    assert (state.production, state.warm) == (two, (one,)), "the third may still be gone back to"
+
+
 def test_after_the_lift_the_bad_release_stays_out_and_a_newer_one_may_serve() -> None:
     one, two, three = TAGS[:3]
     events = [promote(1, one), promote(2, two), rollback(3, two, one)]

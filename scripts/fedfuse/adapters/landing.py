@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fedfuse.errors import RefusedError
+from fedfuse.errors import FedfuseError, RefusedError
 from fedfuse.model.canonical import dumps_by_key
 
 LOCK = "channels.lock"
@@ -30,7 +30,10 @@ class Remembered:
 
 
 class Landing:
-    """One folder of pulled releases. Raises RefusedError when it cannot be used."""
+    """One folder of pulled releases.
+
+    Raises RefusedError for one that holds what no pull wrote, FedfuseError where it cannot write.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -48,7 +51,7 @@ class Landing:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
         except OSError as err:
-            raise RefusedError(
+            raise FedfuseError(
                 f"{self._root}: {err.strerror or err}", fix="pull into a folder you can write to"
             ) from err
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fedfuse.cli.clock import moment
+from fedfuse.cli.clock import Now, moment
 from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Root
 
 
@@ -16,7 +16,7 @@ def checklist(
     remote: Annotated[
         str, typer.Option("--remote", help="Remote whose tags count; '' for this clone only.")
     ] = "origin",
-    at: Annotated[str, typer.Option("--at", help="Clock (ISO 8601); default: now.")] = "",
+    at: Now = "",
     output: OutputFormat = Format.TEXT,
     offline: Offline = False,
 ) -> None:

@@ -6,8 +6,12 @@ from typing import Annotated
 import typer
 
 At = Annotated[
-    str, typer.Option("--at", help="Clock (ISO 8601); default: committer date of the base.")
+    str,
+    typer.Option(
+        "--at", metavar="TIME", help="Clock (ISO 8601); default: committer date of the base."
+    ),
 ]
+Now = Annotated[str, typer.Option("--at", metavar="TIME", help="Clock (ISO 8601); default: now.")]
 
 
 def moment(text: str) -> datetime | None:

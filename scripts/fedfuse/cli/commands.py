@@ -66,6 +66,7 @@ def app(words: Sequence[str]) -> typer.Typer:
         name="fedfuse",
         no_args_is_help=True,
         add_completion=False,
+        suggest_commands=False,  # click does it too
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )

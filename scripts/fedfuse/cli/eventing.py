@@ -151,13 +151,15 @@ def _print_event(made: "Draft", proposed: "Proposal | None", desk: Desk) -> None
         typer.echo(go_no_go.text(made.checklist), nl=False, err=True)
     if desk.dry_run:
         typer.echo(made.files[made.path].decode(), nl=False)
+        typer.echo(f"would be written: {', '.join(made.files)}", err=True)
         return
     typer.echo(proposed.url if proposed else "\n".join(made.files))
     if proposed:
         typer.echo(f"pull request: {proposed.step.value}", err=True)
     else:
-        step = f"git switch -c {made.branch} && git add releases && git commit -m '{made.title}'"
-        typer.echo(f"next: {step}", err=True)
+        commit = f"git add releases && git commit -m '{made.title}'"
+        push = f"git push -u {desk.remote} HEAD"
+        typer.echo(f"next: git switch -c {made.branch} && {commit} && {push}", err=True)
 
 
 def proposal_fields(proposed: "Proposal | None") -> Mapping[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from fedfuse.cli.clock import moment
+from fedfuse.cli.clock import Now, moment
 from fedfuse.cli.eventing import Desk, run
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Root
 
@@ -19,7 +19,6 @@ class Gate(StrEnum):
 
 
 Reason = Annotated[str, typer.Option("--reason", help="Why, in one line; it stays for ever.")]
-Clock = Annotated[str, typer.Option("--at", help="Clock (ISO 8601); default: now.")]
 OpenPr = Annotated[bool, typer.Option("--open-pr", help="Push a branch and open its pull request.")]
 RemoteName = Annotated[str, typer.Option("--remote", help="Where --open-pr pushes.")]
 
@@ -28,7 +27,7 @@ def promote(
     tag: Annotated[str, typer.Argument(metavar="TAG", help="The release.")],
     root: Root = HERE,
     ref: MainRef = "",
-    at: Clock = "",
+    at: Now = "",
     output: OutputFormat = Format.TEXT,
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
@@ -47,7 +46,7 @@ def rollback(
     ] = "",
     root: Root = HERE,
     ref: MainRef = "",
-    at: Clock = "",
+    at: Now = "",
     output: OutputFormat = Format.TEXT,
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
@@ -64,7 +63,7 @@ def hold(
     reason: Reason,
     root: Root = HERE,
     ref: MainRef = "",
-    at: Clock = "",
+    at: Now = "",
     output: OutputFormat = Format.TEXT,
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
@@ -79,7 +78,7 @@ def lift(
     number: Annotated[int, typer.Argument(metavar="N", min=1, help="The event that holds.")],
     root: Root = HERE,
     ref: MainRef = "",
-    at: Clock = "",
+    at: Now = "",
     output: OutputFormat = Format.TEXT,
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
@@ -95,7 +94,7 @@ def yank(
     reason: Reason,
     root: Root = HERE,
     ref: MainRef = "",
-    at: Clock = "",
+    at: Now = "",
     output: OutputFormat = Format.TEXT,
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
@@ -115,7 +114,7 @@ def waive(
     reason: Reason,
     root: Root = HERE,
     ref: MainRef = "",
-    at: Clock = "",
+    at: Now = "",
     output: OutputFormat = Format.TEXT,
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",

@@ -14,7 +14,9 @@ Repo = Annotated[str, typer.Option(metavar="OWNER/NAME", help="Where it will liv
 Shippers = Annotated[
     list[str],
     typer.Option(
-        "--provider", metavar="PROVIDER=LOGIN:ID", help="Who may ship, as hf=alice:4312191; repeat."
+        "--provider",
+        metavar="PROVIDER=LOGIN:ID",
+        help="Who may ship, as hf=alice:4312191; repeat, at least one for each of hf, gcp, aws.",
     ),
 ]
 Hub = Annotated[str, typer.Option(help="hf://OWNER/NAME or dir:PATH; default by the names.")]

@@ -94,4 +94,5 @@ def _line(report: "PullReport", *, dry_run: bool) -> str:
     if report.folder is None:
         return f"{report.tag}: refused, nothing was written"
     done = "verified, would be written to" if dry_run else "verified in"
-    return f"{report.tag}: {report.files} files {done} {report.folder}; {report.trust}"
+    more = "" if report.anchored else " (--registry URL anchors it)"
+    return f"{report.tag}: {report.files} files {done} {report.folder}; {report.trust}{more}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from fedfuse.cli.clock import Now
 from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Root
 
 if TYPE_CHECKING:
@@ -28,7 +29,14 @@ HELP = """Judge what serves by its objectives.
 Nodes count requests by the release that answered them: fedfuse_slo_requests_total and
 fedfuse_slo_good_requests_total with the labels release and objective (availability, cost,
 safety), and the histogram fedfuse_request_duration_seconds with the label release and a bucket
-at the latency objective. All are there from the start of a node, beginning at 0."""
+at the latency objective. All are there from the start of a node, beginning at 0.
+
+A FILE has one such count a line. good and total are what that instance has counted since it
+started; latency is an objective there as the others are.
+
+\b
+  {"at": "2026-11-24T03:07:45Z", "release": "acme-v1.2.0",
+   "objective": "availability", "instance": "node-1", "good": 611, "total": 617}"""
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
 
@@ -41,12 +49,16 @@ def group() -> None:
 @app.command("check")
 def check(
     source: Annotated[
-        str, typer.Option(metavar="prometheus:URL|FILE", help="Where the counters come from.")
+        str,
+        typer.Option(
+            metavar="prometheus:URL|FILE",
+            help="Where the counters come from; `fedfuse slo` shows a line of FILE.",
+        ),
     ],
     release: Annotated[
         str, typer.Option(metavar="TAG", help="Judge this release; default: what serves.")
     ] = "",
-    at: Annotated[str, typer.Option("--at", help="Clock (ISO 8601); default: now.")] = "",
+    at: Now = "",
     root: Root = HERE,
     ref: MainRef = "",
     output: OutputFormat = Format.TEXT,
@@ -127,11 +139,11 @@ def response_fields(done: "Response") -> "Mapping[str, Any]":
     }
 
 
-@app.command("merge")
+@app.command("merge", short_help="Merge a rollback that a breach proves.")
 def merge(
     number: Annotated[int, typer.Option("--pr", min=1, help="Number of the pull request.")],
     head: Annotated[str, typer.Option("--head", help="Its tip, as the App pushed it.")],
-    at: Annotated[str, typer.Option("--at", help="Clock (ISO 8601); default: now.")] = "",
+    at: Now = "",
     root: Root = HERE,
     remote: RemoteName = "origin",
 ) -> None:
@@ -171,7 +183,7 @@ def rules(root: Root = HERE, ref: MainRef = "") -> None:
 
 @app.command("replay")
 def replay(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Samples as JSON lines.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Counts as `fedfuse slo` shows.")],
     release: Annotated[
         str, typer.Option(metavar="TAG", help="Replay this release; default: all in the file.")
     ] = "",

@@ -14,7 +14,10 @@ def status(
     ref: MainRef = "",
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many releases to list.")] = 10,
     at: Annotated[
-        str, typer.Option("--at", help="Clock for the next window (ISO 8601); default: now.")
+        str,
+        typer.Option(
+            "--at", metavar="TIME", help="Clock for the next window (ISO 8601); default: now."
+        ),
     ] = "",
     output: OutputFormat = Format.TEXT,
 ) -> None:

@@ -18,11 +18,12 @@ def validate(
     from fedfuse.adapters.work_tree import WorkTree
     from fedfuse.cli.reporting import finding_fields, print_findings, print_json
     from fedfuse.flows.checking.validate import validate as validate_files
+    from fedfuse.report.summary import counted
 
     read, findings = validate_files(WorkTree(root), paths=tuple(paths or ()))
     if output is Format.JSON:
         print_json({"files": read, "findings": [finding_fields(f) for f in findings]})
     else:
         print_findings(findings)
-        typer.echo(f"{read} files read, {len(findings)} problems")
+        typer.echo(f"{counted(read, 'file')} read, {counted(len(findings), 'problem')}")
     raise typer.Exit(1 if findings else 0)

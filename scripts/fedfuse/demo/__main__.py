@@ -12,18 +12,23 @@ from fedfuse.errors import FedfuseError, UsageError
 
 _SUMMARY = """
 What is where
-  {upstream}  the registry: branch main and two release tags
-  {clones}  clones of the maintainer and of the three providers
-  {hub}  what the loopback Hub stored: models and mirrored releases
-  {node}  the release a node pulled, verified
+  {upstream:{width}}  the registry: branch main and two release tags
+  {clones:{width}}  clones of the maintainer and of the three providers
+  {hub:{width}}  what the loopback Hub stored: models and mirrored releases
+  {node:{width}}  the release a node pulled, verified
 
 Try next, in {clones}/maintainer
+  . {venv}/bin/activate
   fedfuse status                        what is released, and its members
   git cat-file tag {tag}
   fedfuse audit --replay                recompute every release from the first commit
   fedfuse explain quality               the rule behind a gate, and how to pass it
   python -m fedfuse.demo.hub {hub}
                                         serve the Hub again
+"""
+_GONE = """
+Nothing is kept. To look around in the registry, the clones and the Hub:
+  scripts/demo --keep DIR
 """
 
 
@@ -37,15 +42,17 @@ def main() -> int:
         if arguments.keep is None:
             with tempfile.TemporaryDirectory(prefix="fedfuse-demo-") as folder:
                 _play(Path(folder), live=arguments.live)
+            sys.stdout.write(_GONE)
         else:
-            _play(_empty(arguments.keep), live=arguments.live)
+            stage = _play(_empty(arguments.keep), live=arguments.live)
+            stage.say(_summary(stage))
     except FedfuseError as err:
         sys.stderr.write(f"error: {err.what}\n" + (f"fix: {err.fix}\n" if err.fix else ""))
         return err.exit_code
     return 0
 
 
-def _play(folder: Path, *, live: bool) -> None:
+def _play(folder: Path, *, live: bool) -> Stage:
     hub = LoopbackHub(folder / "hub")
     hub.start()
     stage = Stage(folder, hub)
@@ -57,14 +64,18 @@ def _play(folder: Path, *, live: bool) -> None:
             live_story.tell(stage)
     finally:
         hub.stop()
-    stage.say(
-        _SUMMARY.format(
-            upstream=stage.upstream,
-            clones=folder / "clones",
-            hub=folder / "hub",
-            node=folder / "node",
-            tag=story.SECOND_TAG,
-        )
+    return stage
+
+
+def _summary(stage: Stage) -> str:
+    return _SUMMARY.format(
+        upstream=str(stage.upstream),
+        clones=str(stage.root / "clones"),
+        hub=str(stage.root / "hub"),
+        node=str(stage.root / "node"),
+        width=len(str(stage.upstream)),
+        tag=story.SECOND_TAG,
+        venv=sys.prefix,
     )
 
 

@@ -178,7 +178,7 @@ def merge(stage: Stage, branch: str) -> None:
     maintainer = stage.clone_of("maintainer")
     stage.git(maintainer, "merge", "-q", "--squash", f"origin/{branch}")
     stage.git(maintainer, "commit", "-qm", f"Merge {branch}")
-    stage.git(maintainer, "push", "-q", "origin", "main")
+    stage.git(maintainer, "push", "-qu", "origin", "main")
 
 
 def upload(stage: Stage, shipment: Recorded) -> str:

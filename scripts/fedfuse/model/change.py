@@ -16,8 +16,14 @@ _DATA_PATH = re.compile(r"[a-z0-9._/-]{1,200}")
 _FORBIDDEN_NAMES = frozenset({".", "..", ".git", ".gitattributes", ".gitmodules"})
 _NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _NUMBER = r"[1-9][0-9]{0,5}"
-_FOLDERS = ("manifests/", "releases/", "schemas/contract/", "schemas/suites/")
 _README, _CHECKLIST = "README.md", "releases/checklist.yaml"
+_LEGAL_NAMES = {
+    "manifests/": "v<n>.yaml with v<n>.evidence.csv",
+    "releases/": "<tag>.json, events/NNNN.yaml or routers/v<n>/",
+    "schemas/contract/": "<role>/v<n>.json",
+    "schemas/suites/": "<name>/v<n>/ with suite.yaml and its .jsonl files",
+}
+_FOLDERS = tuple(_LEGAL_NAMES)
 
 
 class Shape(StrEnum):
@@ -172,12 +178,17 @@ def _add_only_findings(change: Change, newest: Callable[[str], int]) -> list[Fin
         return [_at(change.path, "E204", what, fix="rename the file in lower case")]
     if data_file(change.path) is None:
         what = "no such file is known in this folder"
-        return [_at(change.path, "E208", what, "v<n>.yaml with v<n>.evidence.csv", fix="remove it")]
+        expected = next(
+            names for tree, names in _LEGAL_NAMES.items() if change.path.startswith(tree)
+        )
+        return [_at(change.path, "E208", what, expected, fix="remove it, or correct its name")]
     return []
 
 
 def _next_version_fix(path: str, newest: Callable[[str], int]) -> str:
     known = data_file(path)
+    if known is not None and known.kind == "event":
+        return "restore it; what should change from now on is the next event"
     if known is None or known.kind not in {"manifest", "evidence"}:
         return "add a new version beside it"
     unit = f"{known.owner}/{known.unit}"
@@ -212,7 +223,7 @@ def _manifest_mixture(changes: tuple[Change, ...]) -> list[Finding]:
         _at(
             path,
             "E203",
-            f"the change touches the folders of {' and '.join(owners)}",
+            f"the change touches the folders of {', '.join(owners)}",
             fix="split it",
         )
         for path in inside

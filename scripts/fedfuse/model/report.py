@@ -59,6 +59,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """What pins one thing that a judgement rests on."""
+
+    name: str
+    """A path, an artifact's uri, or as in `suite canonical/v1`."""
+    value: str
+    """sha256; of an artifact the provider's own revision."""
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
     """What an Evaluation that the change adds came to. It is a fact: it refuses nothing here."""
 
@@ -107,6 +117,8 @@ class Report:
     """Subject, gate and check of a result to the line of the manifest that it is about."""
     measurements: tuple[Measurement, ...] = ()
     """By path."""
+    digests: tuple[Digest, ...] = ()
+    """Of the policy and of what is judged; base and head pin all of it too."""
 
     def place(self, gate: GateResult) -> Place | None:
         """The line a result is about; None for one about the release as a whole."""

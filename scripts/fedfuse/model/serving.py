@@ -7,6 +7,8 @@ from typing import Any
 
 WARM_RELEASES = 2
 """How many stable releases before production stay ready to serve."""
+_REMEMBERED = 16
+"""How many stable releases before production may become warm again when it is rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,16 @@ class Serving:
 
     production: str = ""
     """Release tag, or empty before the first promotion."""
-    warm: tuple[str, ...] = ()
-    """The last stable releases before production, newest first, at most two."""
+    stable: tuple[str, ...] = ()
+    """The releases that served before production, newest first, as far as they matter."""
     quarantined: frozenset[str] = frozenset()
     holds: frozenset[int] = frozenset()
     """Numbers of the events that hold promotions back."""
+
+    @property
+    def warm(self) -> tuple[str, ...]:
+        """The last stable releases before production, newest first, at most two."""
+        return self.stable[:WARM_RELEASES]
 
 
 def serving(events: Iterable[Event]) -> Serving:
@@ -55,14 +62,18 @@ def after(state: Serving, event: Event) -> Serving:
 
 def warm_behind(state: Serving, release: str) -> tuple[str, ...]:
     """The releases that stay warm once a release is promoted, newest first."""
-    older = (state.production, *state.warm) if state.production else state.warm
-    return tuple(tag for tag in older if tag != release)[:WARM_RELEASES]
+    return _stable_behind(state, release)[:WARM_RELEASES]
+
+
+def _stable_behind(state: Serving, release: str) -> tuple[str, ...]:
+    older = (state.production, *state.stable) if state.production else state.stable
+    return tuple(tag for tag in older if tag != release)[:_REMEMBERED]
 
 
 def _promote(state: Serving, release: str) -> Serving:
     if state.holds or release in state.quarantined or release == state.production:
         return state
-    return replace(state, production=release, warm=warm_behind(state, release))
+    return replace(state, production=release, stable=_stable_behind(state, release))
 
 
 def _rollback(state: Serving, event: Event) -> Serving:
@@ -71,7 +82,7 @@ def _rollback(state: Serving, event: Event) -> Serving:
         return state
     return Serving(
         production=target,
-        warm=state.warm[state.warm.index(target) + 1 :],
+        stable=state.stable[state.stable.index(target) + 1 :],
         quarantined=state.quarantined | {bad},
         holds=state.holds | {event.number},
     )

@@ -57,6 +57,7 @@ def _deterministic(report: Report) -> dict[str, Any]:
         "metrics": _plain(report.metrics),
         "trends": [_trend(trend) for trend in report.trends],
         "measurements": [_measurement(one) for one in report.measurements],
+        "digests": [{"name": one.name, "value": one.value} for one in report.digests],
     }
 
 

@@ -60,8 +60,9 @@ def _summary(report: AuditReport) -> str:
     asked = f", {counted(report.artifacts, 'artifact')}" if report.artifacts is not None else ""
     about = ", ".join(dict.fromkeys(one.about for one in report.unanswered))
     return (
-        f"{report.commits} commits, {report.releases} release tags "
-        f"({report.replayed} releases computed anew){asked}: {len(report.findings)} problems"
+        f"{counted(report.commits, 'commit')}, {counted(report.releases, 'release tag')} "
+        f"({counted(report.replayed, 'release')} computed anew){asked}: "
+        f"{counted(len(report.findings), 'problem')}"
         f"{f'; not complete, no answer about {about}' if about else ''}"
     )
 

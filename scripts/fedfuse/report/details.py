@@ -90,5 +90,6 @@ def _provenance(report: Report) -> str:
             f"- base {code(report.base)}: its rules, thresholds, schemas and suites judged",
             f"- head {code(report.head)}: read as data, never run",
             f"- at {code(timestamp(report.at))}: the clock of this judgement",
+            *(f"- {code(one.name)}: {code(one.value)}" for one in report.digests),
         )
     )

@@ -9,7 +9,7 @@ from fedfuse.report.escape import log_line, phrase, table_row, visible
 from fedfuse.report.history import numbered
 
 _NONE = "none yet"
-_OWED = "not tagged here: fedfuse release"
+_OWED = "not tagged here: git fetch --tags, or fedfuse release"
 _MOST = 800
 """Characters of one fact: the reason of a hold alone may have 500."""
 
@@ -17,6 +17,8 @@ _MOST = 800
 def text(found: Status) -> str:
     """A line per fact, then a line per release with its members, as printable ASCII."""
     lines = [f"{name:12} {visible(value, limit=_MOST)}" for name, value in _facts(found)]
+    if found.releases:
+        lines.append("")
     for one in found.releases:
         owed = "" if one.tagged else f"  ({_OWED})"
         lines.append(f"{one.tag}  {one.created}  {visible(one.bump)}{owed}")
@@ -78,6 +80,7 @@ def fields(found: Status) -> dict[str, Any]:
         "waiting": [{"ref": ref, "reason": reason} for ref, reason in found.waiting],
         "missing_roles": list(found.missing_roles),
         "withheld": found.withheld or None,
+        "ailments": list(found.ailments),
         "refused": list(found.refused),
     }
 
@@ -103,6 +106,7 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
         yield "  since", f"{timestamp(serves.since)}, commit {serves.commit[:12]}"
         yield "  why", numbered(serves.cause) if serves.cause else "an event was taken off main"
     yield "warm", ", ".join(serves.state.warm) or _NONE
+    yield from (("unhealthy", ailment) for ailment in found.ailments)
     yield "next window", _opening(found.promotion)
     yield from (("held by", numbered(event)) for event in found.holds)
     lists = (

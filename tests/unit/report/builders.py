@@ -6,7 +6,7 @@ from typing import Any
 
 from fedfuse.model.change import Shape
 from fedfuse.model.finding import Finding
-from fedfuse.model.report import IfMerged, MemberChange, Place, Report, Side, Trend
+from fedfuse.model.report import Digest, IfMerged, MemberChange, Place, Report, Side, Trend
 from fedfuse.model.verdict import GateResult, Verdict
 
 UNIT = "hf/textgen-lora@v3"
@@ -98,4 +98,5 @@ def report_quoting(text: str) -> Report:
         remote=Side("not checked", text),
         trends=(Trend(text, text, ((1, 0.5), (2, 0.25)), 0.1),),
         places={(f"{text}@v1", text, text): Place(text or "x", 3)},
+        digests=(Digest(text, text),),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from tests.unit.report.builders import METRICS, UNIT, finding, gate, places, report
 
 from fedfuse.model.change import Shape
-from fedfuse.model.report import IfMerged, MemberChange, Report, Side, Trend
+from fedfuse.model.report import Digest, IfMerged, MemberChange, Report, Side, Trend
 from fedfuse.model.verdict import Verdict
 
 FLOOR = gate(
@@ -171,6 +171,7 @@ SAMPLES: Mapping[str, Report] = {
         ),
         if_merged=PATCH,
         trends=(QUALITY,),
+        digests=(Digest("hf://acme/textgen-lora-v3", "5e" * 20),),
     ),
     "fails_gates": report(
         gates=(LOWER, UNSETTLED, SLOW, CHEAP, PRICED, *SAFE, SAME_CONTRACT, OTHER_FACTS),

@@ -37,6 +37,7 @@ def test_the_document_has_exactly_the_documented_keys() -> None:
         "gates",
         "if_merged",
         "metrics",
+        "digests",
         "trends",
         "measurements",
     }

@@ -37,7 +37,7 @@ def test_json_says_whether_everybody_has_answered() -> None:
 
 
 def test_the_summary_names_each_thing_that_is_unknown_once() -> None:
-    line = "7 commits, 2 release tags (1 releases computed anew): 0 problems"
+    line = "7 commits, 2 release tags (1 release computed anew): 0 problems"
     assert audit.text(report()) == f"{line}\n"
     unknown = audit.text(report(unknown=True))
     assert unknown == f"{line}; not complete, no answer about mirror\n"

@@ -88,6 +88,7 @@ def test_nothing_foreign_acts_in_a_status(text: str) -> None:
         withheld=text,
         yanked=(text,),
         revoked=(text,),
+        ailments=(text,),
         refused=(text,),
     )
     assert is_inert(status_report.text(found))

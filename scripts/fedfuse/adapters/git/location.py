@@ -32,7 +32,8 @@ def _pointed_at(root: Path) -> Path:
         with git.Repo(root, search_parent_directories=False, expand_vars=False) as repo:
             return Path(repo.git_dir)
     except (git.InvalidGitRepositoryError, git.NoSuchPathError) as err:
+        above = next((one for one in root.resolve().parents if (one / ".git").exists()), None)
         raise UsageError(
             f"{root} is not the top folder of a git repository",
-            fix="run the command there, or pass --root DIR",
+            fix=f"pass --root {above}" if above else "run the command there, or pass --root DIR",
         ) from err

@@ -14,7 +14,7 @@ from fedfuse.flows.folding import checklist, trends
 from fedfuse.flows.folding.if_merged import if_merged
 from fedfuse.flows.folding.ledger import fold_history
 from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.judging import composing, gate_places
+from fedfuse.flows.judging import composing, gate_places, provenance
 from fedfuse.flows.judging.judgement import NOTHING, Judgement
 from fedfuse.flows.reading import event_files
 from fedfuse.flows.reading.snapshot import Snapshot
@@ -117,6 +117,7 @@ def report_on(
         trends=trends.of(scene, content.judged.manifests),
         places=gate_places.of(content.judged.manifests),
         measurements=content.judged.measurements,
+        digests=provenance.of(scene.base, content.judged.manifests),
     )
 
 

@@ -102,7 +102,7 @@ def _promote(case: _Case) -> Iterator[Finding]:
         yield case.wrong("E704", "release", what, fix=fix)
     elif scene.serving.holds:
         what = f"promotions are on hold by event {case.holds}"
-        yield case.wrong("E705", "kind", what, fix="lift the hold in an event of its own")
+        yield case.wrong("E705", "kind", what, fix=f"fedfuse lift {min(scene.serving.holds)}")
     elif tag == scene.serving.production:
         what, fix = f"{tag} is in production already", "promote another release"
         yield case.wrong("E704", "release", what, fix=fix)
@@ -190,8 +190,10 @@ def _hold(case: _Case) -> Iterator[Finding]:  # noqa: ARG001 - any hold is legal
 def _lift(case: _Case) -> Iterator[Finding]:
     held = case.event.fields["hold"]
     if held not in case.scene.serving.holds:
-        what, fix = f"event {held:04} holds nothing back", "fedfuse status shows the holds"
-        yield case.wrong("E707", "hold", what, expected=case.holds or "no hold", fix=fix)
+        holds = case.scene.serving.holds
+        what = f"event {held:04} holds nothing back"
+        fix = f"fedfuse lift {min(holds)}" if holds else "nothing is left to lift"
+        yield case.wrong("E707", "hold", what, expected=case.holds, fix=fix)
 
 
 def _yank(case: _Case) -> Iterator[Finding]:

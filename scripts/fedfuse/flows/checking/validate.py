@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import UsageError
 from fedfuse.flows.checking import tool_rules
+from fedfuse.flows.folding import checklist
 from fedfuse.flows.judging import evaluation_rules, shipment
 from fedfuse.flows.reading import event_findings
 from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
@@ -31,6 +32,9 @@ def validate(tree: WorkTree, *, paths: tuple[str, ...]) -> tuple[int, tuple[Find
         read += 1
     if policy_findings:
         return read, tuple(sorted(found))
+    if checklist.PATH in chosen:
+        found += checklist.findings(snapshot)
+        read += 1
     for path in chosen:
         findings = _file_findings(path, snapshot)
         if findings is not None:

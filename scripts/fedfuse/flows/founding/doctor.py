@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fedfuse.adapters.git import process
+from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import FedfuseError
 from fedfuse.flows.checking.validate import validate
+from fedfuse.flows.folding import checklist
 from fedfuse.flows.founding import doctor_app
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.flows.releasing import places
@@ -27,10 +29,14 @@ def _examine(root: Path) -> Iterator[Diagnosis]:
     yield Diagnosis("python", Health.OK, platform.python_version())
     yield _looked("git", _git)
     yield _github_token()
+    yield _looked("clone", lambda: _clone(root))
     yield _looked("registry", lambda: _files(tree))
     if snapshot.registry_findings():
         return
     yield _looked("suite", lambda: _suite(snapshot))
+    if snapshot.tree.read(checklist.PATH) is None:
+        what, fix = "none: no release can be promoted", f"write {checklist.PATH}"
+        yield Diagnosis("checklist", Health.NOTE, what, fix)
     yield doctor_app.examine(tree, snapshot.registry().app)
     hub = snapshot.registry().hub
     if hub.startswith("hf://"):
@@ -53,6 +59,14 @@ def _git() -> Diagnosis:
         fix = f"install git {needed} or newer"
         return Diagnosis("git", Health.DIFFERS, f"{shown} is too old", fix)
     return Diagnosis("git", Health.OK, shown)
+
+
+def _clone(root: Path) -> Diagnosis:
+    with Repository(root) as repository:
+        if repository.is_shallow():
+            what = "shallow: nothing can be proven from a cut history"
+            return Diagnosis("clone", Health.DIFFERS, what, "git fetch --unshallow --tags")
+    return Diagnosis("clone", Health.OK, "holds the whole history")
 
 
 def _github_token() -> Diagnosis:

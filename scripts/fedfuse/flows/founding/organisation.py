@@ -69,7 +69,7 @@ def parse(
     hub = hub or f"hf://{namespace}/{release_name}"
     _fit(_HUB, hub, option="--hub", example="hf://acme/acme-ai-federated or dir:../mirror")
     shippers = {
-        provider: tuple(_person(word, option="--provider") for word in words)
+        provider: tuple(_person(word, option="--provider", before=f"{provider}=") for word in words)
         for provider, words in _by_provider(providers, option="--provider").items()
     }
     own = _by_provider(prefixes, option="--prefix")
@@ -108,13 +108,15 @@ def _by_provider(words: Sequence[str], *, option: str) -> dict[str, tuple[str, .
         provider, equals, rest = word.partition("=")
         if not equals or provider not in _PLATFORMS:
             known = ", ".join(_PLATFORMS)
-            raise UsageError(f"{option} {word!r}", fix=f"write PROVIDER=..., one of {known}")
+            raise UsageError(
+                f"{option} {word!r} does not fit", fix=f"write PROVIDER=..., one of {known}"
+            )
         grouped[provider] = (*grouped.get(provider, ()), rest)
     return grouped
 
 
-def _person(word: str, *, option: str) -> Person:
-    _fit(_PERSON, word, option=option, example="alice:4312191")
+def _person(word: str, *, option: str, before: str = "") -> Person:
+    _fit(_PERSON, word, option=option, example=f"{before}alice:4312191")
     login, number = word.split(":")
     return Person(login, int(number))
 

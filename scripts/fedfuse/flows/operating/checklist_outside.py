@@ -88,7 +88,7 @@ class Outside:
         count = releases if type(releases) is int else WARM_RELEASES
         behind = warm_behind(scene.serving, subject.release.tag)[:count]
         if not behind:
-            return Answer(Status.YES, "nothing served before, so there is nothing to go back to")
+            return Answer(Status.YES, "no release would be warm behind it, so there is no way back")
         ailments = {tag: scene.ailment(tag) for tag in behind}
         for tag in behind:
             problem = "" if ailments[tag] else self._unready(scene, tag)
@@ -123,7 +123,8 @@ def promotion_check(root: Path, *, remote: str = "origin") -> PromotionCheck:
 def _objectives(scene: Scene) -> Answer:
     if not scene.serving.production:
         return Answer(Status.YES, "nothing serves yet")
-    return Answer(Status.NOT_CHECKED, "no source of samples was named")
+    fix = "fedfuse slo check --source prometheus:URL"
+    return Answer(Status.NOT_CHECKED, "the counters of what serves are not asked here", fix)
 
 
 def _unmirrored(scene: Scene, release: Release, mirror: BundleSource) -> str:

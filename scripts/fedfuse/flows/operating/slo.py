@@ -80,8 +80,9 @@ def check(
     past = history(repository, until=until)
     served = activation(past.turns, release, now=now)
     if served is None:
+        who = f"{shown(release)} had not come" if release else "no release had come"
         raise UsageError(
-            f"{shown(release) if release else 'no release'} had come to serve by {timestamp(now)}",
+            f"{who} to serve by {timestamp(now)}",
             fix="promote a release, or name one with --release that fedfuse history lists",
         )
     verdicts = _verdicts(source, wanted, served, now)

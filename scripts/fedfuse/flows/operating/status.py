@@ -6,6 +6,7 @@ from itertools import chain, islice
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.folding.history import History, history
 from fedfuse.flows.folding.ledger import members
+from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.folding.tags import Release
 from fedfuse.flows.judging import composing
 from fedfuse.flows.reading import windows
@@ -38,6 +39,7 @@ def status(repository: Repository, *, until: str, limit: int, now: datetime) -> 
         withheld=ledger.withheld.get(found.commit, ""),
         yanked=tuple(sorted(ledger.state.yanked)),
         revoked=tuple(sorted(ledger.state.revoked)),
+        ailments=_ailments(found, now),
         refused=tuple(one.judged.shipment.path for one in ledger.refused),
     )
 
@@ -46,6 +48,12 @@ def _holds(found: History) -> tuple[Event, ...]:
     holding = found.turns[-1].state.holds if found.turns else frozenset()
     landed = {event.number: event for turn in found.turns for event in turn.events}
     return tuple(landed[number] for number in sorted(holding))
+
+
+def _ailments(found: History, now: datetime) -> tuple[str, ...]:
+    scene = Scene.of(found.ledger, found.commit, now)
+    placed = filter(None, (scene.serving.production, *scene.serving.warm))
+    return tuple(filter(None, map(scene.ailment, placed)))
 
 
 def _promotion(registry: Registry, now: datetime) -> Promotion:

@@ -114,7 +114,8 @@ def _choose(source: BundleSource, refs: Refs, what: str, seen: Remembered) -> _C
     pointer = channels.at(what) if channels else None
     if channels is None or pointer is None:
         message = f"{what} points at no release" if channels else "not a channels file"
-        return Finding(place, 0, 0, CHANNELS_UNREADABLE, message, fix="pull a release tag instead")
+        fix = "pull a release tag instead, or let the registry run fedfuse mirror"
+        return Finding(place, 0, 0, CHANNELS_UNREADABLE, message, fix=fix)
     if channels.serial < seen.serial:
         return Finding(
             place,

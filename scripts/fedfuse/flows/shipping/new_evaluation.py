@@ -26,7 +26,7 @@ def draft(root: Path, subject: str, *, by: str, said: Said, evidence: Path | Non
     RegistryError for a broken registry.
     """
     base = Snapshot(WorkTree(root))
-    people = _people(base, by)
+    people = _people(base, by, subject)
     shipped = base.subject(subject)
     if shipped is None:
         fix = "name a version of a model on main, as provider/unit@v3"
@@ -57,10 +57,18 @@ def draft(root: Path, subject: str, *, by: str, said: Said, evidence: Path | Non
     return Draft(f"{stem}.yaml", written, judged.shipment.findings)
 
 
-def _people(base: Snapshot, by: str) -> tuple[Person, ...]:
+def _people(base: Snapshot, by: str, subject: str) -> tuple[Person, ...]:
+    """The accounts that may submit; for the registry none that ships what is measured."""
     settings = base.registry()
     if by == REGISTRY:
-        return settings.maintainers
+        shipping = settings.providers.get(subject.partition("/")[0])
+        own = {person.id for person in shipping.actors} if shipping else set()
+        free = tuple(person for person in settings.maintainers if person.id not in own)
+        if not free:
+            what = f"every maintainer ships for the provider of {subject:.100}"
+            fix = "name one in registry.yaml who does not, or use --by PROVIDER"
+            raise UsageError(what, fix=fix)
+        return free
     if by not in settings.providers:
         known = ", ".join((REGISTRY, *settings.providers))
         raise UsageError(f"nobody named {by!r:.100} measures here", fix=f"use --by: {known}")
