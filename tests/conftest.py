@@ -1,12 +1,23 @@
 """What holds for every test run."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests import operated
+
 settings.register_profile("repository", deadline=None, derandomize=True)
 settings.load_profile("repository")
+
+
+@pytest.fixture(scope="session")
+def operated_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `operated.operate` makes: only to be copied."""
+    root = tmp_path_factory.mktemp("operated")
+    operated.operate(root)
+    return root
 
 
 @pytest.hookimpl(trylast=True)

@@ -34,10 +34,9 @@ WARM_FILE = "artifacts/hf/textgen-lora-v1/model.safetensors"
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("in-use")
-    operated.operate(root)
-    box = operated.opened(root)
+    box = operated.copy(operated_original, root)
     for number, tag in enumerate((FIRST, SECOND), 1):
         operated.land(box, operated.promotion(box, number, tag))
     return root

@@ -11,16 +11,9 @@ from tests.registry import RegistrySandbox
 from tests.terminal import fedfuse
 
 
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("looking")
-    operated.operate(root)
-    return root
-
-
 @pytest.fixture
-def box(source: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(source, tmp_path)
+def box(operated_original: Path, tmp_path: Path) -> RegistrySandbox:
+    return operated.copy(operated_original, tmp_path)
 
 
 def test_checklist_says_go_or_no_go_in_every_format(box: RegistrySandbox) -> None:

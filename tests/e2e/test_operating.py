@@ -20,10 +20,9 @@ BRANCH = f"fedfuse/promote-{FIRST}"
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("operating")
-    operated.operate(root)
-    box = operated.opened(root)
+    box = operated.copy(operated_original, root)
     box.git("config", "user.name", "Grace")
     box.git("config", "user.email", "grace@example.org")
     return root

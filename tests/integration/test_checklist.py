@@ -32,15 +32,16 @@ MACHINE = {
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For tests that land nothing."""
     root = tmp_path_factory.mktemp("checklist")
-    operated.operate(root)
+    operated.copy(operated_original, root)
     return root
 
 
 @pytest.fixture
-def box(source: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(source, tmp_path)
+def box(operated_original: Path, tmp_path: Path) -> RegistrySandbox:
+    return operated.copy(operated_original, tmp_path)
 
 
 def judged(box: RegistrySandbox, tag: str = THIRD) -> Checklist:

@@ -22,11 +22,10 @@ NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=3)
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three releases; the first two were promoted by events 0001 and 0002."""
     root = tmp_path_factory.mktemp("operated")
-    operated.operate(root)
-    box = operated.opened(root)
+    box = operated.copy(operated_original, root)
     land(box, promotion(box, 1, FIRST))
     land(box, promotion(box, 2, SECOND))
     return root

@@ -72,11 +72,9 @@ def truth(
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
+def month(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Month:
     """Ten events of a month; between them main goes on with other commits."""
-    root = tmp_path_factory.mktemp("month")
-    operated.operate(root)
-    script = Month(operated.opened(root))
+    script = Month(operated.copy(operated_original, tmp_path_factory.mktemp("month")))
     script.land("2 09:00:00", truth(FIRST), kind="promote", release=FIRST)
     script.land("3 10:30:30", None, kind="yank", version="gcp/retrieval-eval@v1", reason="typo")
     script.land("6 09:15:00", truth(SECOND, FIRST), kind="promote", release=SECOND)

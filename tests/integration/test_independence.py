@@ -25,16 +25,9 @@ MEMBERS = {TEXTGEN: 0.95, "gcp/embedder@v1": 0.85, "aws/runtime-distilled@v2": 0
 """The members of the newest release with the quality that their manifests declare."""
 
 
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("independence")
-    operated.operate(root)
-    return root
-
-
 @pytest.fixture
-def box(source: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(source, tmp_path)
+def box(operated_original: Path, tmp_path: Path) -> RegistrySandbox:
+    return operated.copy(operated_original, tmp_path)
 
 
 def judged(box: RegistrySandbox) -> Checklist:

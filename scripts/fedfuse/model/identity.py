@@ -62,15 +62,16 @@ def _own_measurement(registry: Registry, actor_id: int, changes: tuple[Change, .
     for name in sorted(measured & registry.providers.keys()):
         if any(person.id == actor_id for person in registry.providers[name].actors):
             what = f"account {actor_id} ships for provider {name}, so it is not independent of it"
-            others = _others(registry, name)
+            others = independent_maintainers(registry, name)
             return _refused("E605", what, _named(others), "let another maintainer open it")
     return None
 
 
-def _others(registry: Registry, provider: str) -> list[Person]:
+def independent_maintainers(registry: Registry, provider: str) -> tuple[Person, ...]:
     """The maintainers who do not ship for a provider."""
-    shipping = {person.id for person in registry.providers[provider].actors}
-    return [person for person in registry.maintainers if person.id not in shipping]
+    listed = registry.providers.get(provider)
+    shipping = {person.id for person in listed.actors} if listed else set()
+    return tuple(person for person in registry.maintainers if person.id not in shipping)
 
 
 def _app(app: Person, shape: Shape, event: Event | None) -> Side:
@@ -92,7 +93,7 @@ def _own_waiver(registry: Registry, actor_id: int, event: Event | None) -> Side 
     actors = registry.providers[owner].actors if owner in registry.providers else ()
     if all(person.id != actor_id for person in actors):
         return None
-    others = _others(registry, owner)
+    others = independent_maintainers(registry, owner)
     what = f"account {actor_id} ships for provider {owner}, so it may not waive a gate for it"
     return _refused("E603", what, _named(others), "let another maintainer open the pull request")
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fedfuse.adapters.github import GitHub
-from fedfuse.errors import RemoteError
+from fedfuse.flows.github.issues import open_once
 from fedfuse.model.candidates import Candidates
 from fedfuse.model.pulls import Issue
 from fedfuse.report import candidates_issue as report
 
 LABEL = "fedfuse-candidates"
 TITLE = "Merge candidates"
-_TRIES = 5
-"""Lost answers that one run survives."""
 
 
 class Step(StrEnum):
@@ -44,21 +42,15 @@ def post(github: GitHub, found: Candidates, *, dry_run: bool = False) -> Posted:
     """
     wanted = report.body(found)
     state = "open" if found.candidates else "closed"
-    for _ in range(_TRIES):
-        there = _ours(github.issues(LABEL, state="all"))
-        step = _step(there, wanted, is_open=bool(found.candidates))
-        url = there.url if there else ""
-        if dry_run or step in {Step.NONE, Step.KEPT}:
-            return Posted(step, url)
-        if there is not None:
-            github.edit_issue(there.number, body=wanted, state=state)
-            return Posted(step, url)
-        done = github.create_issue(TITLE, wanted, label=LABEL)
-        if done.value is not None:
-            return Posted(step, done.value.url)
-    raise RemoteError(
-        f"{github.name} keeps losing the issue", fix="run the same command again later"
-    )
+    there = _ours(github.issues(LABEL, state="all"))
+    step = _step(there, wanted, is_open=bool(found.candidates))
+    if dry_run or step in {Step.NONE, Step.KEPT}:
+        return Posted(step, there.url if there else "")
+    if there is None:
+        there = open_once(github, LABEL, find=_ours, title=TITLE, body=wanted)
+    else:
+        github.edit_issue(there.number, body=wanted, state=state)
+    return Posted(step, there.url)
 
 
 def _ours(issues: Iterable[Issue]) -> Issue | None:

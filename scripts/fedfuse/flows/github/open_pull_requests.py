@@ -11,6 +11,7 @@ from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.adapters.github import GitHub
 from fedfuse.errors import RemoteError
 from fedfuse.flows.checking.candidates import judge_together
+from fedfuse.flows.github.pull_request import newest_verdict
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.flows.releasing import places
 from fedfuse.model.candidates import Candidate, Candidates
@@ -71,8 +72,7 @@ def _not_green(github: GitHub, pull: PullRequest, app: Person | None) -> str:
     """Why a pull request is no candidate; empty for a green one."""
     if pull.is_draft:
         return "it is a draft"
-    runs = github.check_runs(pull.head, CHECK_NAME)
-    newest = next((run for run in runs if app is None or run.author == app.login), None)
+    newest = newest_verdict(github, pull.head, app)
     if newest is None:
         by = f" by {app.login}" if app else ""
         return f"its head has no {CHECK_NAME}{by} yet"

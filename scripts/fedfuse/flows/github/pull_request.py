@@ -15,6 +15,7 @@ from fedfuse.model.github import (
     next_step,
 )
 from fedfuse.model.pulls import PullRequest
+from fedfuse.model.registry import Person
 from fedfuse.model.report import Report
 from fedfuse.report import posting
 from fedfuse.report.markdown import MARKER
@@ -78,6 +79,12 @@ def _proposed_by_others(github: GitHub, pull: PullRequest, report: Report) -> in
         return 0
     same = (one for one in github.pull_requests() if one.head == pull.head)
     return next((one.number for one in same if one.author_id != pull.author_id), 0)
+
+
+def newest_verdict(github: GitHub, head: str, app: Person | None) -> CheckState | None:
+    """The newest verdict on a commit: the App's, or anybody's while there is no App."""
+    runs = github.check_runs(head, CHECK_NAME)
+    return next((run for run in runs if app is None or run.author == app.login), None)
 
 
 def _publish_check(github: GitHub, check: CheckRun) -> CheckState:

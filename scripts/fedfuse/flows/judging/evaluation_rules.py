@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from fedfuse.adapters.document import Document
 from fedfuse.flows.judging import evidence_rules
 from fedfuse.flows.judging.evidence_rules import Sheet
+from fedfuse.flows.judging.manifest_rules import misplaced
 from fedfuse.flows.judging.shipment import Shipment
 from fedfuse.flows.reading.snapshot import Snapshot, Tree
 from fedfuse.flows.reading.withheld import withhold
@@ -76,16 +77,7 @@ def _naming(document: Document, place: DataFile, base: Snapshot) -> Iterator[Fin
         "subject": evaluation.subject_of(place),
         "number": place.version,
     }
-    for key, value in expected.items():
-        if document.value[key] != value:
-            yield document.finding(
-                "E440",
-                (key,),
-                message=f"{key} does not agree with where the file lies",
-                expected=str(value),
-                found=str(document.value[key]),
-                fix=f"write {key}: {value}, or move the file",
-            )
+    yield from misplaced(document, expected, code="E440")
     known = (REGISTRY, *base.registry().providers)
     if place.owner not in known:
         yield document.finding(

@@ -1,5 +1,7 @@
 """What a schema-valid manifest must agree with: its place, registry.yaml, and the contracts."""
 
+from collections.abc import Iterator, Mapping
+
 from fedfuse.adapters.document import Document
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model import uri
@@ -24,6 +26,22 @@ def findings(
     ]
 
 
+def misplaced(
+    document: Document, expected: Mapping[str, object], *, code: str
+) -> Iterator[Finding]:
+    """The fields of a document that say something else than its path does."""
+    for key, value in expected.items():
+        if document.value[key] != value:
+            yield document.finding(
+                code,
+                (key,),
+                message=f"{key} does not agree with where the file lies",
+                expected=str(value),
+                found=str(document.value[key]),
+                fix=f"write {key}: {value}, or move the file",
+            )
+
+
 def _naming(
     document: Document, shipped: Manifest, place: DataFile, base: Snapshot
 ) -> list[Finding]:
@@ -34,18 +52,7 @@ def _naming(
         "version": place.version,
         "id": f"{settings.namespace}/{place.unit}-v{place.version}",
     }
-    found = [
-        document.finding(
-            "E320",
-            (key,),
-            message=f"{key} does not agree with where the file lies",
-            expected=str(value),
-            found=str(document.value[key]),
-            fix=f"write {key}: {value}, or move the file",
-        )
-        for key, value in expected.items()
-        if document.value[key] != value
-    ]
+    found = [*misplaced(document, expected, code="E320")]
     unit = f"{place.owner}/{place.unit}"
     role = settings.units.get(unit)
     if role is None:

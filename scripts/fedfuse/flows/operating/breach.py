@@ -13,13 +13,15 @@ from fedfuse.errors import RemoteError
 from fedfuse.flows.checking import event_rules
 from fedfuse.flows.checking.check import changes_of, report_on
 from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.github.issues import open_once
+from fedfuse.flows.github.pull_request import newest_verdict
 from fedfuse.flows.operating import events, slo
 from fedfuse.flows.operating.proposing import Proposal, propose
 from fedfuse.flows.reading import event_files
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.flows.releasing import places
 from fedfuse.model.finding import Finding
-from fedfuse.model.github import CHECK_NAME, Conclusion
+from fedfuse.model.github import Conclusion
 from fedfuse.model.pulls import Issue, PullRequest
 from fedfuse.model.serving import Event
 from fedfuse.model.slo.outcome import Action, Outcome
@@ -27,7 +29,6 @@ from fedfuse.report import breach as report
 
 LABEL = "fedfuse-breach"
 """Of the issues about breaches. They are for people to close."""
-_DOUBTS = 5
 _HEALS = "fedfuse slo check --open-pr, which brings the pull request up to date with main"
 
 
@@ -78,16 +79,12 @@ def respond(scene: Scene, outcome: Outcome, *, remote: Remote, github: GitHub | 
 
 def _told(github: GitHub, outcome: Outcome, proposal: Proposal | None) -> Issue:
     title = report.title(outcome)
-    for _ in range(_DOUBTS):
-        listed = github.issues(LABEL, state="all")
-        if found := next((one for one in listed if one.title == title), None):
-            return found
-        text = report.body(outcome, url=proposal.url if proposal else "")
-        done = github.create_issue(title, text, label=LABEL)
-        if done.value is not None:
-            return done.value
-    raise RemoteError(
-        f"{github.name} keeps losing the issue", fix="run the same command again later"
+    return open_once(
+        github,
+        LABEL,
+        find=lambda listed: next((one for one in listed if one.title == title), None),
+        title=title,
+        body=report.body(outcome, url=proposal.url if proposal else ""),
     )
 
 
@@ -170,7 +167,5 @@ def _event_of(scene: Scene, head: str) -> Event | None:
 
 def _is_decided(scene: Scene, github: GitHub, pull: PullRequest) -> bool:
     """Whether the App's newest verdict on its head is a success; any other may pose as it."""
-    app = scene.base.registry().app
-    runs = github.check_runs(pull.head, CHECK_NAME)
-    newest = next((run for run in runs if app is not None and run.author == app.login), None)
+    newest = newest_verdict(github, pull.head, scene.base.registry().app)
     return newest is not None and newest.conclusion == Conclusion.SUCCESS.value

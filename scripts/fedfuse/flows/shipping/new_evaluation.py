@@ -15,6 +15,7 @@ from fedfuse.flows.shipping.new_document import Run, ask_for_missing, measuremen
 from fedfuse.flows.shipping.said import Said
 from fedfuse.model import evaluation
 from fedfuse.model.evaluation import REGISTRY
+from fedfuse.model.identity import independent_maintainers
 from fedfuse.model.registry import Person
 
 
@@ -61,9 +62,7 @@ def _people(base: Snapshot, by: str, subject: str) -> tuple[Person, ...]:
     """The accounts that may submit; for the registry none that ships what is measured."""
     settings = base.registry()
     if by == REGISTRY:
-        shipping = settings.providers.get(subject.partition("/")[0])
-        own = {person.id for person in shipping.actors} if shipping else set()
-        free = tuple(person for person in settings.maintainers if person.id not in own)
+        free = independent_maintainers(settings, evaluation.provider_of(subject))
         if not free:
             what = f"every maintainer ships for the provider of {subject:.100}"
             fix = "name one in registry.yaml who does not, or use --by PROVIDER"
