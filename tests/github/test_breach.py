@@ -18,7 +18,7 @@ from tests.operations import OLDEST, SERVING, WARM, clock, traffic
 from tests.unit.report.hostile import Rendered
 
 pytestmark = pytest.mark.npm
-REQUESTS = ("GET /pulls", "POST /pulls", "GET /issues", "POST /issues")
+REQUESTS = ("GET /pulls", "POST /pulls", "GET /issues", "POST /issues", "GET /issues")
 """What a breach asks of GitHub."""
 WRITES = (2, 4)
 
@@ -144,6 +144,8 @@ def test_eight_runs_at_eight_moments_open_one_pull_request(desk: Desk) -> None:
     for racer in racers:
         racer.join()
     assert [racer.exitcode for racer in racers] == [1] * 8
+    first, *younger = desk.store.issues
+    assert [issue["state"] for issue in (first, *younger)] == ["open", *["closed"] * len(younger)]
     del desk.store.issues[1:]
     the_rollback(desk)
 

@@ -15,7 +15,7 @@ from fedfuse.model.yaml_text import render
 from tests import operated
 from tests.operated import event, land, promotion, propose
 from tests.published import FIRST, SECOND, THIRD
-from tests.registry import RegistrySandbox, policy
+from tests.registry import TOOL, RegistrySandbox, policy
 from tests.sandbox import START
 
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=3)
@@ -195,6 +195,8 @@ def test_a_release_with_a_withdrawn_member_is_no_go(box: RegistrySandbox) -> Non
     report = judged(box, promotion(box, 4, THIRD))
     assert set(codes(report)) == {"E713"}
     assert any("hf/textgen-lora@v2" in finding.found for finding in report.findings)
+    said = [finding.message.partition(": ")[0] for finding in report.findings]
+    assert "the checklist's item `withdrawn` is not met" in said
 
 
 def test_a_version_is_yanked_once_and_only_if_it_is_there(box: RegistrySandbox) -> None:
@@ -213,6 +215,10 @@ def test_nothing_is_promoted_without_a_list_or_by_a_list_nobody_answers(
     land(box, {operated.CHECKLIST: broken.encode()})
     (finding,) = judged(box, promotion(box, 3, THIRD)).findings
     assert (finding.code, finding.path) == ("E715", operated.CHECKLIST)
+    by_hand = (TOOL / operated.CHECKLIST).read_text().replace("check: mirror", "check: manual")
+    land(box, {operated.CHECKLIST: by_hand.encode()})
+    (finding,) = judged(box, promotion(box, 3, THIRD)).findings
+    assert (finding.code, "check mirror" in finding.expected) == ("E718", True)
     box.git("rm", "-q", operated.CHECKLIST)
     box.commit("no list")
     assert codes(judged(box, promotion(box, 3, THIRD))) == ["E715"]

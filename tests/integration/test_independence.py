@@ -10,12 +10,13 @@ from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.operating.checklist_outside import promotion_check
 from fedfuse.model.checklist import Answer, Checklist, Status
+from fedfuse.model.yaml_text import render
 from fedfuse.report import go_no_go
 from tests import operated
 from tests.evaluations import evaluate
-from tests.operated import promotion, propose
+from tests.operated import land, promotion, propose
 from tests.published import THIRD
-from tests.registry import RegistrySandbox
+from tests.registry import RegistrySandbox, policy
 from tests.sandbox import START
 
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=2)
@@ -77,6 +78,17 @@ def test_who_found_it_failing_may_find_it_passing_later(box: RegistrySandbox) ->
     evaluate(box, TEXTGEN, by="gcp", quality=0.95)
     assert not judged(box).go
     evaluate(box, TEXTGEN, by="aws", number=2, quality=0.95)
+    assert judged(box).go
+
+
+def test_a_provider_that_was_taken_off_the_list_has_no_say_any_more(box: RegistrySandbox) -> None:
+    azure = {"title": "azure", "actors": [{"login": "azure-bot", "id": 9}], "prefixes": ["gs://az/"]}
+    providers = policy()["providers"]
+    listed = render(policy(providers=providers | {"azure": azure})).encode()
+    land(box, {"registry.yaml": listed})
+    evaluate(box, TEXTGEN, by="azure", quality=0.5)
+    assert not judged(box).go
+    land(box, {"registry.yaml": render(policy()).encode()})
     assert judged(box).go
 
 

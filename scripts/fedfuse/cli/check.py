@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from fedfuse.cli.clock import At, moment
+from fedfuse.cli.counters import Source, counters
 from fedfuse.cli.options import HERE, Format, Offline, OutputFormat, Root
 
 
@@ -18,13 +19,14 @@ def check(
         int | None,
         typer.Option("--actor-id", min=1, help="Numeric id of the author, from a trusted source."),
     ] = None,
+    source: Source = "",
     offline: Offline = False,
 ) -> None:
     """Judge a pull request; print the report."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_report
     from fedfuse.flows.checking.check import check_pull_request
-    from fedfuse.flows.operating import checklist_outside
+    from fedfuse.flows.operating.checklist_outside import promotion_check
     from fedfuse.flows.releasing import places
 
     with Repository(root) as repository:
@@ -35,7 +37,7 @@ def check(
             at=moment(at),
             actor_id=actor_id,
             artifact_check=None if offline else places.artifact_check(repository, base, root=root),
-            promotion_check=None if offline else checklist_outside.promotion_check(root),
+            promotion_check=None if offline else promotion_check(root, counters=counters(source)),
         )
     print_report(report, output)
     raise typer.Exit(report.exit_code)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from fedfuse.cli.clock import Now, moment
+from fedfuse.cli.counters import Source, counters
 from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Root
 
 
@@ -16,6 +17,7 @@ def checklist(
     remote: Annotated[
         str, typer.Option("--remote", help="Remote whose tags count; '' for this clone only.")
     ] = "origin",
+    source: Source = "",
     at: Now = "",
     output: OutputFormat = Format.TEXT,
     offline: Offline = False,
@@ -30,7 +32,9 @@ def checklist(
 
     with Repository(root) as repository:
         scene = Scene.at(repository, ref or repository.main_ref(), moment(at) or datetime.now(UTC))
-        check = judge if offline else promotion_check(root, remote=remote)
+        check = (
+            judge if offline else promotion_check(root, remote=remote, counters=counters(source))
+        )
         judged = check(scene, tag)
     if output is Format.JSON:
         print_json(go_no_go.fields(judged))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.adapters.github import GitHub
+    from fedfuse.flows.checking.check import PromotionCheck
     from fedfuse.flows.folding.scene import Scene
     from fedfuse.flows.operating.events import Draft
     from fedfuse.flows.operating.proposing import Proposal
@@ -38,8 +39,8 @@ class Desk:
     open_pr: bool
     remote: str
     dry_run: bool
-    asks_outside: bool = False
-    """Whether a promotion's checklist is answered as a whole: stores, mirror, other clones."""
+    promotion_check: "PromotionCheck | None" = None
+    """Answers a promotion's checklist as a whole; without it only main's history is asked."""
 
 
 def run(desk: Desk, said: "Callable[[Scene], Fields]") -> None:
@@ -47,7 +48,6 @@ def run(desk: Desk, said: "Callable[[Scene], Fields]") -> None:
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.flows.folding.scene import Scene
     from fedfuse.flows.operating import events
-    from fedfuse.flows.operating.checklist_outside import promotion_check
 
     with Repository(desk.root) as repository:
         now = moment(desk.at) or datetime.now(UTC)
@@ -56,8 +56,7 @@ def run(desk: Desk, said: "Callable[[Scene], Fields]") -> None:
         if isinstance(fields, tuple):
             _print_refusal(fields, None, desk.output)
             raise typer.Exit(1)
-        ask = promotion_check(desk.root) if desk.asks_outside else None
-        made = events.draft(scene, fields, promotion_check=ask)
+        made = events.draft(scene, fields, promotion_check=desk.promotion_check)
         if made.exit_code:
             _print_refusal(made.findings, made.checklist, desk.output)
             raise typer.Exit(made.exit_code)

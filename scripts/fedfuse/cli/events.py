@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from fedfuse.cli.clock import Now, moment
+from fedfuse.cli.counters import Source, counters
 from fedfuse.cli.eventing import Desk, run
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Root
 
@@ -31,11 +32,15 @@ def promote(
     output: OutputFormat = Format.TEXT,
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
+    source: Source = "",
     dry_run: DryRun = False,
     offline: Offline = False,
 ) -> None:
     """Write the event that promotes a release."""
-    desk = Desk(root, ref, at, output, open_pr, remote, dry_run, asks_outside=not offline)
+    from fedfuse.flows.operating.checklist_outside import promotion_check
+
+    outside = None if offline else promotion_check(root, counters=counters(source))
+    desk = Desk(root, ref, at, output, open_pr, remote, dry_run, outside)
     run(desk, lambda _: {"kind": "promote", "release": tag})
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fedfuse.cli.clock import At, moment
+from fedfuse.cli.counters import Source, counters
 from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def report(
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,
     at: At = "",
+    source: Source = "",
     quiet: Quiet = False,
 ) -> None:
     """Judge a pull request, and publish the check run and the comment with GITHUB_TOKEN."""
@@ -32,7 +34,7 @@ def report(
     from fedfuse.cli.reporting import print_report
     from fedfuse.flows.checking.check import check_pull_request
     from fedfuse.flows.github.pull_request import post
-    from fedfuse.flows.operating import checklist_outside
+    from fedfuse.flows.operating.checklist_outside import promotion_check
     from fedfuse.flows.releasing import places
 
     with Session.of_environment() as session, Repository(root) as repository:
@@ -44,7 +46,7 @@ def report(
             at=moment(at),
             actor_id=actor_id,
             artifact_check=places.artifact_check(repository, base, root=root),
-            promotion_check=checklist_outside.promotion_check(root),
+            promotion_check=promotion_check(root, counters=counters(source)),
         )
         print_report(judged, output)
         posted = post(github, number, judged, actor_id=actor_id)

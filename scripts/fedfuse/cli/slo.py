@@ -1,6 +1,5 @@
 """`fedfuse slo`: judge what serves by its objectives."""
 
-import os
 import shlex
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from fedfuse.cli.clock import Now
+from fedfuse.cli.counters import Source, token
 from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Root
 
 if TYPE_CHECKING:
@@ -48,13 +48,7 @@ def group() -> None:
 
 @app.command("check")
 def check(
-    source: Annotated[
-        str,
-        typer.Option(
-            metavar="prometheus:URL|FILE",
-            help="Where the counters come from; `fedfuse slo` shows a line of FILE.",
-        ),
-    ],
+    source: Source,
     release: Annotated[
         str, typer.Option(metavar="TAG", help="Judge this release; default: what serves.")
     ] = "",
@@ -72,14 +66,13 @@ def check(
 ) -> None:
     """Judge a release by its counters; exit 1 for a breach."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.adapters.prometheus import TOKEN_VARIABLE
     from fedfuse.cli.clock import moment
     from fedfuse.cli.reporting import print_json
     from fedfuse.flows.operating import slo
     from fedfuse.report import slo as report
 
     now = moment(at) or datetime.now(UTC)
-    reader = _right(slo.reader(source, token=os.environ.get(TOKEN_VARIABLE, "").strip()))
+    reader = _right(slo.reader(source, token=token()))
     with Repository(root) as repository:
         until = ref or repository.main_ref()
         outcome = slo.check(repository, reader, until=until, release=release, now=now)

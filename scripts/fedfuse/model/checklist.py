@@ -59,6 +59,11 @@ class Answered:
     answer: Answer
 
     @property
+    def unmet(self) -> str:
+        """How a finding says that the answer is no."""
+        return f"the checklist's item `{self.item.id}` is not met: {self.item.title}"
+
+    @property
     def blocks(self) -> bool:
         """Whether the release may not be promoted because of it."""
         missing = self.answer.status not in {Status.YES, Status.PERSON}

@@ -55,6 +55,7 @@ def fields(judged: Checklist) -> dict[str, Any]:
                 "title": one.item.title,
                 "check": one.item.check,
                 "required": one.item.required,
+                "blocks": one.blocks,
                 "status": one.answer.status.value,
                 "evidence": one.answer.evidence,
                 "fix": one.answer.fix or None,

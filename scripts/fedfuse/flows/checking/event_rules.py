@@ -128,11 +128,8 @@ def _no_go(case: _Case) -> Iterator[Finding]:
     tag = case.event.fields["release"]
     for one in checklist.judge(case.scene, tag).blocking:
         if one.answer.status is Status.NO:
-            what = f"the checklist says no to {one.item.id}: {one.item.title}"
-            fix = one.answer.fix or f"fedfuse checklist {tag}"
-            yield case.wrong(
-                "E713", "release", what, expected="GO", found=one.answer.evidence, fix=fix
-            )
+            found, fix = one.answer.evidence, one.answer.fix or f"fedfuse checklist {tag}"
+            yield case.wrong("E713", "release", one.unmet, expected="GO", found=found, fix=fix)
 
 
 def _rollback(case: _Case) -> Iterator[Finding]:

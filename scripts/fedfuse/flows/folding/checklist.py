@@ -56,7 +56,7 @@ def outside_of(judged: Checklist, path: str) -> Side:
             0,
             0,
             "E713",
-            f"the checklist says no to {one.item.id}: {one.item.title}",
+            one.unmet,
             expected="GO",
             found=one.answer.evidence,
             fix=one.answer.fix,
@@ -93,7 +93,7 @@ def _document(snapshot: Snapshot) -> Document | tuple[Finding, ...]:
     document = snapshot.document(data, PATH, kind="checklist")
     if not isinstance(document, Document):
         return document
-    return _unknown_checks(document) or document
+    return _unknown_checks(document) or _unasked(document) or document
 
 
 def _unknown_checks(document: Document) -> tuple[Finding, ...]:
@@ -110,3 +110,18 @@ def _unknown_checks(document: Document) -> tuple[Finding, ...]:
         for index, item in enumerate(document.value["items"])
         if item["check"] not in known
     )
+
+
+def _unasked(document: Document) -> tuple[Finding, ...]:
+    """Checks that no item names: what a machine can know is never left to whoever approves."""
+    missing = sorted({*CHECKS, *OUTSIDE} - {item["check"] for item in document.value["items"]})
+    if not missing:
+        return ()
+    found = document.finding(
+        "E718",
+        ("items",),
+        message="a machine can answer more than the list asks for",
+        expected=f"also an item each with the check {', '.join(missing)}",
+        fix=f"add an item with check: {missing[0]}; fedfuse explain E718 says why",
+    )
+    return (found,)

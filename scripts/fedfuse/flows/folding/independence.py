@@ -42,12 +42,17 @@ def answer(scene: Scene, refs: tuple[str, ...]) -> Answer:
 
 def _said(scene: Scene, ref: str) -> _Said:
     outcomes = evaluation.standing(scene.ledger.state.evaluations.get(ref, ()))
-    others = [one for one in outcomes if one.by != provider_of(ref)]
+    others = [one for one in outcomes if one.by in _measurers(scene, ref)]
     return _Said(
         ref,
         tuple(one.path(ref) for one in others if not one.verdict.admits),
         tuple(one.path(ref) for one in others if one.verdict.admits and _counts(scene, ref, one)),
     )
+
+
+def _measurers(scene: Scene, ref: str) -> frozenset[str]:
+    """Who is independent of a version's provider; one that registry.yaml lists no more is not."""
+    return frozenset({evaluation.REGISTRY, *scene.base.registry().providers} - {provider_of(ref)})
 
 
 def _counts(scene: Scene, ref: str, one: Outcome) -> bool:

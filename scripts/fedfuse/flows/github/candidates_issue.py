@@ -1,11 +1,10 @@
 """Keeps one issue on GitHub that shows what the open pull requests make together."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from fedfuse.adapters.github import GitHub
-from fedfuse.flows.github.issues import open_once
+from fedfuse.flows.github.issues import oldest, open_once
 from fedfuse.model.candidates import Candidates
 from fedfuse.model.pulls import Issue
 from fedfuse.report import candidates_issue as report
@@ -42,21 +41,19 @@ def post(github: GitHub, found: Candidates, *, dry_run: bool = False) -> Posted:
     """
     wanted = report.body(found)
     state = "open" if found.candidates else "closed"
-    there = _ours(github.issues(LABEL, state="all"))
+    there = oldest(github, LABEL, is_it=_is_ours)
     step = _step(there, wanted, is_open=bool(found.candidates))
     if dry_run or step in {Step.NONE, Step.KEPT}:
         return Posted(step, there.url if there else "")
     if there is None:
-        there = open_once(github, LABEL, find=_ours, title=TITLE, body=wanted)
+        there = open_once(github, LABEL, is_it=_is_ours, title=TITLE, body=wanted)
     else:
         github.edit_issue(there.number, body=wanted, state=state)
     return Posted(step, there.url)
 
 
-def _ours(issues: Iterable[Issue]) -> Issue | None:
-    """The oldest, so that a copy which somebody makes is never the one."""
-    ours = (one for one in issues if report.digest_in(one.body))
-    return min(ours, key=lambda one: one.number, default=None)
+def _is_ours(issue: Issue) -> bool:
+    return bool(report.digest_in(issue.body))
 
 
 def _step(there: Issue | None, wanted: str, *, is_open: bool) -> Step:

@@ -82,7 +82,7 @@ def _told(github: GitHub, outcome: Outcome, proposal: Proposal | None) -> Issue:
     return open_once(
         github,
         LABEL,
-        find=lambda listed: next((one for one in listed if one.title == title), None),
+        is_it=lambda one: one.title == title,
         title=title,
         body=report.body(outcome, url=proposal.url if proposal else ""),
     )

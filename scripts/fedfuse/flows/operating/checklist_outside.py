@@ -6,19 +6,26 @@ from pathlib import Path
 from typing import Any
 
 from fedfuse.adapters.git.remote import Remote
-from fedfuse.errors import RemoteError
+from fedfuse.errors import FedfuseError, RemoteError
 from fedfuse.flows.auditing.audit import audit
 from fedfuse.flows.checking.check import ArtifactCheck, PromotionCheck
 from fedfuse.flows.folding import checklist
 from fedfuse.flows.folding.checklist_history import Subject
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.folding.tags import Release
+from fedfuse.flows.operating import slo
+from fedfuse.flows.operating.slo import SliReader
 from fedfuse.flows.releasing import places, publish
 from fedfuse.flows.releasing.mirror_target import BundleSource
 from fedfuse.model.checklist import Answer, Checklist, Item, Status
 from fedfuse.model.finding import Finding
 from fedfuse.model.mirrored import differing
 from fedfuse.model.serving import WARM_RELEASES, warm_behind
+from fedfuse.model.slo.objective import of_registry
+from fedfuse.model.slo.wording import sentence
+
+Counters = Callable[[], SliReader | tuple[Finding, ...]]
+"""Opens the counters of what serves; findings for a file of them that is wrong."""
 
 _MOST_NAMED = 3
 """Problems that an answer quotes; more are counted."""
@@ -26,17 +33,21 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Whom to ask: the stores of artifacts, the mirror, and the remote with everybody's tags."""
+    """Whom to ask: stores, mirror, the remote with everybody's tags, and what serves."""
 
     artifacts: ArtifactCheck
     mirror: Callable[[], BundleSource]
     """Opened only when it is asked."""
     remote: Remote | None
     """None where the clone has none: its own tags are all there are then."""
+    counters: Counters | None
+    """None where nobody said where the counters of what serves are."""
 
     @classmethod
-    def of(cls, scene: Scene, *, root: Path, remote: str = "origin") -> "Outside":
-        """Whom registry.yaml names, and a remote by its name if the clone has it.
+    def of(
+        cls, scene: Scene, *, root: Path, remote: str = "origin", counters: Counters | None = None
+    ) -> "Outside":
+        """Whom registry.yaml names, a remote by its name if the clone has it, and the counters.
 
         `dir:` addresses are relative to `root`.
         """
@@ -46,6 +57,7 @@ class Outside:
             places.artifact_check(repository, scene.commit, root=root),
             lambda: places.mirror(hub, root=root),
             Remote(repository.git_dir, where) if where else None,
+            counters,
         )
 
     def answer(self, subject: Subject, item: Item) -> Answer:
@@ -55,7 +67,7 @@ class Outside:
             "artifacts": lambda: self._artifacts(subject),
             "mirror": lambda: self._mirrored(subject),
             "warm": lambda: self._warm(subject, item.args.get("releases")),
-            "slo": lambda: _objectives(subject.scene),
+            "slo": lambda: self._objectives(subject.scene),
         }
         try:
             return asked[item.check]()
@@ -97,6 +109,20 @@ class Outside:
         said = [ailment or f"{tag} is verified" for tag, ailment in ailments.items()]
         return Answer(Status.YES, "; ".join(said))
 
+    def _objectives(self, scene: Scene) -> Answer:
+        """Whether what serves keeps its objectives. A breach alone does not keep a cure from it."""
+        if not scene.serving.production:
+            return Answer(Status.YES, "nothing serves yet")
+        if not of_registry(scene.base.registry().slo):
+            return Answer(Status.YES, "registry.yaml asks for none")
+        if self.counters is None:
+            fix = "say where the counters are: --source prometheus:URL"
+            return Answer(Status.NOT_CHECKED, "nobody said where the counters are", fix)
+        try:
+            return _kept(scene, self.counters())
+        except FedfuseError as err:
+            return Answer(Status.ERROR, err.what, err.fix or "try again later")
+
     def _unready(self, scene: Scene, tag: str) -> str:
         """Why a healthy release could not serve at once; empty when it could."""
         release = scene.ledger.release(tag)
@@ -110,21 +136,28 @@ class Outside:
         return tuple(found for one in shipped for found in self.artifacts(one, one.path))
 
 
-def promotion_check(root: Path, *, remote: str = "origin") -> PromotionCheck:
+def promotion_check(
+    root: Path, *, remote: str = "origin", counters: Counters | None = None
+) -> PromotionCheck:
     """What answers the whole checklist of a release, asking whom `Outside.of` names."""
 
     def check(scene: Scene, tag: str) -> Checklist:
-        outside = Outside.of(scene, root=root, remote=remote)
+        outside = Outside.of(scene, root=root, remote=remote, counters=counters)
         return checklist.judge(scene, tag, outside=outside.answer)
 
     return check
 
 
-def _objectives(scene: Scene) -> Answer:
-    if not scene.serving.production:
-        return Answer(Status.YES, "nothing serves yet")
-    fix = "fedfuse slo check --source prometheus:URL"
-    return Answer(Status.NOT_CHECKED, "the counters of what serves are not asked here", fix)
+def _kept(scene: Scene, counters: SliReader | tuple[Finding, ...]) -> Answer:
+    """What the counters say of the release that serves."""
+    if isinstance(counters, tuple):
+        return Answer(Status.ERROR, _quoted(counters), "mend the counters")
+    repository, now = scene.ledger.repository, scene.now
+    found = slo.check(repository, counters, until=scene.commit, release="", now=now)
+    if found.breach:
+        what = f"{found.activation.release}: {sentence(found.breach)}"
+        return Answer(Status.NO, what, "fedfuse slo check says what has to follow")
+    return Answer(Status.YES, f"{found.activation.release} keeps them, as {counters.place} counts")
 
 
 def _unmirrored(scene: Scene, release: Release, mirror: BundleSource) -> str:
