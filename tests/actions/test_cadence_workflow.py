@@ -11,7 +11,7 @@ from tests.actions.operating import clock, in_operation
 from tests.actions.stage import REPOSITORY, Stage
 from tests.github.store import APP, MAINTAINER, Pull, token_of
 from tests.operated import event
-from tests.operations import OLDEST, SERVING, WARM
+from tests.operations import OLDEST, SERVING, WARM, json_lines, traffic
 from tests.terminal import fedfuse
 
 pytestmark = pytest.mark.act
@@ -65,10 +65,16 @@ def test_outside_the_windows_nothing_happens(stage: Stage) -> None:
     assert (open_pulls(stage), stage.github.store.issues) == ([], [])
 
 
-def test_the_newest_release_is_proposed_once_approved_by_people_and_served(stage: Stage) -> None:
+def test_the_newest_release_is_proposed_once_approved_by_people_and_served(
+    stage: Stage, tmp_path: Path
+) -> None:
+    counted = tmp_path / "samples.jsonl"
+    counted.write_text(json_lines(traffic(WARM, minutes=2 * IN_WINDOW, outage_from=10_000)))
+    source = {"FEDFUSE_SLO_SOURCE": str(counted)}
     for minutes in (IN_WINDOW, IN_WINDOW + 60):
-        done = jobs(stage, minutes)
-        assert (done["promote"], done["tell"]) == ("success", "success")
+        done = stage.run("cadence", "schedule", at=clock(minutes), variables=source)
+        assert (done.jobs["promote"], done.jobs["tell"]) == ("success", "success")
+        assert f"{WARM} keeps them, as {counted} counts" in done.said
     (pull,) = open_pulls(stage)
     assert (pull.branch, pull.author) == (f"fedfuse/promote-{SERVING}", APP.login)
     assert production(stage) == WARM
