@@ -24,6 +24,8 @@ def record(members: Mapping[str, int | None], version: str = "1.1.0", **changed:
         "units": {unit: {"member": n} for unit, n in members.items()},
         "metrics": {f"{unit}@v{n}": {"quality": f"0.8{n}"} for unit, n in present.items()},
         "verdicts": {},
+        "yanked": [],
+        "revoked": [],
         **changed,
     }
 
@@ -58,6 +60,16 @@ def test_a_worse_and_an_equal_metric_are_shown_as_they_are() -> None:
         "| `hf/a` | `latency_ms_p95` | 120.5 | 99.25 | -21.25 |",
         "| `hf/a` | `safety` | 1 | 1 | 0 |",
     ]
+
+
+def test_what_was_withdrawn_since_the_release_before_is_named_once() -> None:
+    before = record({"hf/a": 2}, yanked=["hf/z@v1"])
+    now = record({"hf/a": 1}, yanked=["hf/y@v4", "hf/z@v1"], revoked=["hf/a@v2"])
+    line = (
+        "**Withdrawn, also from releases that hold it:** `hf/a@v2` (revoked), `hf/y@v4` (yanked)."
+    )
+    assert line in notes(now, before).splitlines()
+    assert "Withdrawn" not in notes(now, now)
 
 
 def test_the_first_release_says_so() -> None:

@@ -36,6 +36,7 @@ def notes(
     measured = [row for change in changes for row in _metric_rows(change, record, previous)]
     parts = (
         _opening(record, previous),
+        _withdrawn(record, previous),
         _table(("unit", "was", "now", "submitted by"), moved),
         _table(("unit", "metric", "before", "after", "change"), measured),
         _unchanged(record, {change.unit for change in changes}),
@@ -74,6 +75,19 @@ def _opening(record: Mapping[str, Any], previous: Mapping[str, Any] | None) -> s
     reasons = "; ".join(phrase(reason) for reason in record["reasons"][:_MAX_LISTED])
     since = f"A {phrase(record['bump'])} release since {code(previous['release'])}"
     return f"{since}: {reasons}." if reasons else f"{since}."
+
+
+def _withdrawn(record: Mapping[str, Any], previous: Mapping[str, Any] | None) -> str:
+    """What older releases may still hold, though nobody should serve it any more."""
+    gone = [
+        f"{code(ref)} ({how})"
+        for how in ("revoked", "yanked")
+        for ref in sorted({*record[how]} - {*(previous or {}).get(how, ())})
+    ]
+    if not gone:
+        return ""
+    more = f" and {len(gone) - _MAX_LISTED:,} more" if len(gone) > _MAX_LISTED else ""
+    return f"**Withdrawn, also from releases that hold it:** {', '.join(gone[:_MAX_LISTED])}{more}."
 
 
 def _versions(change: MemberChange) -> tuple[str, str]:
