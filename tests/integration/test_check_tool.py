@@ -7,7 +7,9 @@ import pytest
 from fedfuse.model.yaml_text import render
 from tests.evaluations import evaluate
 from tests.integration.test_check import check, codes, refusing
-from tests.registry import ACTORS, MAINTAINER, RegistrySandbox, policy
+from tests.operated import CHECKLIST
+from tests.operations import land_event
+from tests.registry import ACTORS, MAINTAINER, TOOL, RegistrySandbox, policy
 
 
 @pytest.fixture
@@ -44,6 +46,37 @@ def test_a_schema_that_refuses_an_evaluation_on_main_is_refused(
     schema["properties"]["by"] = {"const": "nobody"}
     released.commit("nobody", {"schemas/evaluation.v1.schema.json": json.dumps(schema)})
     assert codes(check(released)) == ["E354"]
+
+
+def reworked(released: RegistrySandbox, kind: str, **fields: Any) -> list[str]:
+    """The codes of a pull request that replaces fields of a schema."""
+    path = f"schemas/{kind}.v1.schema.json"
+    schema = json.loads((released.root / path).read_text()) | fields
+    released.branch("schema")
+    released.commit("another schema", {path: json.dumps(schema)})
+    return codes(check(released))
+
+
+def test_a_schema_that_would_make_events_void_is_refused(released: RegistrySandbox) -> None:
+    """Else what serves would be nothing after the merge."""
+    land_event(released, {"kind": "promote", "release": "acme-ai-federated-v1.0.0"})
+    required = ["apiVersion", "kind", "number", "reason"]
+    assert reworked(released, "event", required=required) == ["E354"]
+
+
+def test_a_schema_that_refuses_the_checklist_of_main_is_refused(released: RegistrySandbox) -> None:
+    released.commit("list", {CHECKLIST: (TOOL / CHECKLIST).read_bytes()})
+    found = reworked(released, "checklist", required=["apiVersion", "kind", "items", "owner"])
+    assert found == ["E302"]
+
+
+def test_a_file_that_was_refused_already_binds_no_schema(released: RegistrySandbox) -> None:
+    released.commit("no event", {"releases/events/0001.yaml": "kind: promote\n"})
+    released.commit("no manifest", {"manifests/hf/textgen-lora/v9.yaml": "kind: Manifest\n"})
+    assert reworked(released, "event", description="the same, in other words") == []
+    released.git("switch", "-q", "main")
+    released.git("branch", "-q", "-D", "schema")
+    assert reworked(released, "manifest", description="the same, in other words") == []
 
 
 def test_a_tool_change_whose_set_cannot_serve_is_refused(released: RegistrySandbox) -> None:

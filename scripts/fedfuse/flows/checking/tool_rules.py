@@ -6,16 +6,13 @@ from collections.abc import Iterable, Iterator
 from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.flows.folding import checklist
-from fedfuse.flows.reading import schema_references, windows
+from fedfuse.flows.reading import event_files, schema_references, windows
 from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
 from fedfuse.model.change import Change, DataFile, data_file
 from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 from fedfuse.model.registry import ENGINE
-
-_MANIFEST_SCHEMA = "schemas/manifest.v1.schema.json"
-_EVALUATION_SCHEMA = "schemas/evaluation.v1.schema.json"
 
 
 def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> tuple[Finding, ...]:
@@ -36,12 +33,12 @@ def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> t
     found += [f for one in contracts for f in contract_findings(one, merged)]
     suites = {f.path.rpartition("/")[0] for f in added if f.kind == "suite"}
     found += [f for folder in sorted(suites) for f in _suite(folder, base, merged)]
-    if any(c.path == checklist.PATH for c in changes):
+    changed = {change.path for change in changes}
+    if changed & {checklist.PATH, _schema("checklist")}:
         found += checklist.findings(merged)
-    if any(c.path == _MANIFEST_SCHEMA for c in changes):
-        found += _refused_now(_manifests(base), base, merged)
-    if any(c.path == _EVALUATION_SCHEMA for c in changes):
-        found += _refused_now(_evaluations(base), base, merged)
+    for kind, paths in _ADD_ONLY.items():
+        if _schema(kind) in changed:
+            found += _refused_now(paths(base), kind, base, merged)
     return tuple(sorted(set(found)))
 
 
@@ -146,15 +143,31 @@ def _evaluations(base: Snapshot) -> Iterator[str]:
         yield from (f"{folder}/{name}" for name in base.tree.names(folder))
 
 
-def _refused_now(paths: Iterable[str], base: Snapshot, merged: Snapshot) -> Iterator[Finding]:
-    """What the merged schema refuses of the files on main, each by its first problem."""
+def _events(base: Snapshot) -> Iterator[str]:
+    yield from (f"{event_files.FOLDER}/{name}" for name in base.tree.names(event_files.FOLDER))
+
+
+_ADD_ONLY = {"manifest": _manifests, "evaluation": _evaluations, "event": _events}
+"""Kind of a document that stays on main for ever, to where those of main are."""
+
+
+def _schema(kind: str) -> str:
+    return f"schemas/{kind}.v1.schema.json"
+
+
+def _refused_now(
+    paths: Iterable[str], kind: str, base: Snapshot, merged: Snapshot
+) -> Iterator[Finding]:
+    """What the merged schema refuses of the files that count on main, each by its first problem."""
     for path in paths:
-        known = data_file(path)
-        if known is None or known.kind not in {"manifest", "evaluation"}:
+        known, data = data_file(path), base.tree.read(path) or b""
+        if known is None or known.kind != kind:
             continue
-        document = merged.document(base.tree.read(path) or b"", path, kind=known.kind)
+        document = merged.document(data, path, kind=kind)
         if isinstance(document, Document):
             continue
-        what = f"the new schema refuses this {known.kind} of main: {document[0].message}"
+        if not isinstance(base.document(data, path, kind=kind), Document):
+            continue  # refused on main already
+        what = f"the new schema refuses this {kind} of main: {document[0].message}"
         fix = "keep the schema open to what is on main, or write a v2 schema"
         yield Finding(path, document[0].line, document[0].column, "E354", what, fix=fix)

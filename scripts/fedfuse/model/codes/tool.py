@@ -30,7 +30,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E354",
-        "A schema change keeps accepting every manifest and Evaluation on main",
+        "A schema change keeps accepting every manifest, Evaluation and event that counts on main",
         "History is replayed; a file that suddenly is invalid would rewrite it.",
         "Make new fields optional, or introduce the next schema version.",
     ),
