@@ -7,6 +7,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.flows.auditing import event_audit
 from fedfuse.flows.auditing.audit_files import FileAudit
+from fedfuse.flows.auditing.audit_history import accept
 from fedfuse.flows.auditing.audit_tags import TagAudit
 from fedfuse.flows.folding.ledger import Ledger, fold_history
 from fedfuse.flows.folding.tags import TaggedReleases
@@ -16,7 +17,7 @@ from fedfuse.model import evaluation, version
 from fedfuse.model.audit import AuditReport
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.change import data_file
-from fedfuse.model.codes.history import PROMOTED_RECORD
+from fedfuse.model.codes.history import BROKEN_POLICY, PROMOTED_RECORD
 from fedfuse.model.finding import Finding
 
 
@@ -46,6 +47,7 @@ def audit(
         *files.prove(frozenset(line), anew=replay),
         *_promoted_findings(snapshot, tags.tagged),
         *event_audit.late_promotions(ledger, tip),
+        *_broken_policy(ledger, tip),
     )
     return AuditReport(
         commits=len(line),
@@ -96,6 +98,15 @@ def _admitted(ledger: Ledger, tagged: TaggedReleases) -> frozenset[str]:
         one.path(ref) for ref, outcomes in ledger.state.evaluations.items() for one in outcomes
     )
     return frozenset(ledger.state.verdicts).union(evaluations, *records)
+
+
+def _broken_policy(ledger: Ledger, tip: str) -> Iterator[Finding]:
+    """Commits that could not be judged, of what was folded; a later one has mended main."""
+    accepted = ledger.snapshot(tip).registry().accepted_commits
+    for commit, what in ledger.broken.items():
+        if commit not in accepted:
+            said = f"commit {commit[:12]} could not be judged and admits nothing: {what}"
+            yield Finding(commit, 0, 0, BROKEN_POLICY, said, fix=accept(commit))
 
 
 def _revoked(ledger: Ledger) -> tuple[tuple[str, str], ...]:

@@ -87,14 +87,14 @@ def _out_of_turn(number: int, expected: int, commit: str) -> Finding:
         f"commit {commit[:12]} landed this event out of turn",
         expected=f"{expected:04}",
         found=f"{number:04}",
-        fix=_accept(commit),
+        fix=accept(commit),
     )
 
 
 def _illegal(commit: str, found: list[Finding]) -> Finding:
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     what = f"commit {commit[:12]} has no legal shape and admits nothing: {found[0].message}{more}"
-    return Finding(found[0].path or commit, 0, 0, ILLEGAL_COMMIT, what, fix=_accept(commit))
+    return Finding(found[0].path or commit, 0, 0, ILLEGAL_COMMIT, what, fix=accept(commit))
 
 
 def _lost(path: str, file: _ChangedFile) -> Finding:
@@ -112,5 +112,6 @@ def _lost(path: str, file: _ChangedFile) -> Finding:
     )
 
 
-def _accept(commit: str) -> str:
+def accept(commit: str) -> str:
+    """The fix for what main cannot take back."""
     return f"when people have looked at it: list {commit} under audit.accepted in registry.yaml"

@@ -21,6 +21,8 @@ def late_promotions(ledger: Ledger, commit: str) -> Iterator[Finding]:
         if landing.sha in accepted or not landing.parent:
             continue
         there, before = ledger.snapshot(landing.sha), ledger.snapshot(landing.parent)
+        if before.registry_findings():
+            continue  # no window can be told; the broken policy is a finding of its own
         for path in event_rules.added(landing.changes):
             event = event_files.read_event(there, path)
             is_promotion = event is not None and event.kind == "promote"

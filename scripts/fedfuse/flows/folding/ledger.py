@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fedfuse.adapters.git.line import FirstParentLine
 from fedfuse.adapters.git.repository import Commit, Repository
 from fedfuse.adapters.git.tree import CommitTree
-from fedfuse.errors import GitError, RegistryError
+from fedfuse.errors import FedfuseError, GitError, RegistryError
 from fedfuse.flows.folding.tags import Release, TaggedReleases
 from fedfuse.flows.judging import composing
 from fedfuse.flows.reading import event_files
@@ -55,6 +55,8 @@ class Ledger:
     """Releases computed by this fold, oldest first."""
     refused: list[Refused] = field(default_factory=list)
     illegal: list[Illegal] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
+    """Commit to the broken policy that kept it from being judged or composed."""
     withheld: dict[str, str] = field(default_factory=dict)
     """Commit to the reason why its composed set cut no release, though it differs."""
     missing_roles: tuple[str, ...] = ()
@@ -107,8 +109,19 @@ class Ledger:
         return Judge(self.snapshot(base), self.state, self.production(base), now)
 
     def advance(self, commit: Commit) -> None:
-        """Fold one commit in. Raises RegistryError when its registry.yaml is broken."""
+        """Fold one commit in.
+
+        Where policy is broken, nothing can be judged by it or composed: such a commit admits
+        nothing, or cuts nothing. Raises FedfuseError for a commit of another engine.
+        """
         self.state = fold.tick(self.state, commit.committed_at)
+        for step in (self._take_in, self._compose):
+            try:
+                step(commit)
+            except RegistryError as err:
+                self.broken[commit.sha] = err.what
+
+    def _take_in(self, commit: Commit) -> None:
         findings = shape_findings(commit.changes)
         if findings:
             self.illegal += [Illegal(commit.sha, findings)] if commit.changes else []
@@ -116,8 +129,6 @@ class Ledger:
             self._admit(commit)
         elif shape_of(commit.changes) is Shape.EVENT:
             self._apply_events(commit)
-        if self.snapshot(commit.sha).tree.digest(REGISTRY_PATH):
-            self._compose(commit)
 
     def earlier(self, unit: str) -> tuple[Waiting, ...]:
         """The versions of a unit that were members of earlier releases, newest first."""
@@ -145,6 +156,8 @@ class Ledger:
 
     def _compose(self, commit: Commit) -> None:
         snapshot = self.snapshot(commit.sha)
+        if not snapshot.tree.digest(REGISTRY_PATH):
+            return
         _prove_engine(snapshot.registry(), commit.sha)
         composed = composing.compose(self.state, snapshot)
         composition = composed.composition
@@ -175,7 +188,8 @@ def fold_history(
 
     Only sound tags on that line are asked about, newest first, and only until one is believed.
 
-    Raises RegistryError for a broken registry.yaml on main and GitError for a shallow clone.
+    Raises RegistryError for a broken registry.yaml at that commit, FedfuseError for one of another
+    engine, and GitError for a shallow clone.
     """
     if repository.is_shallow():
         raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
@@ -197,7 +211,7 @@ def fold_history(
 
 def _prove_engine(registry: Registry, commit: str) -> None:
     if registry.engine != ENGINE:
-        raise RegistryError(
+        raise FedfuseError(
             f"commit {commit[:12]} is judged by engine {registry.engine}, this tool is {ENGINE}",
             fix="git fetch --tags, and use the tool on the registry's own main",
         )

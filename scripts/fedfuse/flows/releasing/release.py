@@ -120,7 +120,11 @@ def _warnings(ledger: Ledger) -> tuple[str, ...]:
         f"commit {commit[:12]} cuts no release: {reason}"
         for commit, reason in ledger.withheld.items()
     ]
-    return (*refused, *illegal, *withheld)
+    broken = [
+        f"commit {commit[:12]} could not be judged and admits nothing: {what}"
+        for commit, what in ledger.broken.items()
+    ]
+    return (*refused, *illegal, *broken, *withheld)
 
 
 def _note(ledger: Ledger) -> str:

@@ -16,6 +16,7 @@ EVENT_NUMBER = "E811"
 MANIFEST_INVALID = "E812"
 EVENT_VOID = "E813"
 ARTIFACT_CHANGED = "E814"
+BROKEN_POLICY = "E815"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -104,5 +105,12 @@ RULES: tuple[Rule, ...] = (
         "others, or none, has changed them since.",
         "Withdraw the version with the `fedfuse yank` command the finding shows, or restore the "
         "very bytes in the store.",
+    ),
+    Rule(
+        BROKEN_POLICY,
+        "Registry.yaml, schemas and suite are sound on every commit of main",
+        "By broken policy nobody can judge what lands, nor say which release it makes: such a "
+        "commit admits nothing and cuts nothing. History goes on with the commit that mends it.",
+        "Ship again what landed meanwhile, and list the commit under `audit.accepted`.",
     ),
 )
