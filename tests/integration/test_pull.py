@@ -1,24 +1,25 @@
 """Pulling: what lands is proven byte for byte, and what cannot be proven does not land."""
 
-import os
+import contextlib
+import shlex
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from fedfuse.errors import RefusedError, RemoteError
+from fedfuse.errors import RefusedError, RemoteError, UsageError
 from fedfuse.flows.pulling.pull import Anchor, PullReport, pull
 from fedfuse.flows.releasing.mirror import reconcile
 from fedfuse.model.channel import Channels
 from fedfuse.model.codes import artifact as codes
 from tests.bundles import bundle, channels
 from tests.mirrors import FolderRig, Rig, at_once, hub_rig
+from tests.nodes import everything
 from tests.pulls import Hostile, anchored, codes_of, landed
 
 ONE, TWO = bundle("1.0.0"), bundle("1.1.0")
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(params=["hub", "folder"])
@@ -116,7 +117,7 @@ def test_a_channel_that_points_at_nothing_is_refused(tmp_path: Path) -> None:
 def test_a_release_that_is_not_there_is_refused_with_what_there_is(
     tmp_path: Path, what: str
 ) -> None:
-    with pytest.raises(RefusedError) as raised:
+    with pytest.raises(UsageError) as raised:
         pull(Hostile(dict(ONE.files)), what, to=tmp_path)
     assert ONE.tag in raised.value.fix
 
@@ -134,11 +135,49 @@ def test_pulling_again_verifies_and_changes_nothing(rig: Rig, tmp_path: Path) ->
     assert landed(tmp_path / "to") == before
 
 
-def test_a_pulled_release_that_was_changed_on_disc_is_named(tmp_path: Path) -> None:
+def write_over(release: Path) -> None:
+    (release / "README.md").write_bytes(b"mine")
+
+
+def remove(release: Path) -> None:
+    (release / "README.md").unlink()
+
+
+def add(release: Path) -> None:
+    (release / "README.md2").write_bytes(b"")
+
+
+def link(release: Path) -> None:
+    (release / "README.md").replace(release.parent / "elsewhere")
+    (release / "README.md").symlink_to("gone")
+
+
+def replace_all(release: Path) -> None:
+    release.rename(release.parent / "elsewhere")
+    release.write_bytes(b"README.md")
+
+
+@pytest.mark.parametrize("change", [write_over, remove, add, link, replace_all])
+def test_a_pulled_release_that_was_changed_on_disc_is_refused_and_left_alone(
+    tmp_path: Path, change: Callable[[Path], None]
+) -> None:
     pull(Hostile(dict(ONE.files)), ONE.tag, to=tmp_path)
-    (tmp_path / ONE.tag / "README.md").write_bytes(b"mine")
-    with pytest.raises(RefusedError, match="changed after it was pulled"):
-        pull(Hostile(dict(ONE.files)), ONE.tag, to=tmp_path)
+    change(tmp_path / ONE.tag)
+    before = everything(tmp_path)
+    report = pull(Hostile(dict(ONE.files)), ONE.tag, to=tmp_path)
+    (finding,) = report.findings
+    assert (finding.code, report.folder) == (codes.BUNDLE_CHANGED, None)
+    assert "changed after it was pulled" in finding.message
+    assert "README.md" in finding.message
+    assert everything(tmp_path) == before
+
+
+def test_doing_as_the_refusal_says_brings_the_release_back(tmp_path: Path) -> None:
+    pull(Hostile(dict(ONE.files)), ONE.tag, to=tmp_path)
+    write_over(tmp_path / ONE.tag)
+    (finding,) = pull(Hostile(dict(ONE.files)), ONE.tag, to=tmp_path).findings
+    subprocess.run(shlex.split(finding.fix.split(", then")[0]), check=True)
+    assert pull(Hostile(dict(ONE.files)), ONE.tag, to=tmp_path).folder == tmp_path / ONE.tag
 
 
 def test_two_pulls_at_once_both_succeed(rig: Rig, tmp_path: Path) -> None:
@@ -153,40 +192,6 @@ def test_two_pulls_at_once_both_succeed(rig: Rig, tmp_path: Path) -> None:
     assert landed(tmp_path / "to" / TWO.tag) == dict(TWO.files)
 
 
-DYING = """
-import os, pathlib, sys
-from fedfuse.adapters.folder import FolderMirror
-from fedfuse.flows.pulling.pull import pull
-left, real = int(sys.argv[3]), pathlib.Path.write_bytes
-def dying(path, body):
-    global left
-    left -= 1
-    if left == 0:
-        real(path, body[: len(body) // 2])
-        os._exit(9)
-    return real(path, body)
-pathlib.Path.write_bytes = dying
-pull(FolderMirror(pathlib.Path(sys.argv[1])), "candidate", to=pathlib.Path(sys.argv[2]))
-"""
-
-
-@pytest.mark.parametrize("at", [1, 4])
-def test_a_killed_pull_leaves_no_half_release_and_the_next_one_succeeds(
-    tmp_path: Path, at: int
-) -> None:
-    rig, to = FolderRig(tmp_path / "mirror"), tmp_path / "to"
-    reconcile(rig.target(), [ONE], channels(7, "1.0.0"))
-    done = subprocess.run(
-        [sys.executable, "-c", DYING, str(rig.root), str(to), str(at)],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")},
-        check=False,
-    )
-    assert done.returncode == 9
-    assert not (to / ONE.tag).exists()
-    assert pull(rig.target(), "candidate", to=to).folder
-    assert [path.name for path in sorted(to.iterdir())] == [".lock", ONE.tag, "channels.lock"]
-
-
 def test_a_link_in_a_mirror_folder_is_not_followed(tmp_path: Path) -> None:
     rig = FolderRig(tmp_path / "mirror")
     reconcile(rig.target(), [ONE], channels(7, "1.0.0"))
@@ -197,7 +202,34 @@ def test_a_link_in_a_mirror_folder_is_not_followed(tmp_path: Path) -> None:
     assert landed(tmp_path / "to") == {}
 
 
-def test_a_lock_this_tool_did_not_write_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "channels.lock").write_text("[]")
+@pytest.mark.parametrize(
+    "body", [b"[]", b"", b"{", b'{"serial": 7', b"null", b'{"serial": 7}', b"\x00" * 200]
+)
+def test_a_lock_this_tool_did_not_write_is_refused(tmp_path: Path, body: bytes) -> None:
+    (tmp_path / "channels.lock").write_bytes(body)
     with pytest.raises(RefusedError, match="not a lock"):
         pull(Hostile(dict(ONE.files)), ONE.tag, to=tmp_path)
+    assert landed(tmp_path) == {"channels.lock": body}
+
+
+class Terminal(StringIO):
+    """Standard error when somebody looks at it."""
+
+    def isatty(self) -> bool:
+        """Somebody does."""
+        return True
+
+
+@pytest.mark.parametrize(("quiet", "shown"), [(False, True), (True, False)])
+def test_a_terminal_sees_how_far_a_pull_is_unless_it_is_quiet(
+    tmp_path: Path, *, quiet: bool, shown: bool
+) -> None:
+    with contextlib.redirect_stderr(Terminal()) as terminal:
+        pull(Hostile(dict(ONE.files)), ONE.tag, to=tmp_path, quiet=quiet)
+    assert (f"/{len(ONE.files)}" in terminal.getvalue()) is shown
+
+
+def test_a_log_sees_no_progress(tmp_path: Path) -> None:
+    with contextlib.redirect_stderr(StringIO()) as log:
+        pull(Hostile(dict(ONE.files)), ONE.tag, to=tmp_path)
+    assert log.getvalue() == ""

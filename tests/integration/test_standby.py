@@ -5,23 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from fedfuse.errors import RefusedError, RemoteError
+from fedfuse.errors import RemoteError
 from fedfuse.flows.pulling.pull import Anchor
 from fedfuse.flows.pulling.standby import Standby, stand_by
-from fedfuse.flows.releasing.mirror import reconcile
-from fedfuse.model.bundle import Bundle
 from fedfuse.model.channel import Channels, Pointer
 from fedfuse.model.codes import artifact as codes
 from tests import operated
-from tests.bundles import bundle
 from tests.mirrors import FolderRig, at_once
+from tests.nodes import BUNDLES, ONE, THREE, TWO, current, look, serve
 from tests.operated import land, promotion
 from tests.published import FIRST, SECOND
 from tests.pulls import Hostile
 from tests.terminal import fedfuse
 
-ONE, TWO, THREE = (bundle(f"1.{minor}.0") for minor in range(3))
-OIDS = {made.tag: made.tag_object for made in (ONE, TWO, THREE)}
+OIDS = {made.tag: made.tag_object for made in BUNDLES.values()}
 ANCHOR = Anchor(registry_oid=OIDS.get)
 
 
@@ -30,19 +27,8 @@ def rig(tmp_path: Path) -> FolderRig:
     return FolderRig(tmp_path / "mirror")
 
 
-def serve(rig: FolderRig, serial: int, production: Bundle, *warm: Bundle) -> None:
-    channels = Channels(
-        serial, Pointer(THREE.tag), Pointer(production.tag), tuple(Pointer(w.tag) for w in warm)
-    )
-    reconcile(rig.target(), [ONE, TWO, THREE], channels)
-
-
 def node(rig: FolderRig, to: Path) -> Standby:
     return stand_by(rig.target(), to=to, anchor=ANCHOR)
-
-
-def current(to: Path) -> str:
-    return str((to / "current").readlink())
 
 
 def test_production_and_the_warm_releases_lie_side_by_side(rig: FolderRig, tmp_path: Path) -> None:
@@ -53,6 +39,16 @@ def test_production_and_the_warm_releases_lie_side_by_side(rig: FolderRig, tmp_p
     assert all(report.anchored == "the registry" for report in done.reports)
     record = (tmp_path / "to/current/fused.json").read_bytes()
     assert record == THREE.files["fused.json"]
+
+
+def test_a_mirror_that_lacks_a_warm_release_is_not_the_fault_of_who_asks(
+    rig: FolderRig, tmp_path: Path
+) -> None:
+    serve(rig, 7, THREE, TWO)
+    (tmp_path / "mirror/tags" / TWO.tag).rename(tmp_path / "away")
+    with pytest.raises(RemoteError, match=f"names {TWO.tag} as warm"):
+        node(rig, tmp_path / "to")
+    assert look(tmp_path / "to") == THREE.tag
 
 
 def test_a_rollback_needs_no_release_that_is_not_on_disc(rig: FolderRig, tmp_path: Path) -> None:
@@ -66,13 +62,18 @@ def test_a_rollback_needs_no_release_that_is_not_on_disc(rig: FolderRig, tmp_pat
     assert (tmp_path / THREE.tag).is_dir()
 
 
-def test_doing_it_again_changes_nothing(rig: FolderRig, tmp_path: Path) -> None:
+def written(to: Path) -> dict[Path, tuple[int, int]]:
+    """Which file everything is, and when it was written last."""
+    stats = {path: path.lstat() for path in (to, *to.rglob("*"))}
+    return {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in stats.items()}
+
+
+def test_doing_it_again_writes_nothing(rig: FolderRig, tmp_path: Path) -> None:
     serve(rig, 7, TWO, ONE)
     first = node(rig, tmp_path)
-    listing = sorted(path.name for path in tmp_path.iterdir())
+    before = written(tmp_path)
     assert node(rig, tmp_path) == first
-    assert sorted(path.name for path in tmp_path.iterdir()) == listing
-    assert not any(name.startswith(".link") for name in listing)
+    assert written(tmp_path) == before
 
 
 def test_an_older_main_never_switches_a_node_back(rig: FolderRig, tmp_path: Path) -> None:
@@ -114,33 +115,57 @@ def test_racing_nodes_in_one_folder_agree(rig: FolderRig, tmp_path: Path) -> Non
     assert current(tmp_path / "to") == THREE.tag
 
 
-def test_channels_that_never_stand_still_are_an_error(tmp_path: Path) -> None:
+def test_channels_that_change_meanwhile_are_followed_as_they_were_when_production_was_pulled(
+    tmp_path: Path,
+) -> None:
     class Restless(Hostile):
-        """Names another serial whenever it is asked."""
+        """Names another serial and another warm release whenever it is asked."""
 
         serial = 0
 
         def read(self, revision: str, path: str, *, limit: int) -> bytes:
             if path != "channels.json":
                 return super().read(revision, path, limit=limit)
-            type(self).serial += 1
-            pointer = Pointer(ONE.tag, "c1")
-            return Channels(self.serial, None, pointer).render()
+            self.serial += 1
+            warm = (Pointer(ONE.tag, "c1"),) if self.serial == 1 else (Pointer("gone", "c0"),)
+            return Channels(self.serial, None, Pointer(ONE.tag, "c1"), warm).render()
 
     source = Restless(dict(ONE.files), tags={ONE.tag: "c1"})
-    with pytest.raises(RemoteError, match="keep changing"):
-        stand_by(source, to=tmp_path, anchor=ANCHOR)
-    assert not (tmp_path / "current").exists()
+    done = stand_by(source, to=tmp_path, anchor=ANCHOR)
+    assert [report.tag for report in done.reports] == [ONE.tag, ONE.tag]
+    assert (done.findings, done.switched_to, look(tmp_path)) == ((), ONE.tag, ONE.tag)
 
 
-def test_a_release_that_was_tampered_with_on_disc_is_refused(
-    rig: FolderRig, tmp_path: Path
+PARTS = pytest.mark.parametrize(
+    "part", ["fused.json", "manifests/hf/textgen-lora/v1.yaml", "README.md", "SHA256SUMS"]
+)
+
+
+@PARTS
+def test_a_warm_release_that_was_changed_on_disc_is_named_and_stops_no_switch(
+    rig: FolderRig, tmp_path: Path, part: str
 ) -> None:
-    serve(rig, 7, TWO, ONE)
+    serve(rig, 7, THREE, TWO, ONE)
     node(rig, tmp_path)
-    (tmp_path / ONE.tag / "fused.json").write_bytes(b"{}")
-    with pytest.raises(RefusedError, match="changed after it was pulled"):
-        node(rig, tmp_path)
+    (tmp_path / ONE.tag / part).write_bytes(b"mine")
+    serve(rig, 8, TWO, ONE)
+    done = node(rig, tmp_path)
+    (finding,) = done.findings
+    assert (finding.code, finding.path) == (codes.BUNDLE_CHANGED, str(tmp_path / ONE.tag))
+    assert (done.switched_to, look(tmp_path)) == (TWO.tag, TWO.tag)
+
+
+@PARTS
+def test_a_production_that_was_changed_on_disc_is_refused_and_not_switched_to(
+    rig: FolderRig, tmp_path: Path, part: str
+) -> None:
+    serve(rig, 7, THREE, TWO, ONE)
+    node(rig, tmp_path)
+    (tmp_path / TWO.tag / part).write_bytes(b"mine")
+    serve(rig, 8, TWO, ONE)
+    done = node(rig, tmp_path)
+    assert [finding.code for finding in done.findings] == [codes.BUNDLE_CHANGED]
+    assert (done.switched_to, look(tmp_path)) == ("", THREE.tag)
 
 
 def test_from_the_command_line_a_node_follows_production(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 import fcntl
 import json
+import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +14,8 @@ from fedfuse.errors import FedfuseError, RefusedError
 from fedfuse.model.canonical import dumps_by_key
 
 LOCK = "channels.lock"
-_LINK = ".link-"
+_DRAFTS = ".fedfuse-draft"
+"""Holds what is not whole yet. In the folder itself: a rename must not leave its file system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ class Remembered:
 
 
 class Landing:
-    """One folder of pulled releases.
+    """One folder of pulled releases. Nothing in it that no pull wrote is ever changed or deleted.
 
-    Raises RefusedError for one that holds what no pull wrote, FedfuseError where it cannot write.
+    Raises RefusedError where something else is in the way, FedfuseError where it cannot write.
     """
 
     def __init__(self, root: Path) -> None:
@@ -49,10 +50,12 @@ class Landing:
             self._root.mkdir(parents=True, exist_ok=True)
             with (self._root / ".lock").open("a") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
+                self._sweep()  # after a run that was killed
                 yield
         except OSError as err:
             raise FedfuseError(
-                f"{self._root}: {err.strerror or err}", fix="pull into a folder you can write to"
+                f"{self._root}: {err.strerror or err}",
+                fix="make room there, or pull into a folder you can write to",
             ) from err
 
     def remembered(self) -> Remembered:
@@ -72,46 +75,65 @@ class Landing:
     def remember(self, seen: Remembered) -> None:
         """Write channels.lock, by rename."""
         value = {"serial": seen.serial, "channels": seen.channels, "tags": dict(seen.tags)}
-        with tempfile.NamedTemporaryFile(dir=self._root, prefix=".lock-", delete=False) as draft:
-            draft.write(dumps_by_key(value))
-        Path(draft.name).replace(self._root / LOCK)
+        with self._draft() as draft:
+            _write(draft, dumps_by_key(value))
+            draft.replace(self._root / LOCK)
+
+    def contents(self, tag: str) -> Mapping[str, bytes] | None:
+        """Every file of a release that lies here; None when there is nothing under its name.
+
+        What is no plain file counts as an empty one, so that it never passes for the release.
+        """
+        place = self.path_of(tag)
+        if not os.path.lexists(place):
+            return None
+        return {
+            path.relative_to(place).as_posix(): path.read_bytes() if path.is_file() else b""
+            for path in place.rglob("*")
+            if path.is_symlink() or not path.is_dir()
+        }
 
     def land(self, tag: str, files: Mapping[str, bytes]) -> None:
-        """Make the release's folder appear; one that is there already must hold the same bytes."""
-        self._sweep()
-        place = self.path_of(tag)
-        if place.exists():
-            if _contents(place) != dict(files):
-                raise RefusedError(
-                    f"{place} was changed after it was pulled",
-                    fix=f"rm -r {place}, then pull again",
-                )
-            return
-        draft = Path(tempfile.mkdtemp(dir=self._root, prefix=".pull-"))
-        for path, body in files.items():
-            target = draft / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(body)
-        draft.chmod(0o755)
-        draft.rename(place)
+        """Make the folder of a release that is not here yet appear, whole."""
+        with self._draft() as draft:
+            for path, body in files.items():
+                target = draft / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _write(target, body)
+            draft.rename(self.path_of(tag))
 
     def switch(self, link: str, tag: str) -> None:
         """Make a link name a release's folder; readers find the old release or the new one."""
-        draft = self._root / f"{_LINK}{link}"
-        draft.unlink(missing_ok=True)
-        draft.symlink_to(tag, target_is_directory=True)
-        draft.replace(self._root / link)
+        place = self._root / link
+        if place.exists() and not place.is_symlink():
+            raise RefusedError(
+                f"{place} is there and is no link of this tool", fix=f"mv {place} {place}.mine"
+            )
+        if place.is_symlink() and str(place.readlink()) == tag:
+            return
+        with self._draft() as draft:
+            draft.symlink_to(tag, target_is_directory=True)
+            draft.replace(place)
+
+    @contextmanager
+    def _draft(self) -> Iterator[Path]:
+        """A path for what is to be renamed; whatever happens, nothing stays of it."""
+        drafts = self._root / _DRAFTS
+        drafts.mkdir()
+        try:
+            yield drafts / "draft"
+        finally:
+            self._sweep()
 
     def _sweep(self) -> None:
-        for leftover in self._root.glob(".pull-*"):
-            shutil.rmtree(leftover)
-        for leftover in self._root.glob(".lock-*"):
-            leftover.unlink()
+        drafts = self._root / _DRAFTS
+        if drafts.exists():
+            shutil.rmtree(drafts)
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if not path.is_dir()
-    }
+def _write(path: Path, body: bytes) -> None:
+    """On disc before it gets its name: a power cut must not leave an empty file under it."""
+    with path.open("wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())

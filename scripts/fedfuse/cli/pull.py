@@ -40,18 +40,21 @@ def pull(
     from fedfuse.flows.pulling import request as pulling
 
     if warm:
-        if what not in {"", "production"} or expect or dry_run:
+        if what not in {"", "production"} or expect:
             raise UsageError(
-                "--warm follows production, and goes with neither --expect nor --dry-run",
+                "--warm follows production, and does not go with --expect",
                 fix="anchor it with --registry URL",
             )
-        standing = pulling.stand_by(to=to, source=source, registry=registry, root=root)
-        _print_standby(standing, output, quiet=quiet)
+        stand_by = pulling.rehearse_standby if dry_run else pulling.stand_by
+        standing = stand_by(to=to, source=source, registry=registry, root=root, quiet=quiet)
+        _print_standby(standing, output, quiet=quiet, dry_run=dry_run)
         raise typer.Exit(1 if standing.findings else 0)
     if not what:
         raise UsageError("nothing to pull", fix="name a release tag or a channel")
     act = pulling.rehearse if dry_run else pulling.pull_release
-    report = act(what, to=to, source=source, expect=expect, registry=registry, root=root)
+    report = act(
+        what, to=to, source=source, expect=expect, registry=registry, root=root, quiet=quiet
+    )
     if output is Format.JSON:
         print_json(_fields(report))
     else:
@@ -61,7 +64,7 @@ def pull(
     raise typer.Exit(1 if report.findings else 0)
 
 
-def _print_standby(standing: "Standby", output: Format, *, quiet: bool) -> None:
+def _print_standby(standing: "Standby", output: Format, *, quiet: bool, dry_run: bool) -> None:
     from fedfuse.cli.reporting import print_findings, print_json
 
     if output is Format.JSON:
@@ -71,9 +74,9 @@ def _print_standby(standing: "Standby", output: Format, *, quiet: bool) -> None:
     print_findings(standing.findings)
     for report in standing.reports:
         if not quiet or report.folder is None:
-            typer.echo(_line(report, dry_run=False))
+            typer.echo(_line(report, dry_run=dry_run))
     if standing.switched_to and not quiet:
-        typer.echo(f"current is {standing.switched_to}")
+        typer.echo(f"current {'would be' if dry_run else 'is'} {standing.switched_to}")
 
 
 def _fields(report: "PullReport") -> dict[str, Any]:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tqdm import tqdm
+
 from fedfuse.adapters.landing import Landing, Remembered
-from fedfuse.errors import RefusedError
+from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.releasing.mirror_target import BundleSource
 from fedfuse.model import channel
 from fedfuse.model.bundle import (
@@ -20,6 +22,7 @@ from fedfuse.model.bundle import (
 from fedfuse.model.canonical import sha256
 from fedfuse.model.channel import MAX_CHANNELS_BYTES, Channels
 from fedfuse.model.codes.artifact import (
+    BUNDLE_CHANGED,
     BUNDLE_MISSING,
     BUNDLE_PATH,
     CHANNELS_MOVED,
@@ -62,6 +65,8 @@ class PullReport:
     anchored: str = ""
     """Who vouched for the tag object; empty: not anchored, trusts the source."""
     files: int = 0
+    channels: Channels | None = None
+    """The channels that named the release; None when its tag was asked for."""
     findings: tuple[Finding, ...] = ()
     """Why it was refused; nothing was written then."""
 
@@ -87,12 +92,18 @@ def pull(
     *,
     to: Path,
     anchor: Anchor = Anchor(),
+    link: str = "",
+    quiet: bool = False,
 ) -> PullReport:
     """Fetch the release a tag or channel names into `to/<tag>/`, proven byte for byte.
 
+    A `link` in `to` is switched to it, by rename.
+
     The tag object is rebuilt from the record and must have the anchor's id; every file must have
     the digest the record or SHA256SUMS gives it; a channel must not be older than the last one
-    seen. Raises RefusedError when there is no such release, RemoteError when it cannot be read.
+    seen. A release that lies there already must have the same bytes. Shows progress on a terminal.
+    Raises UsageError when there is no such release, RefusedError when there is no such source,
+    RemoteError when it cannot be read.
     """
     refs = source.refs()
     if refs is None:
@@ -103,7 +114,10 @@ def pull(
         choice = _choose(source, refs, what, seen)
         if isinstance(choice, Finding):
             return PullReport(source.name, what, findings=(choice,))
-        return _Pull(source, choice, refs, anchor).into(landing, seen)
+        report = _Pull(source, choice, refs, anchor, quiet).into(landing, seen)
+        if link and report.folder:
+            landing.switch(link, report.tag)
+        return report
 
 
 def _choose(source: BundleSource, refs: Refs, what: str, seen: Remembered) -> _Choice | Finding:
@@ -146,12 +160,13 @@ class _Pull:
     choice: _Choice
     refs: Refs
     anchor: Anchor
+    quiet: bool
 
     def into(self, landing: Landing, seen: Remembered) -> PullReport:
         tag = self.choice.tag
         commit = self.refs.tags.get(tag)
         if "/" in tag or path_problem(tag) or commit is None:
-            raise RefusedError(
+            raise UsageError(
                 f"{self.source.name} has no release {tag!r:.100}",
                 fix=f"name one of: {', '.join([*channel.NAMES, *sorted(self.refs.tags)][:20])}",
             )
@@ -163,18 +178,19 @@ class _Pull:
         record = self._record(commit, seen)
         if isinstance(record, Finding):
             return replace(refused, findings=(record,))
-        files = {path: self._read(commit, path) for path in sorted(listing)}
-        problems = prove_files(files, record, place=self._place)
+        files = self._files(commit, listing)
+        problems = prove_files(files, record, place=self._place) or self._landed(landing, files)
         if problems:
             return replace(refused, tag_object=record.tag_object, findings=problems)
-        landing.land(tag, files)
-        landing.remember(self._now_seen(seen, record))
+        if (now_seen := self._now_seen(seen, record)) != seen:
+            landing.remember(now_seen)
         return replace(
             refused,
             tag_object=record.tag_object,
             folder=landing.path_of(tag),
             anchored=record.anchored,
             files=len(files),
+            channels=self.choice.channels,
         )
 
     @property
@@ -213,6 +229,20 @@ class _Pull:
             place=self._place,
         )
 
+    def _files(self, commit: str, listing: Mapping[str, FileId]) -> Mapping[str, bytes]:
+        paths = tqdm(sorted(listing), unit="file", disable=self.quiet or None, leave=False)
+        return {path: self._read(commit, path) for path in paths}
+
+    def _landed(self, landing: Landing, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+        """Land the release, or say that other files have its place."""
+        tag = self.choice.tag
+        place, there = landing.path_of(tag), landing.contents(tag)
+        if there is None:
+            landing.land(tag, files)
+        elif there != files:
+            return (_changed(place, there, files),)
+        return ()
+
     def _read(self, commit: str, path: str) -> bytes:
         return self.source.read(commit, path, limit=MAX_FILE_BYTES)
 
@@ -222,3 +252,17 @@ class _Pull:
         if channels is None:
             return replace(seen, tags=tags)
         return Remembered(channels.serial, _digest(channels), tags)
+
+
+def _changed(place: Path, there: Mapping[str, bytes], files: Mapping[str, bytes]) -> Finding:
+    paths = sorted(
+        path for path in there.keys() | files.keys() if there.get(path) != files.get(path)
+    )
+    return Finding(
+        str(place),
+        0,
+        0,
+        BUNDLE_CHANGED,
+        f"changed after it was pulled: {', '.join(map(shown, paths))[:200]}",
+        fix=f"mv {place} {place}.changed, then pull again",
+    )

@@ -26,7 +26,14 @@ CLONE = "git"
 
 
 def pull_release(
-    what: str, *, to: Path, source: str, expect: str, registry: str, root: Path
+    what: str,
+    *,
+    to: Path,
+    source: str,
+    expect: str,
+    registry: str,
+    root: Path,
+    quiet: bool = False,
 ) -> PullReport:
     """Pull a tag or channel from a mirror, or from the clone at `root` when source is `git`.
 
@@ -35,27 +42,59 @@ def pull_release(
     """
     with _opened(source, root) as (bundles, own_tags):
         ask = _asking(registry) if registry else own_tags
-        return pull(bundles, what, to=to, anchor=Anchor(expected=expect, registry_oid=ask))
+        anchor = Anchor(expected=expect, registry_oid=ask)
+        return pull(bundles, what, to=to, anchor=anchor, quiet=quiet)
 
 
-def stand_by(*, to: Path, source: str, registry: str, root: Path) -> Standby:
+def stand_by(*, to: Path, source: str, registry: str, root: Path, quiet: bool = False) -> Standby:
     """Keep production and the warm releases in `to`; sources and anchors as in `pull_release`."""
     with _opened(source, root) as (bundles, own_tags):
         ask = _asking(registry) if registry else own_tags
-        return standby.stand_by(bundles, to=to, anchor=Anchor(registry_oid=ask))
+        return standby.stand_by(bundles, to=to, anchor=Anchor(registry_oid=ask), quiet=quiet)
 
 
 def rehearse(
-    what: str, *, to: Path, source: str, expect: str, registry: str, root: Path
+    what: str,
+    *,
+    to: Path,
+    source: str,
+    expect: str,
+    registry: str,
+    root: Path,
+    quiet: bool = False,
 ) -> PullReport:
     """What `pull_release` would come to; `to` is left as it is."""
     with tempfile.TemporaryDirectory() as scratch:
         if (to / LOCK).is_file():
             shutil.copy(to / LOCK, scratch)
         report = pull_release(
-            what, to=Path(scratch), source=source, expect=expect, registry=registry, root=root
+            what,
+            to=Path(scratch),
+            source=source,
+            expect=expect,
+            registry=registry,
+            root=root,
+            quiet=quiet,
         )
     return replace(report, folder=to / report.tag) if report.folder else report
+
+
+def rehearse_standby(
+    *, to: Path, source: str, registry: str, root: Path, quiet: bool = False
+) -> Standby:
+    """What `stand_by` would come to; `to` is left as it is, and nothing of it is taken as kept."""
+
+    def rehearsed(what: str) -> PullReport:
+        return rehearse(
+            what, to=to, source=source, expect="", registry=registry, root=root, quiet=quiet
+        )
+
+    production = rehearsed("production")
+    if production.channels is None:
+        return Standby((production,), "")
+    with _opened(source, root) as (bundles, _):
+        warm = standby.there(bundles, production.channels)
+    return Standby((production, *map(rehearsed, warm)), production.tag)
 
 
 Asking = Callable[[str], str | None]

@@ -5,16 +5,14 @@ from pathlib import Path
 
 from fedfuse.adapters.landing import Landing
 from fedfuse.errors import RemoteError
+from fedfuse.flows.pulling.kept import Kept
 from fedfuse.flows.pulling.pull import Anchor, PullReport, pull
 from fedfuse.flows.releasing.mirror_target import BundleSource
-from fedfuse.model import channel
-from fedfuse.model.channel import MAX_CHANNELS_BYTES
+from fedfuse.model.channel import Channels
 from fedfuse.model.finding import Finding
-from fedfuse.model.mirrored import CHANNELS
 
 CURRENT = "current"
 """The link to the folder of the release in production."""
-_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,43 +30,30 @@ class Standby:
         return tuple(finding for report in self.reports for finding in report.findings)
 
 
-def stand_by(source: BundleSource, *, to: Path, anchor: Anchor) -> Standby:
-    """Pull production and every warm release into `to/<tag>/`, and switch `to/current`.
+def stand_by(source: BundleSource, *, to: Path, anchor: Anchor, quiet: bool = False) -> Standby:
+    """Pull production into `to/<tag>/`, switch `to/current`, then pull every warm release.
 
-    Each is proven as by `pull`. The link changes by rename, and only to a production that was
-    proven; what lies in `to` stays there, so that a switch back needs no network. A warm release
-    that cannot be proven is in the findings and keeps nobody from switching. Raises what `pull`
-    raises, and RemoteError when the channels keep changing.
+    Each is proven as by `pull`, but what lies in `to` and is still proven is not fetched again: a
+    switch back needs the channels and nothing else of the source. The link changes by rename, and
+    only to a production that was proven. No trouble with a warm release keeps anybody from
+    switching: one that cannot be proven is in the findings. Raises what `pull` raises, and
+    RemoteError when the channels name what is not there.
     """
-    landing = Landing(to)
-    for _ in range(_TRIES):
-        production = pull(source, "production", to=to, anchor=anchor)
-        if production.findings:
-            return Standby((production,), "")
-        serial = landing.remembered().serial
-        warm = _warm(source, production.tag, serial)
-        if warm is not None:
-            others = tuple(pull(source, tag, to=to, anchor=anchor) for tag in warm)
-            return Standby((production, *others), _switch(landing, production.tag, serial))
-    raise RemoteError(f"the channels of {source.name} keep changing", fix="try again later")
+    disc_first = Kept(source, Landing(to))
+    production = pull(disc_first, "production", to=to, anchor=anchor, link=CURRENT, quiet=quiet)
+    channels = production.channels
+    if channels is None:
+        return Standby((production,), "")
+    warm = there(source, channels)
+    others = [pull(disc_first, tag, to=to, anchor=anchor, quiet=quiet) for tag in warm]
+    return Standby((production, *others), production.tag)
 
 
-def _warm(source: BundleSource, production: str, serial: int) -> tuple[str, ...] | None:
-    """The warm releases of the channels that named production; None when they have changed."""
+def there(source: BundleSource, channels: Channels) -> tuple[str, ...]:
+    """The warm releases. Raises RemoteError unless the source has all of them."""
     refs = source.refs()
-    body = source.read(refs.head, CHANNELS, limit=MAX_CHANNELS_BYTES) if refs else b""
-    channels = channel.parse(body)
-    if channels is None or channels.production is None:
-        return None
-    if (channels.production.tag, channels.serial) != (production, serial):
-        return None
-    return tuple(pointer.tag for pointer in channels.warm)
-
-
-def _switch(landing: Landing, tag: str, serial: int) -> str:
-    """Switch, unless another run has seen newer channels since: then it is that run's turn."""
-    with landing.locked():
-        if landing.remembered().serial != serial:
-            return ""
-        landing.switch(CURRENT, tag)
-        return tag
+    warm = tuple(pointer.tag for pointer in channels.warm)
+    if lost := [tag for tag in warm if refs is None or tag not in refs.tags]:
+        what = f"{source.name} names {', '.join(lost)} as warm and does not have it"
+        raise RemoteError(what, fix="try again later, or let the registry run fedfuse mirror")
+    return warm
