@@ -1,11 +1,12 @@
-"""`scripts/demo`: the whole way from three pull requests to a verified download, on loopback."""
+"""`scripts/demo`: from three pull requests to production and back again, on loopback."""
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-from fedfuse.demo import story
+from fedfuse.demo import operating, story
 from fedfuse.demo.hub.server import LoopbackHub
 from fedfuse.demo.stage import Stage
 from fedfuse.errors import FedfuseError, UsageError
@@ -15,17 +16,21 @@ What is where
   {upstream:{width}}  the registry: branch main and two release tags
   {clones:{width}}  clones of the maintainer and of the three providers
   {hub:{width}}  what the loopback Hub stored: models and mirrored releases
-  {node:{width}}  the release a node pulled, verified
+  {node:{width}}  what a node pulled and verified; its link `current` is what serves
+  {traffic:{width}}  the simulated counters of the release that was rolled back
 
 Try next, in {clones}/maintainer
   . {venv}/bin/activate
-  fedfuse status                        what is released, and its members
+  fedfuse status                           what is released, what serves, what is quarantined
+  fedfuse history                          what served when, and why
+  fedfuse slo replay ../../{counters}   the simulated traffic again, minute by minute
   git cat-file tag {tag}
-  fedfuse audit --replay                recompute every release from the first commit
-  fedfuse explain quality               the rule behind a gate, and how to pass it
+  fedfuse audit --replay                   recompute every release from the first commit
+  fedfuse explain quality                  the rule behind a gate, and how to pass it
   python -m fedfuse.demo.hub {hub}
-                                        serve the Hub again
+                                           serve the Hub again
 """
+_INTERRUPTED = 130
 _GONE = """
 Nothing is kept. To look around in the registry, the clones and the Hub:
   scripts/demo --keep DIR
@@ -49,6 +54,12 @@ def main() -> int:
     except FedfuseError as err:
         sys.stderr.write(f"error: {err.what}\n" + (f"fix: {err.fix}\n" if err.fix else ""))
         return err.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return _INTERRUPTED
+    except BrokenPipeError:  # who read the story has read enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return 0
 
 
@@ -58,6 +69,7 @@ def _play(folder: Path, *, live: bool) -> Stage:
     stage = Stage(folder, hub)
     try:
         story.tell(stage)
+        operating.tell(stage)
         if live:
             from fedfuse.demo import live_story  # noqa: PLC0415 - loads the model server
 
@@ -73,16 +85,23 @@ def _summary(stage: Stage) -> str:
         clones=str(stage.root / "clones"),
         hub=str(stage.root / "hub"),
         node=str(stage.root / "node"),
-        width=len(str(stage.upstream)),
+        traffic=str(stage.root / operating.COUNTERS),
+        counters=operating.COUNTERS,
+        width=len(str(stage.root / operating.COUNTERS)),
         tag=story.SECOND_TAG,
         venv=sys.prefix,
     )
 
 
 def _empty(folder: Path) -> Path:
-    if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty", fix="name a folder that does not exist yet")
-    folder.mkdir(parents=True, exist_ok=True)
+    another = "name a folder that does not exist yet"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_empty = not any(folder.iterdir())
+    except OSError as err:
+        raise UsageError(f"{folder}: {err.strerror}", fix=another) from err
+    if not is_empty:
+        raise UsageError(f"{folder} is not empty", fix=another)
     return folder.resolve()
 
 

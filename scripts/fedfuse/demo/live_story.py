@@ -11,10 +11,10 @@ from typing import Any
 from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.demo import live
+from fedfuse.demo.policy import with_demonstration_thresholds
 from fedfuse.demo.shipments import BETTER
 from fedfuse.demo.stage import ORGANISATION, Stage
 from fedfuse.demo.story import HUB, base_model, ship_words, upload_as, who_ships
-from fedfuse.demo.thresholds import with_demonstration_thresholds
 from fedfuse.errors import FedfuseError
 from fedfuse.model.canonical import sha256
 from fedfuse.model.yaml_text import render

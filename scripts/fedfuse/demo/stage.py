@@ -1,6 +1,7 @@
 """The stage of the demonstration: folders, a loopback Hub, and commands run as a person would."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from fedfuse.demo.hub.server import TOKEN, LoopbackHub
 from fedfuse.errors import FedfuseError
 
 ORGANISATION = "acme"
+_REPORT = "report this with the output above"
+_NEXT = re.compile(r"^next: (.+)$", re.MULTILINE)
+_OWN_SETTINGS = ("GIT_", "HF_", "GITHUB_", "FEDFUSE_")
 
 
 @dataclass(slots=True)
@@ -20,9 +24,10 @@ class Stage:
 
     root: Path
     hub: LoopbackHub
-    quiet: bool = False
     transcript: list[str] = field(default_factory=list)
     """Every line said so far."""
+    advice: str = ""
+    """The shell line that the newest command named as the next; empty when it named none."""
 
     @property
     def upstream(self) -> Path:
@@ -34,8 +39,11 @@ class Stage:
         return self.root / "clones" / who
 
     def environment(self) -> dict[str, str]:
-        """The environment of every command: the loopback Hub, and nobody's own settings."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "HF_"))}
+        """The environment of every command: the loopback Hub, and nobody's own settings.
+
+        Without a token of GitHub's nothing here can reach a real pull request.
+        """
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(_OWN_SETTINGS)}
         return kept | {
             "GIT_CONFIG_GLOBAL": os.devnull,
             "HF_ENDPOINT": self.hub.endpoint,
@@ -57,12 +65,19 @@ class Stage:
         self.say(f"== {title}")
 
     def fedfuse(
-        self, cwd: Path, *words: str, expect: int = 0, show: bool = True, announce: bool = True
+        self,
+        cwd: Path,
+        *words: str,
+        expect: int = 0,
+        says: tuple[str, ...] = (),
+        show: bool = True,
+        announce: bool = True,
     ) -> str:
         """Run `fedfuse` in a folder and return what it printed.
 
-        Raises FedfuseError when it ends with another exit code than expected: the demonstration
-        is then wrong, and says so.
+        Raises FedfuseError when it ends with another exit code than expected, or what it printed
+        lacks one of the sentences in `says`, however they are spaced: the demonstration is then
+        wrong, and says so.
         """
         if announce:
             self.say(f"{cwd.name}$ fedfuse {shlex.join(_shortened(words))}")
@@ -71,12 +86,28 @@ class Stage:
             raise FedfuseError(
                 f"fedfuse {words[0]} ended with {done.returncode}, expected {expect}: "
                 f"{(done.stderr or done.stdout).strip()}",
-                fix="report this with the output above",
+                fix=_REPORT,
             )
+        self.advice = "".join(_NEXT.findall(done.stderr)[-1:])
         if show:
             for line in done.stdout.rstrip("\n").splitlines():
                 self.say(f"    {line}" if line else "")
+        printed = " ".join(done.stdout.split())
+        for sentence in says:
+            self.must(sentence in printed, f"fedfuse {words[0]} says {sentence!r}")
         return done.stdout
+
+    def follow(self, cwd: Path) -> None:
+        """Run the shell line that the newest command advised. Raises FedfuseError if it fails."""
+        self.must(bool(self.advice), "the command says what comes next")
+        self.say(f"{cwd.name}$ {self.advice}")
+        done = self._run(cwd, ["sh", "-c", self.advice])
+        self.must(done.returncode == 0, f"what it advises works: {done.stderr.strip()}")
+
+    def must(self, holds: bool, claim: str) -> None:  # noqa: FBT001 - reads as a sentence
+        """End the demonstration unless what it claims holds. Raises FedfuseError."""
+        if not holds:
+            raise FedfuseError(f"this does not hold: {claim}", fix=_REPORT)
 
     def git(self, cwd: Path, *words: str) -> str:
         """Run git in a folder and return what it printed. Raises FedfuseError when git fails."""

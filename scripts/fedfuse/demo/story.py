@@ -2,24 +2,33 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fedfuse.adapters.hub import Hub
 from fedfuse.demo.hub.server import TOKEN
+from fedfuse.demo.policy import with_demonstration_thresholds, with_window_open
+from fedfuse.demo.pulls import ACTORS, MAINTAINER, fresh_branch, judge, merge
 from fedfuse.demo.shipments import BETTER, FIRST, MODEL, WORSE, Recorded
 from fedfuse.demo.stage import ORGANISATION, Stage
-from fedfuse.demo.thresholds import with_demonstration_thresholds
 from fedfuse.errors import FedfuseError
 
-ACTORS = {"hf": 101, "gcp": 102, "aws": 103}
 HUB = f"hf://{ORGANISATION}/{ORGANISATION}-ai-federated"
 FIRST_TAG = f"{ORGANISATION}-ai-federated-v1.0.0"
 SECOND_TAG = f"{ORGANISATION}-ai-federated-v1.0.1"
+_BEFOREHAND = """\
+Everything runs on this machine: git repositories, and a Hub on 127.0.0.1. A line with a $ is a
+command as you would type it in that clone; below it stands what it printed.
+Recorded: the measurements, by a real language model (scripts/fedfuse/demo/evidence/README.md).
+Chosen: thresholds that so small a model can reach, and a weekly promotion window that is open now.
+Simulated: the traffic in production, further down. Made up: names, accounts and training runs."""
+_PASSED = "pass: all"
 _DATASET = "acme/demo-prompts@" + "d" * 63 + "1"
 
 
 def tell(stage: Stage) -> None:
     """Play every chapter. Raises FedfuseError as soon as one does not end as it must."""
+    stage.say(_BEFOREHAND)
     make_registry(stage)
     first_release(stage)
     better_version(stage)
@@ -39,9 +48,12 @@ def make_registry(stage: Stage) -> None:
         show=False,
     )
     policy = made / "registry.yaml"
-    policy.write_text(with_demonstration_thresholds(policy.read_text("utf-8")), "utf-8")
-    stage.git(made, "commit", "-qam", "registry: demonstration thresholds")
-    stage.fedfuse(made, "validate")
+    text = with_demonstration_thresholds(policy.read_text("utf-8"))
+    policy.write_text(with_window_open(text, datetime.now(UTC)), "utf-8")
+    stage.git(made, "commit", "-qam", "registry: thresholds and a window for a demonstration")
+    stage.git(made, "config", "user.name", "Demo")
+    stage.git(made, "config", "user.email", "demo@acme.invalid")
+    stage.fedfuse(made, "validate", says=("0 problems",))
     stage.git(stage.root, "clone", "-q", "--bare", str(made), str(stage.upstream))
     stage.git(made, "remote", "add", "origin", str(stage.upstream))
     stage.git(made, "fetch", "-q", "origin")
@@ -51,8 +63,9 @@ def make_registry(stage: Stage) -> None:
 
 
 def who_ships() -> list[str]:
-    """The three providers as `fedfuse init` takes them; all of them ship from the Hub here."""
+    """The people as `fedfuse init` takes them; all providers ship from the Hub here."""
     people = [w for p, actor in ACTORS.items() for w in ("--provider", f"{p}={p}-bot:{actor}")]
+    people += ["--maintainer", f"grace:{MAINTAINER}"]
     return people + [w for p in ACTORS for w in ("--prefix", f"{p}=hf://{ORGANISATION}/")]
 
 
@@ -64,33 +77,44 @@ def first_release(stage: Stage) -> None:
         shown = shipment is FIRST[0]
         if shown:
             stage.say("The report as the comment on the pull request:")
-        judge(stage, branch, shipment, form="markdown" if shown else "text", show=shown)
+        judge(
+            stage,
+            branch,
+            actor=ACTORS[shipment.provider],
+            says=("pass — all" if shown else _PASSED,),
+            form="markdown" if shown else "text",
+            show=shown,
+        )
         merge(stage, branch)
     stage.chapter("main owes a release: cut the tag, mirror it to the Hub")
-    stage.fedfuse(stage.clone_of("maintainer"), "release")
+    stage.fedfuse(stage.clone_of("maintainer"), "release", says=(f"{FIRST_TAG} cut first",))
 
 
 def better_version(stage: Stage) -> None:
-    """A version that is provably better passes against the interleaved baseline."""
+    """A version that is provably better passes against the one that was released."""
     stage.chapter(f"A better version: {BETTER.title}")
+    stage.say(
+        "Of two recordings of it one is shown; safety refused the other (see the README there)."
+    )
     branch = propose(stage, BETTER)
-    judge(stage, branch, BETTER)
+    judge(stage, branch, actor=ACTORS["hf"], says=(_PASSED, f"if merged: {SECOND_TAG}"))
     merge(stage, branch)
-    stage.fedfuse(stage.clone_of("maintainer"), "release")
+    stage.fedfuse(stage.clone_of("maintainer"), "release", says=(f"{SECOND_TAG} cut patch",))
 
 
 def refusals(stage: Stage) -> None:
     """A worse model and an edit of a merged manifest are refused."""
     stage.chapter(f"A really worse version is refused: {WORSE.title}")
-    judge(stage, propose(stage, WORSE), WORSE, expect=1)
+    worse = ("fail: 1 problem", "quality fail")
+    judge(stage, propose(stage, WORSE), actor=ACTORS["hf"], expect=1, says=worse)
     stage.chapter("A change of a merged manifest is refused")
     where = stage.clone_of("hf")
-    _fresh_branch(stage, where, "edit-v1")
+    fresh_branch(stage, where, "edit-v1")
     path = where / "manifests/hf/textgen-lora/v1.yaml"
     path.write_text(path.read_text("utf-8") + "# a small correction\n", "utf-8")
     stage.git(where, "commit", "-qam", "hf: correct v1")
     stage.git(where, "push", "-q", "origin", "edit-v1")
-    judge(stage, "edit-v1", FIRST[0], expect=1)
+    judge(stage, "edit-v1", actor=ACTORS["hf"], expect=1, says=("fail: 1 problem", "E206"))
 
 
 def download(stage: Stage) -> None:
@@ -99,7 +123,9 @@ def download(stage: Stage) -> None:
     node = stage.root / "node"
     node.mkdir()
     stage.fedfuse(
-        node, *("pull", "candidate", "--from", HUB, "--to", "."), "--registry", str(stage.upstream)
+        node,
+        *("pull", "candidate", "--from", HUB, "--to", ".", "--registry", str(stage.upstream)),
+        says=(f"{SECOND_TAG}: ", "anchored: the registry knows"),
     )
     maintainer = stage.clone_of("maintainer")
     stage.fedfuse(
@@ -108,21 +134,19 @@ def download(stage: Stage) -> None:
         show=False,
         announce=False,
     )
-    same = _contents(node / SECOND_TAG) == _contents(stage.root / "from-git" / SECOND_TAG)
-    if not same:
-        raise FedfuseError("the bundle from the Hub is not the one git makes")
-    stage.say(
-        f"    {len(_contents(node / SECOND_TAG))} files, byte for byte what git makes of them"
-    )
-    stage.fedfuse(maintainer, "audit", "--replay", "--hub")
-    stage.fedfuse(maintainer, "status")
+    fetched, made = (_contents(of / SECOND_TAG) for of in (node, stage.root / "from-git"))
+    stage.must(fetched == made, "the bundle from the Hub is the one git makes")
+    stage.say(f"    {len(fetched)} files, byte for byte what git makes of them")
+    stage.fedfuse(maintainer, "audit", "--replay", "--hub", says=("2 release tags", ": 0 problems"))
+    nothing_serves = (f"candidate {SECOND_TAG}", "production none yet")
+    stage.fedfuse(maintainer, "status", says=nothing_serves)
 
 
 def propose(stage: Stage, shipment: Recorded) -> str:
     """Upload the artifact, write the manifest on a branch, push it; returns the branch."""
     where = stage.clone_of(shipment.provider)
     branch = f"{shipment.provider}-{shipment.recording}"
-    _fresh_branch(stage, where, branch)
+    fresh_branch(stage, where, branch)
     revision = upload(stage, shipment)
     extra = ["--subject", shipment.subject] if shipment.subject else base_model(stage)
     extra += ["--baseline", shipment.baseline] if shipment.baseline else []
@@ -148,37 +172,6 @@ def ship_words(run: str) -> list[str]:
         *("--training-code", f"https://github.com/acme/registry@{'c' * 40}"),
         *("--training-dataset", _DATASET, "--training-splits", "train=0,val=200,test=0"),
     ]
-
-
-def judge(
-    stage: Stage,
-    branch: str,
-    shipment: Recorded,
-    *,
-    expect: int = 0,
-    form: str = "text",
-    show: bool = True,
-) -> None:
-    """Judge a branch as the trusted workflow does: base decides, the author's id is known."""
-    maintainer = stage.clone_of("maintainer")
-    stage.git(maintainer, "fetch", "-q", "origin")
-    said = stage.fedfuse(
-        maintainer,
-        *("check", "--base", "origin/main", "--head", f"origin/{branch}"),
-        *("--actor-id", str(ACTORS[shipment.provider]), "--format", form),
-        expect=expect,
-        show=show,
-    )
-    if not show:
-        stage.say(f"    {said.strip().splitlines()[0]}")
-
-
-def merge(stage: Stage, branch: str) -> None:
-    """Squash the branch onto main, as the ruleset allows nothing else."""
-    maintainer = stage.clone_of("maintainer")
-    stage.git(maintainer, "merge", "-q", "--squash", f"origin/{branch}")
-    stage.git(maintainer, "commit", "-qm", f"Merge {branch}")
-    stage.git(maintainer, "push", "-qu", "origin", "main")
 
 
 def upload(stage: Stage, shipment: Recorded) -> str:
@@ -222,11 +215,6 @@ def _artifact(stage: Stage, shipment: Recorded) -> Path:
     report = {"subject": shipment.subject, "evidence": shipment.evidence.name}
     (folder / "report.json").write_text(json.dumps(report, sort_keys=True) + "\n", "utf-8")
     return folder
-
-
-def _fresh_branch(stage: Stage, where: Path, branch: str) -> None:
-    stage.git(where, "fetch", "-q", "origin")
-    stage.git(where, "switch", "-q", "-c", branch, "origin/main")
 
 
 def _contents(folder: Path) -> Mapping[str, bytes]:
