@@ -1,8 +1,8 @@
 """What happens on GitHub when a pull request is opened, run by the real check.yml."""
 
-import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from tests.actions.stage import Stage
 from tests.github.server import Fault, Seen
 from tests.github.store import ACTIONS, APP, Check
+from tests.registry import TOOL, RegistrySandbox
 
 pytestmark = pytest.mark.act
 PULL = 7
@@ -23,7 +24,8 @@ jobs:
     runs-on: ubuntu-24.04
     steps: [{name: Say yes, run: echo the head says yes}]
 """
-TOOL_OF_HEAD = 'print("the tool of the head ran")\n'
+YES = {".yml": WORKFLOW_OF_HEAD, ".py": 'print("the tool of the head ran")\n', ".json": "true\n"}
+REWRITTEN = (".github", "scripts", "schemas", "pyproject.toml", "requirements-dev.lock")
 
 
 def steps(*, judged: str) -> set[tuple[str, str, str]]:
@@ -38,6 +40,14 @@ def propose(stage: Stage, *, quality: float, author: int = HF) -> str:
     head = stage.box.land("hf/textgen-lora", 2, quality=quality, edit=price_today)
     stage.open_pull(PULL, head, author=author)
     return head
+
+
+def rewrite_all_but_the_shipment(box: RegistrySandbox) -> list[str]:
+    """Put something that says yes in place of every workflow, all of the tool, every schema."""
+    paths = box.git("ls-files", "--", *REWRITTEN).splitlines()
+    for path in paths:
+        box.write(path, YES.get(Path(path).suffix, "#!/bin/sh\necho the tool of the head ran\n"))
+    return paths
 
 
 def price_today(manifest: dict[str, Any]) -> None:
@@ -119,15 +129,9 @@ def test_a_fork_that_rewrites_workflows_tool_and_schemas_is_judged_by_main(stage
     box = stage.box
     box.branch("fork")
     box.ship("hf/textgen-lora", 2, quality=0.5)
-    workflows = sorted((box.root / ".github/workflows").iterdir())
-    assert len(workflows) >= 6
-    for workflow in workflows:
-        box.write(f".github/workflows/{workflow.name}", WORKFLOW_OF_HEAD)
-    for module in ("__init__", "__main__", "cli/main", "flows/checking/check"):
-        box.write(f"scripts/fedfuse/{module}.py", TOOL_OF_HEAD)
-    box.write("scripts/setup", "#!/bin/sh\necho the tool of the head ran\n")
-    for schema in ("manifest", "registry"):
-        box.write(f"schemas/{schema}.v1.schema.json", json.dumps({"$id": schema}))
+    paths = rewrite_all_but_the_shipment(box)
+    there = {file.relative_to(TOOL).as_posix() for file in (TOOL / ".github/workflows").iterdir()}
+    assert {path for path in paths if path.startswith(".github/workflows/")} == there
     head = box.commit("hf: everything is fine")
     stage.open_pull(PULL, head, author=HF)
 
@@ -137,8 +141,10 @@ def test_a_fork_that_rewrites_workflows_tool_and_schemas_is_judged_by_main(stage
     run = stage.check(PULL)
     assert run.steps == steps(judged="failure")
     assert "the tool of the head ran" not in run.said
-    assert verdict(stage).fields["conclusion"] == "failure"
-    assert verdict(stage).head == head
+    found = verdict(stage)
+    assert (found.head, found.fields["conclusion"]) == (head, "failure")
+    assert "| quality floor | ❌ fail |" in found.output["summary"], "main's gates and limits"
+    assert "`.github/workflows/check.yml` **`E202`**" in found.output["summary"], "main's rules"
 
 
 def test_a_head_that_moves_while_it_is_judged_gets_nothing_posted(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Tests marked `npm` need GitHub's description of its API: `tests/github/install`."""
+"""Tests marked `npm` need what `tests/github/install` installs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip them where it is not installed; a skip in CI is a failure of the whole run."""
     if is_installed():
         return
-    missing = pytest.mark.skip(reason=f"needs GitHub's description of its API: {INSTALL}")
+    missing = pytest.mark.skip(reason=f"needs what {INSTALL} installs")
     for item in items:
         if item.get_closest_marker("npm"):
             item.add_marker(missing)

@@ -25,16 +25,21 @@ INSTALL = "tests/github/install"
 METHODS = ("get", "post", "patch", "put", "delete")
 
 
-def folder() -> Path:
-    """Where the packages are, or would be."""
+def cache_folder() -> Path:
+    """Where the packages of npm are installed, or would be."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     chosen = os.environ.get("FEDFUSE_TEST_CACHE") or Path(home, "fedfuse-tests")
-    return Path(chosen, "github", "node_modules", "@octokit")
+    return Path(chosen, "github")
+
+
+def folder() -> Path:
+    """Where GitHub's own packages are, or would be."""
+    return cache_folder() / "node_modules/@octokit"
 
 
 def is_installed() -> bool:
     """Whether the packages are there, as locked."""
-    there = folder().parents[1] / "installed.json"
+    there = cache_folder() / "installed.json"
     lock = Path(__file__).with_name("package-lock.json")
     return there.is_file() and there.read_bytes() == lock.read_bytes()
 

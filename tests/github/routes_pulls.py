@@ -73,12 +73,13 @@ def pulls_create(store: Store, request: Request) -> Answer:
         said = "GitHub Actions is not permitted to create or approve pull requests."
         return refused(403, said)
     owner, _, branch = body["head"].rpartition(":")
+    name = body.get("head_repo", request.arguments["repo"])  # of two that one owner has
     made = Pull(
         number=0,
         head="",
         author_id=request.account.id,
         author=request.account.login,
-        repository=f"{owner or request.arguments['owner']}/{request.arguments['repo']}",
+        repository=f"{owner or request.arguments['owner']}/{name}",
         branch=branch,
         base=body["base"],
         title=body.get("title", ""),
@@ -106,8 +107,7 @@ def _errors(store: Store, pull: Pull) -> Iterator[Mapping[str, str]]:
     elif store.git().has(heads[pull.branch], within=heads[pull.base]):
         said = f"No commits between {pull.base} and {pull.branch}"
         yield {"code": "custom", "message": said}
-    ends = (pull.label, pull.base)
-    if any(one.is_open and (one.label, one.base) == ends for one in store.pulls.values()):
+    if any(one.is_open and one.ends == pull.ends for one in store.pulls.values()):
         yield {"code": "custom", "message": f"A pull request already exists for {pull.label}."}
 
 

@@ -25,7 +25,8 @@ def _asset(release: Release, asset: Asset) -> dict[str, Any]:
 def _release(request: Request, release: Release) -> dict[str, Any]:
     said = {k: v for k, v in release.fields.items() if k != "make_latest"}
     files = [_asset(release, one) for one in release.assets.values()]
-    place = f"{request.url}/repos/acme/registry/releases/{release.id}/assets{{?name,label}}"
+    here = f"{request.url}/repos/{request.repository}/releases/{release.id}"
+    place = f"{here}/assets{{?name,label}}"
     return filled("repos/get-release", id=release.id, **said, assets=files, upload_url=place)
 
 

@@ -69,8 +69,13 @@ class Pull:
     """When it was merged or closed."""
 
     @property
+    def ends(self) -> tuple[str, str, str]:
+        """What may have one open pull request at a time: repository and branch, and the base."""
+        return self.repository, self.branch, self.base
+
+    @property
     def label(self) -> str:
-        """The branch as GitHub names it across repositories."""
+        """The branch as GitHub lists it: two repositories of one owner look the same."""
         return f"{self.repository.partition('/')[0]}:{self.branch}"
 
 

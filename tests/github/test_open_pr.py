@@ -45,7 +45,7 @@ def test_a_hostile_reason_is_shown_whole_and_does_nothing(desk: Desk, reason: st
     (pull,) = desk.store.pulls.values()
     rendered = Rendered.of(str(pull.body))
     rendered.assert_inert()
-    (block,) = [token for token in rendered.tokens if token.type == "code_block"]
+    (block,) = rendered.fences
     (line,) = [line for line in block.content.splitlines() if line.startswith("reason: ")]
     assert not line.endswith("...")
     assert pull.title == "releases: hold promotions (event 0004)"

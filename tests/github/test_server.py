@@ -8,7 +8,7 @@ from fedfuse.adapters.github_http import Session
 from tests.github.description import Answered, event
 from tests.github.server import HANDLERS, LoopbackGitHub, description
 from tests.github.store import APP, PERSON
-from tests.github.world import World
+from tests.github.world import ASK, BRANCH, World
 
 pytestmark = pytest.mark.npm
 CHECK = {"name": "x", "head_sha": "a" * 40, "status": "in_progress"}
@@ -73,6 +73,31 @@ def test_the_events_are_githubs_own_examples() -> None:
     opened = event("pull_request", "opened")
     assert opened["pull_request"]["head"]["sha"]
     assert opened["pull_request"]["user"]["id"]
+
+
+@pytest.mark.parametrize("of", ["acme/other", "other/registry", "acme/registry2"])
+def test_no_other_repository_is_found_and_nothing_happens_to_the_one_there_is(
+    world: World, of: str
+) -> None:
+    number = world.opened()
+    asked = (
+        ("GET", "", None),
+        ("GET", "/pulls", None),
+        ("GET", f"/pulls/{number}", None),
+        ("POST", "/pulls", {**ASK, "head": "main"}),
+        ("POST", "/issues", {"title": "breach"}),
+        ("PATCH", f"/pulls/{number}", {"state": "closed"}),
+        ("POST", "/check-runs", {**CHECK, "output": OUTPUT}),
+        ("POST", "/releases", {"tag_name": "v1"}),
+        ("DELETE", f"/git/refs/heads/{BRANCH}", None),
+    )
+    for method, path, body in asked:
+        status, said = world.ask(method, path, body, of=of)
+        assert (status, said["message"]) == (404, "Not Found"), (method, path)
+    store = world.store
+    assert (store.issues, store.checks, store.releases) == ([], [], [])
+    assert store.pulls[number].is_open
+    assert BRANCH in store.git().heads()
 
 
 def test_issues_carry_author_labels_and_body_and_are_filtered(world: World) -> None:

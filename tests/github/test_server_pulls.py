@@ -29,6 +29,7 @@ def test_a_pull_request_is_its_branch_by_the_account_of_the_token(world: World) 
     [
         ({"head": "fedfuse/lost"}, {"field": "head", "code": "invalid"}),
         ({"head": f"mallory:{BRANCH}"}, {"field": "head", "code": "invalid"}),
+        ({"head_repo": "other"}, {"field": "head", "code": "invalid"}),
         ({"base": "lost"}, {"field": "base", "code": "invalid"}),
         ({"title": ""}, {"field": "title", "code": "missing_field"}),
         ({"head": "main"}, {"code": "custom", "message": "No commits between main and main"}),
@@ -51,6 +52,16 @@ def test_a_branch_has_one_open_pull_request(world: World) -> None:
     assert said["errors"][0]["message"] == f"A pull request already exists for acme:{BRANCH}."
     world.change(first, state="closed")
     assert world.opened() > first
+
+
+def test_a_branch_of_the_owners_other_repository_is_another_branch(world: World) -> None:
+    world.store.pulls[7] = Pull(7, "a" * 40, APP.id, repository="acme/other", branch=BRANCH)
+    own = world.opened()
+    assert world.numbers(f"head=acme:{BRANCH}") == [own, 7], "GitHub asks for the owner alone"
+    names = [world.ask("GET", f"/pulls/{n}")[1]["head"]["repo"]["full_name"] for n in (own, 7)]
+    assert names == ["acme/registry", "acme/other"]
+    world.push(BRANCH)
+    assert world.store.pulls[7].head == "a" * 40
 
 
 def test_actions_opens_no_pull_request_where_the_settings_forbid_it(world: World) -> None:

@@ -36,12 +36,18 @@ class World:
         return self.store.git().heads()["main"]
 
     def ask(
-        self, method: str, path: str, body: Any = None, *, by: Account = APP
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        by: Account = APP,
+        of: str = "acme/registry",
     ) -> tuple[int, Any]:
-        """Status and body of one answer."""
+        """Status and body of one answer about a repository."""
         said = httpx2.request(
             method,
-            f"{self.github.url}/repos/acme/registry{path}",
+            f"{self.github.url}/repos/{of}{path}",
             headers={"Authorization": f"Bearer {token_of(by)}"},
             json=body,
             trust_env=False,

@@ -40,8 +40,8 @@ trends = st.builds(
 
 def fences(report: Report) -> list[str]:
     comment = markdown.render(report, reproduce="x")
-    tokens = Rendered.of(comment).tokens
-    return [token.content for token in tokens if token.type == "fence" and token.info == "mermaid"]
+    fences = Rendered.of(comment).fences
+    return [fence.content for fence in fences if fence.language == "mermaid"]
 
 
 @given(trends)

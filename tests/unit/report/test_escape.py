@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
 
-from fedfuse.report.escape import code, log_line, phrase, table_row, visible
+from fedfuse.report.escape import code, item, log_line, phrase, table_row, visible
 
 
 @given(hostile_text)
@@ -64,10 +64,26 @@ def test_a_phrase_is_inert_wherever_it_stands_in_a_line(text: str) -> None:
 
 
 @given(hostile_text)
+@example("1. one")
+@example("> quote")
+def test_an_item_is_one_line_of_a_list(text: str) -> None:
+    rendered = Rendered.of(f"{item('first')}\n{item(text)}\n{item('last')}")
+    rendered.assert_inert()
+    assert rendered.blocks == ("ul", *("li", "/li") * 3, "/ul")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("1. one", "1. one"), (">= 2", ">= 2"), ("1.5 %", "1.5 %"), ("v2", "v2")]
+)
+def test_an_item_reads_as_it_was_said(text: str, shown: str) -> None:
+    assert Rendered.of(item(text)).text.strip() == shown
+
+
+@given(hostile_text)
 def test_a_phrase_drops_no_character_but_marks_and_spaces(text: str) -> None:
     assume(text.count("`") < 50)
     rendered = Rendered.of(f"a {phrase(text)}")
-    seen = "".join(t.content for t in rendered.inlines).replace(r"\u0060", "`")
+    seen = rendered.text.strip().replace(r"\u0060", "`")
 
     def letters(shown: str) -> str:
         return shown.replace("(blank)", "").translate(str.maketrans("", "", " `"))
@@ -89,6 +105,7 @@ def test_a_phrase_drops_no_character_but_marks_and_spaces(text: str) -> None:
         ("commit deadbeef1 or 1234567", "commit `deadbeef1` or `1234567`"),
         ("it defaced a facade", "it `defaced` a facade"),
         ("a@b c@d, e", "`a@b c@d`, e"),
+        ("see www. or (www.) there", "see `www`. or (`www.`) there"),
     ],
 )
 def test_a_phrase_reads_as_prose_with_code_in_it(text: str, markdown: str) -> None:

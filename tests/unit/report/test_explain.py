@@ -1,19 +1,26 @@
 """What `fedfuse explain` prints."""
 
-from fedfuse.model.codes.rule import Rule
+from functools import partial
+
 from fedfuse.report import explain
 
-RULE = Rule("E302", "The id agrees with the path", "Two names drift.", "Write `id: a/b-v3`.")
+RULE = partial(
+    explain.topic,
+    "E302",
+    "The id agrees with the path",
+    why="Two names drift.",
+    fix="Write `id: a/b-v3`.",
+)
 
 
 def test_a_rule_is_its_title_its_reason_and_its_fix() -> None:
-    assert explain.rule(RULE) == (
+    assert RULE() == (
         "E302: The id agrees with the path\nwhy: Two names drift.\nfix: Write `id: a/b-v3`.\n"
     )
 
 
 def test_a_rule_as_markdown_is_a_section() -> None:
-    assert explain.rule(RULE, form="markdown") == (
+    assert RULE(form="markdown") == (
         "### E302\n\nThe id agrees with the path\n\n"
         "**Why:** Two names drift.\n\n**Fix:** Write `id: a/b-v3`.\n"
     )

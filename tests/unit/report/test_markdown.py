@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from tests.unit.report import builders, samples
-from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
+from tests.unit.report.hostile import HOSTILE, Fence, Rendered, hostile_text
 
 from fedfuse.model.report import Report
 from fedfuse.model.verdict import Verdict
@@ -104,9 +104,8 @@ def test_a_refusal_without_a_line_names_its_subject_where_there_are_several() ->
 
 
 def test_the_command_that_reproduces_the_report_is_a_code_block() -> None:
-    tokens = Rendered.of(render(samples.SAMPLES["offline"])).tokens
-    fences = [token for token in tokens if token.type == "fence"]
-    assert [(fence.info, fence.content) for fence in fences] == [("sh", builders.REPRODUCE + "\n")]
+    rendered = Rendered.of(render(samples.SAMPLES["offline"]))
+    assert rendered.fences == (Fence("sh", builders.REPRODUCE + "\n"),)
 
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
@@ -129,8 +128,7 @@ def test_foreign_text_cannot_add_a_row_an_item_or_a_section(text: str) -> None:
 
 def test_a_command_that_holds_a_fence_stays_in_its_block() -> None:
     comment = markdown.render(builders.report(), reproduce="a\n```\n# b\n::error::\x1b")
-    fences = [token for token in Rendered.of(comment).tokens if token.type == "fence"]
-    assert [fence.content.count("\n") for fence in fences] == [4]
+    assert [fence.content.count("\n") for fence in Rendered.of(comment).fences] == [4]
 
 
 def test_five_thousand_findings_fit_and_the_rest_is_counted() -> None:

@@ -8,7 +8,7 @@ from fedfuse.model.yaml_text import render
 from fedfuse.report.proposal import body, shows
 
 KINDS = ("promote", "rollback", "hold", "lift", "yank", "waive")
-PARTS = ("paragraph_open", "inline", "paragraph_close")
+PARTS = ("p", "/p")
 BRANCH = "fedfuse/hold-promotions"
 
 
@@ -17,7 +17,7 @@ def test_whatever_an_event_holds_it_is_one_block_of_code_between_our_own_words(r
     event = f"kind: hold\nreason: {reason}\n".encode("utf-8", "surrogatepass")
     rendered = Rendered.of(body("hold", event, branch=BRANCH))
     rendered.assert_inert()
-    assert rendered.blocks == (*PARTS, "code_block", *PARTS, *PARTS)
+    assert rendered.blocks == (*PARTS, "pre", "/pre", *PARTS, *PARTS)
     assert rendered.codes == (f"fedfuse check --base origin/main --head origin/{BRANCH}",)
 
 
@@ -29,8 +29,7 @@ def test_every_kind_says_what_merging_does(kind: str) -> None:
 @pytest.mark.parametrize("sign", ["a", "\u0430", "\U0001f600"])
 def test_the_longest_reason_is_shown_whole(sign: str) -> None:
     event = render({"kind": "hold", "reason": sign * 500}).encode()
-    tokens = Rendered.of(body("hold", event, branch=BRANCH)).tokens
-    (block,) = [token for token in tokens if token.type == "code_block"]
+    (block,) = Rendered.of(body("hold", event, branch=BRANCH)).fences
     shown = block.content.splitlines()[1].partition(": ")[2].strip('"')
     assert shown == sign.encode("unicode_escape").decode() * 500
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from tests.unit.report import builders, samples
 from tests.unit.report.hostile import hostile_text
 
+from fedfuse.model.verdict import Verdict
 from fedfuse.report import text
 
 
@@ -49,10 +50,38 @@ def test_findings_outside_a_report_look_the_same() -> None:
     assert text.render_findings(()) == ""
 
 
-def test_every_finding_is_shown() -> None:
-    found = tuple(builders.finding(line=line) for line in range(1, 5001))
+@pytest.mark.parametrize(
+    ("count", "shown", "more"),
+    [
+        (text.MAX_BLOCKS, text.MAX_BLOCKS, ""),
+        (text.MAX_BLOCKS + 1, text.MAX_BLOCKS, "... and 1 more problem; "),
+        (5000, text.MAX_BLOCKS, "... and 4,800 more problems; "),
+    ],
+)
+def test_of_thousands_of_findings_the_first_are_shown_and_the_rest_is_counted(
+    count: int, shown: int, more: str
+) -> None:
+    found = tuple(builders.finding(line=line) for line in range(1, count + 1))
     rendered = text.render(builders.report(findings=found), reproduce="x")
-    assert rendered.count("E302") == 5000
+    assert rendered.startswith(f"fail: {count:,} problems in ")
+    assert rendered.count("E302") == shown
+    rest = "\n" + more + "fedfuse check --format json has all of it\n"
+    assert (rest in rendered) == bool(more)
+    assert ("more problem" in rendered) == bool(more)
+
+
+def test_among_too_many_manifests_those_that_are_refused_are_shown() -> None:
+    count = text.MAX_BLOCKS + 5
+    gates = tuple(
+        builders.gate("latency", "p95", verdict, subject=f"hf/unit-{n:04}@v1")
+        for n in range(count)
+        for verdict in (Verdict.PASS, Verdict.FAIL if n == count - 1 else Verdict.PASS)
+    )
+    lines = text.render(builders.report(gates=gates), reproduce="x").splitlines()
+    shown = [line for line in lines if line.startswith("hf/unit-")]
+    assert (len(shown), shown[0]) == (text.MAX_BLOCKS, f"hf/unit-{count - 1:04}@v1")
+    more = "... and 5 more manifests; fedfuse check --format json has all of it"
+    assert more in lines
 
 
 def test_what_was_not_checked_has_a_line_each() -> None:
