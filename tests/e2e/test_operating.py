@@ -177,6 +177,16 @@ def test_after_a_rollback_a_lift_frees_promotions_but_never_the_bad_release(
     assert status["quarantined"] == [SECOND]
 
 
+def test_a_promotion_of_what_is_older_than_what_serves_says_so(box: RegistrySandbox) -> None:
+    land(box, "promote", SECOND)
+    said = f"warning: {FIRST} is older than {SECOND}, which serves; fedfuse rollback"
+    for more in ((), ("--dry-run",), ("--format", "json"), ("--open-pr",)):
+        done = run(box, "promote", FIRST, *more)
+        warnings = [line for line in done.err.splitlines() if line.startswith("warning: ")]
+        assert (done.code, [line.startswith(said) for line in warnings]) == (0, [True]), done
+    assert "warning: " not in run(box, "promote", THIRD, "--dry-run").err
+
+
 def test_hold_and_yank_take_a_reason_that_stays(box: RegistrySandbox) -> None:
     land(box, "hold", "--reason", "an audit")
     land(box, "yank", "hf/textgen-lora@v2", "--reason", "it leaks")
@@ -203,24 +213,14 @@ def test_a_waiver_binds_the_bytes_of_a_manifest_and_its_unit(box: RegistrySandbo
 
 
 def test_safety_is_not_even_a_choice(box: RegistrySandbox) -> None:
-    done = run(
-        box,
-        "waive",
-        "--manifest",
-        "x",
-        "--gate",
-        "safety",
-        "--until",
-        "2026-10-20",
-        "--reason",
-        "x",
-    )
+    words = ("--gate", "safety", "--until", "2026-10-20", "--reason", "x")
+    done = run(box, "waive", "--manifest", "x", *words)
     assert (done.code, "safety" in done.err) == (2, True)
 
 
 def test_a_waiver_needs_a_manifest(box: RegistrySandbox) -> None:
     words = ("--gate", "quality", "--until", "2026-10-20", "--reason", "x")
-    assert run(box, "waive", "--manifest", "nowhere.yaml", *words).is_error(1)
+    assert run(box, "waive", "--manifest", "nowhere.yaml", *words).is_error(2)
     done = run(box, "waive", "--manifest", "registry.yaml", *words)
     assert (done.code, "registry.yaml" in done.out) == (1, True)
 

@@ -95,7 +95,7 @@ def test_a_tag_that_does_not_exist_is_refused_and_the_real_ones_are_named(stage:
     stage.mirror()
     for source in (stage.address, "git"):
         done = stage.pull(THIRD, source=source)
-        assert done.is_error(1)
+        assert done.is_error(2)
         assert SECOND in done.err
 
 
@@ -209,7 +209,7 @@ def test_a_forged_tag_off_main_is_neither_mirrored_nor_pulled(stage: Stage) -> N
     stage.box.git("update-ref", f"refs/tags/{THIRD}", stage.box.git("rev-parse", FIRST))
     stage.mirror()
     assert set(stage.rig.tags()) == {FIRST, SECOND}
-    assert stage.pull(THIRD, source="git").is_error(1)
+    assert stage.pull(THIRD, source="git").is_error(2)
 
 
 def test_a_release_while_the_hub_is_down_is_tagged_and_the_next_run_heals(

@@ -159,6 +159,21 @@ def test_status_and_history_agree_on_what_serves(box: RegistrySandbox) -> None:
     assert f"quarantined  {SECOND}" in read(box).out.splitlines()
 
 
+def test_a_rollback_is_told_once_though_it_also_holds(box: RegistrySandbox) -> None:
+    forgery.promote(box, 1, FIRST)
+    forgery.promote(box, 2, SECOND)
+    back = {"from_": SECOND, "to": FIRST, "reason": "errors"}
+    box.commit("rollback", dict(event(3, kind="rollback", **back)))
+    box.commit("hold", dict(event(4, kind="hold", reason="freeze")))
+    said = read(box).out
+    assert said.count(f"rollback {SECOND} to {FIRST}: errors") == 1
+    held = [line for line in said.splitlines() if line.startswith("held by")]
+    assert held == [
+        "held by      event 0003, the rollback above",
+        "held by      event 0004: hold: freeze",
+    ]
+
+
 def test_the_next_promotion_window_is_open_or_says_when_it_opens(box: RegistrySandbox) -> None:
     window = {"day": "tuesday", "from": "09:00", "to": "11:00", "time_zone": "Europe/Berlin"}
     box.commit("w", {"registry.yaml": render(policy(cadence={"production": [window]}))})

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from fedfuse.adapters.files import new_folder, write_new
+from fedfuse.adapters.files import new_folder, read_named, write_new
 from fedfuse.adapters.hashing import hash_files, list_files
-from fedfuse.errors import FedfuseError, RefusedError
+from fedfuse.errors import FedfuseError, RefusedError, UsageError
 
 
 def make(folder: Path, *paths: str) -> Path:
@@ -74,12 +74,34 @@ def test_a_pipe_in_an_artifact_folder_is_refused_without_reading_it(tmp_path: Pa
         list_files(tmp_path, hidden=False)
 
 
-@pytest.mark.parametrize("folder", ["missing", "a.json", "empty"])
-def test_a_folder_without_files_is_refused(tmp_path: Path, folder: str) -> None:
-    make(tmp_path, "a.json")
+def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError, match="holds no files"):
+        list_files(tmp_path / "empty", hidden=False)
+
+
+@pytest.mark.parametrize("folder", ["missing", "a.json"])
+def test_the_name_of_no_folder_is_a_usage_error(tmp_path: Path, folder: str) -> None:
+    make(tmp_path, "a.json")
+    with pytest.raises(UsageError, match="is no folder"):
         list_files(tmp_path / folder, hidden=False)
+
+
+@pytest.mark.parametrize("name", ["missing", "a/b", "."])
+def test_a_file_that_a_command_was_given_and_is_not_there_is_a_usage_error(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    with pytest.raises(UsageError, match="directory"):
+        read_named(tmp_path / name)
+    assert read_named(tmp_path / "a", most=3) == b"123"
+
+
+def test_a_file_that_cannot_be_read_is_no_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(FedfuseError, match="loop") as raised:
+        read_named(tmp_path / "loop")
+    assert raised.value.exit_code == FedfuseError.exit_code
 
 
 def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:

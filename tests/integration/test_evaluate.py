@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.openai import Endpoint
-from fedfuse.errors import FedfuseError, RefusedError, UsageError
+from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.measuring import eval_setup, evaluate
 from fedfuse.model import evidence_csv
 from fedfuse.model.role import ROLES
@@ -227,8 +227,13 @@ def test_a_broken_config_artifact_is_refused_with_its_line(tmp_path: Path) -> No
 
 
 def test_a_config_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FedfuseError, match="nowhere"):
+    with pytest.raises(UsageError, match="nowhere"):
         eval_setup.config(tmp_path / "nowhere", ROLES["textgen"])
+
+
+def test_a_suite_that_is_not_there_is_named(registry: Path) -> None:
+    with pytest.raises(UsageError, match="nowhere is no folder"):
+        eval_setup.exam(registry, registry / "nowhere", ROLES["textgen"], limit=None)
 
 
 def test_a_suite_outside_of_the_registry_is_refused(registry: Path, tmp_path: Path) -> None:

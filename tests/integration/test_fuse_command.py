@@ -224,9 +224,9 @@ def test_a_bad_file_is_refused_with_a_fix_and_nothing_is_written(
     assert "\x1b" not in done.stdout
 
 
-def test_a_file_that_cannot_be_read_is_named_with_its_option(desk: Desk) -> None:
+def test_a_file_that_is_not_there_is_named_with_its_option(desk: Desk) -> None:
     desk.files["aws"].unlink()
-    assert_refused(desk, desk.run(), 3, "aws.json: No such file", "fix: ", "--aws-manifest")
+    assert_refused(desk, desk.run(), 2, "aws.json: No such file", "fix: ", "--aws-manifest")
 
 
 @pytest.mark.parametrize(

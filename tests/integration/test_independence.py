@@ -1,5 +1,6 @@
 """The checklist asks for somebody else's measurement of every member, and heeds a failing one."""
 
+import shlex
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from fedfuse.model.checklist import Answer, Checklist, Status
 from fedfuse.model.yaml_text import render
 from fedfuse.report import go_no_go
 from tests import operated
-from tests.evaluations import evaluate
+from tests.evaluations import evaluate, remeasurement
 from tests.operated import land, promotion, propose
 from tests.published import THIRD
-from tests.registry import RegistrySandbox, policy
+from tests.registry import ACTORS, MAINTAINER, RegistrySandbox, policy
 from tests.sandbox import START
+from tests.terminal import Done, fedfuse
 
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=2)
 ITEM = "independent-evaluation"
@@ -51,6 +53,48 @@ def test_it_is_a_yes_once_the_registry_measured_every_member(box: RegistrySandbo
     assert "manifests/registry/evaluations/hf.textgen-lora.v2.e1.yaml" in said.evidence
 
 
+def run_of(box: RegistrySandbox, ref: str, fix: str) -> Done:
+    """Run a fix in a shell's words, with what it leaves open filled in."""
+    csv = box.root.parent / "run.csv"
+    files = remeasurement(ref, by="registry", quality=MEMBERS[ref])
+    (data,) = (data for path, data in files.items() if path.endswith(".csv"))
+    assert isinstance(data, bytes)
+    csv.write_bytes(data)
+    said = {"FILE.csv": str(csv), "ACCELERATOR@REGION": "2 cores@local", "LOGIN": "maintainer"}
+    said |= {"PER_HOUR@DATE": "0.80@2026-09-01"}
+    command, *words = (said.get(word, word) for word in shlex.split(fix, comments=True))
+    assert command == "fedfuse"
+    return fedfuse(box.root, *words)
+
+
+def test_its_fix_is_a_command_that_runs_and_tells_how_many_more_members_lack_one(
+    box: RegistrySandbox,
+) -> None:
+    first, *others = sorted(MEMBERS)
+    fix = answer(judged(box)).fix
+    assert fix.endswith(" # 2 more members lack one")
+    done = run_of(box, first, fix)
+    assert (done.code, "manifests/registry/evaluations/" in done.out) == (0, True), done
+    for ref in (first, others[0]):
+        evaluate(box, ref, by="registry", quality=MEMBERS[ref])
+    assert "#" not in answer(judged(box)).fix
+
+
+def test_its_fix_asks_for_a_login_where_several_may_measure(box: RegistrySandbox) -> None:
+    people = [{"login": "maintainer", "id": MAINTAINER}, {"login": "second", "id": 77}]
+    land(box, {"registry.yaml": render(policy(maintainers=people)).encode()})
+    box.git("reset", "-q", "--hard", "main")
+    fix = answer(judged(box)).fix
+    assert "--by registry --login LOGIN" in fix
+    assert run_of(box, min(MEMBERS), fix).code == 0
+
+
+def test_its_fix_names_no_registry_that_may_not_measure(box: RegistrySandbox) -> None:
+    shipping = [{"login": "aws-bot", "id": ACTORS["aws"]}]
+    land(box, {"registry.yaml": render(policy(maintainers=shipping)).encode()})
+    assert f"--evaluates {min(MEMBERS)} --by PROVIDER" in answer(judged(box)).fix
+
+
 def test_a_providers_own_measurement_is_not_independent(box: RegistrySandbox) -> None:
     evaluate(box, TEXTGEN, by="hf", quality=0.95)
     assert TEXTGEN in answer(judged(box)).evidence
@@ -82,7 +126,11 @@ def test_who_found_it_failing_may_find_it_passing_later(box: RegistrySandbox) ->
 
 
 def test_a_provider_that_was_taken_off_the_list_has_no_say_any_more(box: RegistrySandbox) -> None:
-    azure = {"title": "azure", "actors": [{"login": "azure-bot", "id": 9}], "prefixes": ["gs://az/"]}
+    azure = {
+        "title": "azure",
+        "actors": [{"login": "azure-bot", "id": 9}],
+        "prefixes": ["gs://az/"],
+    }
     providers = policy()["providers"]
     listed = render(policy(providers=providers | {"azure": azure})).encode()
     land(box, {"registry.yaml": listed})

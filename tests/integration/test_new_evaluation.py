@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fedfuse.model.canonical import sha256
 from fedfuse.model.yaml_text import render
 from tests.desk import Desk
 from tests.evaluations import remeasurement
@@ -108,6 +109,64 @@ def test_the_providers_own_evidence_makes_no_evaluation(desk: Desk) -> None:
     desk.evidence.write_bytes(own.read_bytes())
     done = desk.run(*words(desk, *MACHINE))
     assert (done.returncode, "E413" in done.stdout) == (1, True), done
+
+
+def test_a_next_version_that_repeats_an_evaluation_is_to_blame_and_not_the_evaluation(
+    desk: Desk,
+) -> None:
+    assert desk.run(*words(desk, *MACHINE)).returncode == 0
+    done = desk.new()
+    assert done.returncode == 1, done
+    blamed = [line for line in done.stdout.splitlines() if "E413" in line]
+    assert [line.partition(".yaml:")[0] for line in blamed] == ["manifests/hf/textgen-lora/v2"]
+    assert f"the evidence of Evaluation e1 of {V1} by registry" in blamed[0]
+
+
+def repeat(desk: Desk, earlier: str, later: str) -> list[str]:
+    """The documents that validate blames when a later one ships the evidence of an earlier one.
+
+    Both are stems of evidence files.
+    """
+    old, new = (desk.root / f"manifests/{stem}.csv" for stem in (earlier, later))
+    document = new.with_name(new.name.replace(".evidence", "")).with_suffix(".yaml")
+    text = document.read_text()
+    document.write_text(text.replace(sha256(new.read_bytes()), sha256(old.read_bytes())))
+    new.write_bytes(old.read_bytes())
+    lines = desk.run("validate").stdout.splitlines()
+    return [line.partition(".yaml:")[0] for line in lines if "E413" in line]
+
+
+def test_validate_blames_what_repeats_an_earlier_run_and_not_the_run(desk: Desk) -> None:
+    assert desk.run(*words(desk, *MACHINE)).returncode == 0
+    desk.measure("hf/textgen-lora", 2)
+    assert desk.new().returncode == 0
+    first = "registry/evaluations/hf.textgen-lora.v1.e1"
+    v1, v2 = (f"hf/textgen-lora/v{version}.evidence" for version in (1, 2))
+    assert repeat(desk, first, v2) == ["manifests/hf/textgen-lora/v2"]
+    assert repeat(desk, v1, v2) == ["manifests/hf/textgen-lora/v2"]
+
+
+def test_validate_blames_the_evaluation_that_repeats_an_earlier_run(desk: Desk) -> None:
+    desk.box.land("hf/textgen-lora", 2)
+    assert desk.run(*words(desk, *MACHINE)).returncode == 0
+    for number, subject in ((2, V1), (3, "hf/textgen-lora@v2")):
+        measure(desk, number=number)
+        said = ("new", "--evaluates", subject, "--by=registry", f"--evidence={desk.evidence}")
+        assert desk.run(*said, *MACHINE).returncode == 0
+    first, second, other = (
+        f"registry/evaluations/hf.textgen-lora.{name}" for name in ("v1.e1", "v1.e2", "v2.e1")
+    )
+    assert repeat(desk, first, second) == [f"manifests/{second}"]
+    v1 = "hf/textgen-lora/v1.evidence"
+    assert repeat(desk, v1, other) == [f"manifests/{second}", f"manifests/{other}"]
+
+
+def test_an_evaluation_that_repeats_a_later_version_is_still_refused(desk: Desk) -> None:
+    desk.box.land("hf/textgen-lora", 2)
+    later = desk.root / "manifests/hf/textgen-lora/v2.evidence.csv"
+    desk.evidence.write_bytes(later.read_bytes())
+    done = desk.run(*words(desk, *MACHINE))
+    assert (done.returncode, "the evidence of hf/textgen-lora@v2" in done.stdout) == (1, True), done
 
 
 def test_validate_judges_evaluations_while_they_are_edited(desk: Desk) -> None:

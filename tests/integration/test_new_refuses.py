@@ -34,7 +34,7 @@ def desk(
         ({"pricing": "0.8@yesterday"}, 1, "as_of"),
         ({"training_splits": "train:8000"}, 2, "--training-splits"),
         ({"login": "mallory"}, 2, "mallory"),
-        ({"evidence": "missing.csv"}, 3, "missing.csv"),
+        ({"evidence": "missing.csv"}, 2, "missing.csv"),
         ({"table": "table.json"}, 2, "--evidence"),
     ],
 )

@@ -1,13 +1,12 @@
 import json
 
-from markdown_it import MarkdownIt
-
 from fedfuse.model.canonical import sha256
 from fedfuse.model.codes.fuse import RULES
 from fedfuse.model.finding import Finding
 from fedfuse.model.fuse import Candidate, Fused, Thresholds, choose, descriptor
 from fedfuse.model.role import ROLES
 from fedfuse.report import fuse as report
+from tests.unit.report.hostile import Rendered
 
 HOSTILE = (
     '::error::x "\x1b[2J" </details><img src=//evil.example> [a](//evil.example) @org | PASS |'
@@ -40,9 +39,9 @@ def test_text_names_the_choice_its_gates_and_why_each_other_was_not_chosen() -> 
 
 
 def test_markdown_is_one_table_with_a_row_for_each_candidate() -> None:
-    html = MarkdownIt("commonmark").enable("table").render(report.markdown(chosen()))
-    assert html.count("<tr>") == 1 + 3
-    assert all(f"<code>acme/textgen-lora-v{n}</code>" in html for n in range(3))
+    rendered = Rendered.of(report.markdown(chosen()))
+    assert rendered.blocks.count("tr") == 1 + 3
+    assert {f"acme/textgen-lora-v{n}" for n in range(3)} <= set(rendered.codes)
 
 
 def test_json_holds_the_verdict_and_either_findings_or_the_descriptor() -> None:
@@ -57,9 +56,9 @@ def test_foreign_text_is_inactive_in_a_log_and_in_markdown() -> None:
     text = report.text(REFUSED)
     assert "\x1b" not in text
     assert not any(line.lstrip().startswith("::") for line in text.splitlines())
-    html = MarkdownIt("commonmark").enable("table").render(report.markdown(REFUSED))
-    assert html.count("<tr>") == 2
-    assert not any(tag in html for tag in ("<img", "<a ", "</details>"))
+    rendered = Rendered.of(report.markdown(REFUSED))
+    rendered.assert_inert()
+    assert rendered.blocks.count("tr") == 2
 
 
 def test_every_code_of_the_family_is_explained_once() -> None:

@@ -55,9 +55,9 @@ def test_nothing_in_an_annotation_or_a_title_is_more_than_plain_printable_text(t
 @given(hostile_text)
 def test_the_last_line_is_one_comment_that_hides_nothing_else(text: str) -> None:
     body = posting.comment(report_quoting(text)).body
-    *_, last = (token.content.strip() for token in Rendered.of(body).tokens if token.content)
-    assert last.startswith("<!-- fedfuse:state ")
-    assert last.count("<!--") == 1
+    rendered = Rendered.of(body)
+    rendered.assert_inert()
+    assert rendered.blocks[-1].startswith("#comment  fedfuse:state ")
 
 
 def test_the_digest_ignores_ages_and_the_hour_in_a_sentence_but_not_their_verdict() -> None:

@@ -1,4 +1,4 @@
-"""Files and folders that appear whole or not at all."""
+"""Files that commands are given, and files and folders that appear whole or not at all."""
 
 import os
 import tempfile
@@ -6,9 +6,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fedfuse.errors import FedfuseError, RefusedError
+from fedfuse.errors import FedfuseError, RefusedError, UsageError
 
 _DRAFT = ".draft-"
+
+
+def read_named(path: Path, *, most: int = -1, fix: str = "check the path") -> bytes:
+    """The bytes of a file that a command was given, at most so many; -1 is no limit.
+
+    Raises UsageError when there is no such file, FedfuseError when it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as err:
+        raise UsageError(f"{path}: {err.strerror}", fix=fix) from err
+    except OSError as err:
+        raise FedfuseError(f"{path}: {err.strerror}", fix=fix) from err
 
 
 def write_new(path: Path, data: bytes) -> None:
@@ -31,7 +45,19 @@ def write_new(path: Path, data: bytes) -> None:
         if not path.is_file() or path.read_bytes() != data:
             raise RefusedError(f"{path} is there with other bytes", fix=f"rm {path}") from err
     except OSError as err:
-        raise FedfuseError(f"{path}: {err.strerror}", fix="make the folder writable") from err
+        raise FedfuseError(
+            f"{path}: {err.strerror}",
+            fix="check that the folder may be written and its disk has room",
+        ) from err
+
+
+def refuse_used(target: Path) -> None:
+    """Raises RefusedError for a folder that `new_folder` would refuse."""
+    place = target.resolve()
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise RefusedError(f"{target} exists and is not empty", fix="name a folder that is new")
+    if place == Path.cwd():
+        raise RefusedError("the current folder cannot be replaced", fix=f"cd .. ; {place.name}")
 
 
 @contextmanager
@@ -41,11 +67,8 @@ def new_folder(target: Path) -> Iterator[Path]:
     Raises RefusedError when `target` exists and is not empty, or is the current folder (it would
     be pulled from under the shell), FedfuseError when it cannot be written.
     """
+    refuse_used(target)
     place = target.resolve()
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise RefusedError(f"{target} exists and is not empty", fix="name a folder that is new")
-    if place == Path.cwd():
-        raise RefusedError("the current folder cannot be replaced", fix=f"cd .. ; {place.name}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-") as parent:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from fedfuse.errors import FedfuseError, RefusedError
+from fedfuse.errors import FedfuseError, RefusedError, UsageError
 from fedfuse.model.manifest import ArtifactFile
 
 _CHUNK_BYTES = 1024 * 1024
@@ -17,11 +17,11 @@ def list_files(folder: Path, *, hidden: bool) -> tuple[str, ...]:
     """The paths of every plain file below a folder, relative to it, sorted.
 
     Without `hidden`, names that start with a dot (`.git`, `.cache`) are passed over. Raises
-    RefusedError for links, special files and a folder without files, FedfuseError for one that
-    cannot be read.
+    UsageError for what is no folder, RefusedError for links, special files and a folder without
+    files, FedfuseError for one that cannot be read.
     """
     if not folder.is_dir():
-        raise RefusedError(f"{folder} is no folder", fix="name the folder that holds the artifact")
+        raise UsageError(f"{folder} is no folder", fix="name the folder that holds the artifact")
     with _plain_errors(folder):
         found = tuple(sorted(_paths(folder, "", hidden=hidden)))
     if not found:
@@ -29,14 +29,18 @@ def list_files(folder: Path, *, hidden: bool) -> tuple[str, ...]:
     return found
 
 
-def hash_files(folder: Path, paths: Sequence[str]) -> tuple[ArtifactFile, ...]:
+def hash_files(
+    folder: Path, paths: Sequence[str], *, quiet: bool = False
+) -> tuple[ArtifactFile, ...]:
     """Size and sha256 of every file, with a progress bar on stderr when that is a terminal.
 
-    Raises FedfuseError for a file that cannot be read.
+    `quiet` hides the bar. Raises FedfuseError for a file that cannot be read.
     """
     with _plain_errors(folder):
         total = sum((folder / path).stat().st_size for path in paths)
-        with tqdm(total=total, unit="B", unit_scale=True, disable=None, leave=False) as bar:
+        with tqdm(
+            total=total, unit="B", unit_scale=True, disable=quiet or None, leave=False
+        ) as bar:
             return tuple(_hash(folder / path, path, bar.update) for path in paths)
 
 

@@ -40,6 +40,11 @@ _TIMEOUT_SECONDS = 60.0
 _MAX_LISTED = 5_000
 _PATHS_PER_REQUEST = 500
 _TOKEN_FIX = "set HF_TOKEN to a token that may write there (https://huggingface.co/settings/tokens)"  # noqa: S105 - advice, no token
+_IDENTITY_FIX = "give the job `permissions: id-token: write`, or unset HF_OIDC_RESOURCE"
+_TRUST_FIX = (
+    "let HF_OIDC_RESOURCE name a repository of the Hub whose Trusted Publishers have this job"
+)
+_EXCHANGE = "/oauth/token"
 
 
 class Hub:
@@ -98,9 +103,8 @@ class Hub:
     def read(self, revision: str, path: str, *, limit: int) -> bytes:
         """One file. Raises RemoteError when it is longer than `limit` bytes."""
         url = hf_hub_url(self._repo, path, revision=revision, endpoint=self._endpoint)
-        headers = {**build_hf_headers(token=self._token), "Accept-Encoding": "identity"}
         body = b""
-        with self._reading(), get_session().stream("GET", url, headers=headers) as response:
+        with self._reading(), get_session().stream("GET", url, headers=self._plain()) as response:
             hf_raise_for_status(response)
             for part in response.iter_bytes():
                 body += part
@@ -159,13 +163,23 @@ class Hub:
             except httpx2.TransportError as err:
                 return Attempt(problem=f"the Hub's answer was lost ({type(err).__name__})")
 
+    def _plain(self) -> Mapping[str, str]:
+        return {**build_hf_headers(token=self._token), "Accept-Encoding": "identity"}
+
     @contextmanager
     def _reading(self) -> Iterator[None]:
         try:
             yield
         except HfHubHTTPError as err:
-            raise self._refusal(err.response.status_code) from err
-        except (httpx2.HTTPError, httpx2.InvalidURL, OIDCError, OSError, RuntimeError) as err:
+            status = err.response.status_code
+            if status < 500 and err.response.url.path == _EXCHANGE:
+                what = f"{self.name}: the Hub does not trust this job ({status})"
+                raise RemoteError(what, fix=_TRUST_FIX) from err
+            raise self._refusal(status) from err
+        except OIDCError as err:
+            what = f"{self.name}: this job may not say who it is, which HF_OIDC_RESOURCE asks for"
+            raise RemoteError(what, fix=_IDENTITY_FIX) from err
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, RuntimeError) as err:
             # the client wraps a failed upload of a large file in a RuntimeError
             cause = type(err.__cause__ or err).__name__
             raise RemoteError(

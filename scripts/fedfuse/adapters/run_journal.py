@@ -57,17 +57,32 @@ class RunJournal:
         """Delete the journal of a run whose results are written elsewhere now."""
         self._path.unlink()
 
+    def recorded(self) -> tuple[Mapping[str, Any], ...]:
+        """What `entries` would be, without opening the journal; nothing is written.
+
+        Raises UsageError for a journal of another run.
+        """
+        data = self._path.read_bytes() if self._path.is_file() else b""
+        return self._entries_of(_whole(data))
+
     def _resume(self) -> None:
         self._file.seek(0)
-        data = self._file.read()
-        whole = data[: data.rfind(b"\n") + 1]
+        whole = _whole(self._file.read())
         self._file.truncate(len(whole))
-        lines = [json.loads(line) for line in whole.splitlines()]
-        if not lines:
+        if not whole:
             self.add(self._run)
-        elif lines[0] != self._run:
+        self.entries = self._entries_of(whole)
+
+    def _entries_of(self, whole: bytes) -> tuple[Mapping[str, Any], ...]:
+        lines = [json.loads(line) for line in whole.splitlines()]
+        if lines and lines[0] != self._run:
             raise UsageError(
                 f"{self._path} belongs to a run with other options",
                 fix=f"finish that run with its own options, or delete {self._path}",
             )
-        self.entries = tuple(lines[1:])
+        return tuple(lines[1:])
+
+
+def _whole(data: bytes) -> bytes:
+    """Without the line that a kill cut short."""
+    return data[: data.rfind(b"\n") + 1]

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from fedfuse.errors import FedfuseError
+from fedfuse.adapters.files import read_named
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 from fedfuse.model.slo.counters import Sample
@@ -55,14 +55,9 @@ class SliFile:
 def load(path: Path) -> SliFile | tuple[Finding, ...]:
     """Read a file, or say what is wrong with its first hundred wrong lines.
 
-    Raises FedfuseError for a file that cannot be read.
+    Raises UsageError when there is no such file, FedfuseError when it cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as err:
-        raise FedfuseError(f"{path}: {err.strerror}", fix="check the path") from err
-    return parse(data, path=str(path))
+    return parse(read_named(path, most=MAX_BYTES + 1), path=str(path))
 
 
 def parse(data: bytes, *, path: str) -> SliFile | tuple[Finding, ...]:

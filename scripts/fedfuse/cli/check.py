@@ -6,7 +6,7 @@ import typer
 
 from fedfuse.cli.clock import At, moment
 from fedfuse.cli.counters import Source, counters
-from fedfuse.cli.options import HERE, Format, Offline, OutputFormat, Root
+from fedfuse.cli.options import HERE, Format, Offline, OutputFormat, Quiet, Root
 
 
 def check(
@@ -21,6 +21,7 @@ def check(
     ] = None,
     source: Source = "",
     offline: Offline = False,
+    _quiet: Quiet = False,
 ) -> None:
     """Judge a pull request; print the report."""
     from fedfuse.adapters.git.repository import Repository

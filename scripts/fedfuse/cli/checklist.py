@@ -7,7 +7,7 @@ import typer
 
 from fedfuse.cli.clock import Now, moment
 from fedfuse.cli.counters import Source, counters
-from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Root
+from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Quiet, Root
 
 
 def checklist(
@@ -21,6 +21,7 @@ def checklist(
     at: Now = "",
     output: OutputFormat = Format.TEXT,
     offline: Offline = False,
+    _quiet: Quiet = False,
 ) -> None:
     """Say GO or NO-GO for a release."""
     from fedfuse.adapters.git.repository import Repository

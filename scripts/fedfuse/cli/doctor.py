@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fedfuse.cli.options import HERE, Format, OutputFormat, Root
+from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
     from fedfuse.model.diagnosis import Diagnosis
@@ -21,6 +21,7 @@ def doctor(
     ] = "",
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,
+    _quiet: Quiet = False,
 ) -> None:
     """Say what keeps fedfuse from working here, or what differs in the settings on GitHub."""
     from fedfuse.cli.reporting import print_json

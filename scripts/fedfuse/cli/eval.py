@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
+from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
     from fedfuse.adapters.openai import Endpoint
@@ -73,10 +73,10 @@ def run(
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Ask a served model every item of a suite and write the evidence; run again to resume."""
     from fedfuse.flows.measuring import eval_setup, evaluate
-    from fedfuse.flows.measuring.eval_summary import summarise
     from fedfuse.model.role import ROLES
 
     measured = ROLES[role].as_reported() if report else ROLES[role]
@@ -96,6 +96,16 @@ def run(
     )
     if exam.sample and not quiet:
         typer.echo(f"asking a sample of {len(exam.items)} items: it is no evidence", err=True)
+    if dry_run:
+        _print_plan(plan, to, evaluate.rehearse(plan, to), output, quiet=quiet)
+    else:
+        _measure(plan, to, per_hour, output, quiet=quiet)
+
+
+def _measure(plan: "Run", to: Path, per_hour: float | None, output: Format, *, quiet: bool) -> None:
+    from fedfuse.flows.measuring import evaluate
+    from fedfuse.flows.measuring.eval_summary import summarise
+
     results = evaluate.run(plan, to, quiet=quiet)
     summary = summarise(plan, results, path=str(to), per_hour=per_hour)
     _print(plan, results, summary, to=to, output=output, quiet=quiet)
@@ -107,6 +117,27 @@ def _endpoint(url: str, model: str, key_variable: str) -> "Endpoint":
     from fedfuse.adapters.openai import Endpoint
 
     return Endpoint(url, model, os.environ.get(key_variable, ""), key_variable=key_variable)
+
+
+def _print_plan(plan: "Run", to: Path, resumed: int, output: Format, *, quiet: bool) -> None:
+    from fedfuse.cli.reporting import print_json
+
+    fields = _plan_fields(plan, to)
+    whole = len(plan.exam.items)
+    if output is Format.JSON:
+        print_json({**fields, "items": whole, "resumed": resumed})
+        return
+    suite = plan.exam.suite
+    rows = {
+        "evidence": fields["path"],
+        "suite": f"{suite.name} v{suite.version}: {', '.join(fields['parts'])}",
+        "model": fields["model"],
+        "items": f"{whole}, resumed {resumed}",
+    }
+    for line in _table(rows, output):
+        typer.echo(line)
+    if not quiet:
+        typer.echo(f"would ask for {whole - resumed} items and write {to}", err=True)
 
 
 def _print(
@@ -125,12 +156,11 @@ def _print(
         typer.echo(f"next: fedfuse new UNIT ARTIFACT_DIR --evidence {to}", err=True)
 
 
-def _fields(plan: "Run", results: "Results", summary: "Summary", to: Path) -> dict[str, Any]:
+def _plan_fields(plan: "Run", to: Path) -> dict[str, Any]:
+    """What is known before anything is asked."""
     exam = plan.exam
     return {
         "path": str(to),
-        "sha256": summary.sha256,
-        "evidence": not exam.sample and not summary.findings,
         "suite": {
             "name": exam.suite.name,
             "version": exam.suite.version,
@@ -141,6 +171,14 @@ def _fields(plan: "Run", results: "Results", summary: "Summary", to: Path) -> di
         "model": plan.candidate.endpoint.model,
         "seed": plan.seed,
         "concurrency": plan.concurrency,
+    }
+
+
+def _fields(plan: "Run", results: "Results", summary: "Summary", to: Path) -> dict[str, Any]:
+    return {
+        **_plan_fields(plan, to),
+        "sha256": summary.sha256,
+        "evidence": not plan.exam.sample and not summary.findings,
         "items": summary.items,
         "errors": summary.errors,
         "resumed": results.resumed,
@@ -170,6 +208,10 @@ def _lines(fields: Mapping[str, Any], output: Format) -> Iterator[str]:
         rows["critical failures"] = fields["critical_failures"]
     if fields["baseline_latency_ms_p95"] is not None:
         rows["baseline latency_ms_p95"] = fields["baseline_latency_ms_p95"]
+    yield from _table(rows, output)
+
+
+def _table(rows: Mapping[str, Any], output: Format) -> Iterator[str]:
     if output is Format.MARKDOWN:
         yield from ("| figure | value |", "|---|---|")
         yield from (f"| {name} | `{value}` |" for name, value in rows.items())

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,9 +36,11 @@ class Desk:
     ref: str
     at: str
     output: Format
+    _: KW_ONLY
     open_pr: bool
     remote: str
     dry_run: bool
+    quiet: bool
     promotion_check: "PromotionCheck | None" = None
     """Answers a promotion's checklist as a whole; without it only main's history is asked."""
 
@@ -54,12 +56,14 @@ def run(desk: Desk, said: "Callable[[Scene], Fields]") -> None:
         scene = Scene.at(repository, desk.ref or repository.main_ref(), now)
         fields = said(scene)
         if isinstance(fields, tuple):
-            _print_refusal(fields, None, desk.output)
+            _print_refusal(fields, None, desk)
             raise typer.Exit(1)
         made = events.draft(scene, fields, promotion_check=desk.promotion_check)
         if made.exit_code:
-            _print_refusal(made.findings, made.checklist, desk.output)
+            _print_refusal(made.findings, made.checklist, desk)
             raise typer.Exit(made.exit_code)
+        if made.warning and not desk.quiet:
+            typer.echo(f"warning: {made.warning}", err=True)
         proposed = None if desk.dry_run else _deliver(desk, scene, made)
     _print_event(made, proposed, desk)
 
@@ -111,26 +115,25 @@ def code_host(name: str) -> "Iterator[GitHub | None]":
         yield GitHub(name, session)
 
 
-def _print_refusal(
-    found: "tuple[Finding, ...]", checklist: "Checklist | None", output: Format
-) -> None:
+def _print_refusal(found: "tuple[Finding, ...]", checklist: "Checklist | None", desk: Desk) -> None:
     from fedfuse.cli.reporting import finding_fields, print_findings, print_json
     from fedfuse.report import go_no_go
 
-    if output is Format.JSON:
+    if desk.output is Format.JSON:
         judged = go_no_go.fields(checklist) if checklist else None
         print_json({"findings": [finding_fields(one) for one in found], "checklist": judged})
         return
     if checklist:
-        render = go_no_go.markdown if output is Format.MARKDOWN else go_no_go.text
+        render = go_no_go.markdown if desk.output is Format.MARKDOWN else go_no_go.text
         typer.echo(render(checklist), nl=False)
     else:
         print_findings(found)
-    typer.echo("nothing was written", err=True)
+    if not desk.quiet:
+        typer.echo("nothing was written", err=True)
 
 
 def _print_event(made: "Draft", proposed: "Proposal | None", desk: Desk) -> None:
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import print_json, print_lines, print_text
     from fedfuse.report import go_no_go
 
     if desk.output is Format.JSON:
@@ -146,15 +149,26 @@ def _print_event(made: "Draft", proposed: "Proposal | None", desk: Desk) -> None
         }
         print_json(fields)
         return
+    if desk.dry_run:
+        print_text(made.files[made.path].decode(), desk.output, language="yaml")
+    elif proposed:
+        typer.echo(proposed.url)
+    else:
+        print_lines(made.files, desk.output)
+    if not desk.quiet:
+        _say_what_follows(made, proposed, desk)
+
+
+def _say_what_follows(made: "Draft", proposed: "Proposal | None", desk: Desk) -> None:
+    from fedfuse.report import go_no_go
+
     if made.checklist:
         typer.echo(go_no_go.text(made.checklist), nl=False, err=True)
-    if desk.dry_run:
-        typer.echo(made.files[made.path].decode(), nl=False)
-        typer.echo(f"would be written: {', '.join(made.files)}", err=True)
-        return
-    typer.echo(proposed.url if proposed else "\n".join(made.files))
     if proposed:
         typer.echo(f"pull request: {proposed.step.value}", err=True)
+    elif desk.dry_run:
+        place = f"would be proposed as {made.branch}" if desk.open_pr else "would be written"
+        typer.echo(f"{place}: {', '.join(made.files)}", err=True)
     else:
         commit = f"git add releases && git commit -m '{made.title}'"
         push = f"git push -u {desk.remote} HEAD"

@@ -9,7 +9,7 @@ import typer
 from fedfuse.cli.clock import Now, moment
 from fedfuse.cli.counters import Source, counters
 from fedfuse.cli.eventing import Desk, run
-from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Root
+from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Quiet, Root
 
 
 class Gate(StrEnum):
@@ -34,13 +34,24 @@ def promote(
     remote: RemoteName = "origin",
     source: Source = "",
     dry_run: DryRun = False,
+    quiet: Quiet = False,
     offline: Offline = False,
 ) -> None:
     """Write the event that promotes a release."""
     from fedfuse.flows.operating.checklist_outside import promotion_check
 
     outside = None if offline else promotion_check(root, counters=counters(source))
-    desk = Desk(root, ref, at, output, open_pr, remote, dry_run, outside)
+    desk = Desk(
+        root,
+        ref,
+        at,
+        output,
+        open_pr=open_pr,
+        remote=remote,
+        dry_run=dry_run,
+        quiet=quiet,
+        promotion_check=outside,
+    )
     run(desk, lambda _: {"kind": "promote", "release": tag})
 
 
@@ -56,11 +67,12 @@ def rollback(
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
     dry_run: DryRun = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the event that takes production back."""
     from fedfuse.flows.operating.events import rollback_fields
 
-    desk = Desk(root, ref, at, output, open_pr, remote, dry_run)
+    desk = Desk(root, ref, at, output, open_pr=open_pr, remote=remote, dry_run=dry_run, quiet=quiet)
     run(desk, lambda scene: rollback_fields(scene, to, reason))
 
 
@@ -73,9 +85,10 @@ def hold(
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
     dry_run: DryRun = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the event that holds promotions."""
-    desk = Desk(root, ref, at, output, open_pr, remote, dry_run)
+    desk = Desk(root, ref, at, output, open_pr=open_pr, remote=remote, dry_run=dry_run, quiet=quiet)
     run(desk, lambda _: {"kind": "hold", "reason": reason})
 
 
@@ -88,9 +101,10 @@ def lift(
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
     dry_run: DryRun = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the event that lifts a hold."""
-    desk = Desk(root, ref, at, output, open_pr, remote, dry_run)
+    desk = Desk(root, ref, at, output, open_pr=open_pr, remote=remote, dry_run=dry_run, quiet=quiet)
     run(desk, lambda _: {"kind": "lift", "hold": number})
 
 
@@ -104,9 +118,10 @@ def yank(
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
     dry_run: DryRun = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the event that withdraws a version."""
-    desk = Desk(root, ref, at, output, open_pr, remote, dry_run)
+    desk = Desk(root, ref, at, output, open_pr=open_pr, remote=remote, dry_run=dry_run, quiet=quiet)
     run(desk, lambda _: {"kind": "yank", "version": version, "reason": reason})
 
 
@@ -124,6 +139,7 @@ def waive(
     open_pr: OpenPr = False,
     remote: RemoteName = "origin",
     dry_run: DryRun = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the event that waives a gate once."""
     from fedfuse.flows.operating.events import waiver_fields
@@ -132,7 +148,7 @@ def waive(
     end = moment(until if "T" in until else f"{until}T00:00:00Z")
     if end is None:
         raise typer.BadParameter("name when the waiver ends", param_hint="--until")
-    desk = Desk(root, ref, at, output, open_pr, remote, dry_run)
+    desk = Desk(root, ref, at, output, open_pr=open_pr, remote=remote, dry_run=dry_run, quiet=quiet)
     run(
         desk,
         lambda scene: waiver_fields(

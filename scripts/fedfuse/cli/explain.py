@@ -1,29 +1,83 @@
-"""`fedfuse explain`: say what a code or gate means and how to satisfy it."""
+"""`fedfuse explain`: say what a code, gate, check or word means and how to satisfy it."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
+from fedfuse.cli.options import Format, OutputFormat, Quiet
 from fedfuse.errors import UsageError
 
 
 def explain(
-    topic: Annotated[str, typer.Argument(help="A code such as E206, or a gate such as quality.")],
+    topic: Annotated[
+        str,
+        typer.Argument(help="A code such as E206, a gate, a check such as mirror, or a word."),
+    ],
+    output: OutputFormat = Format.TEXT,
+    _quiet: Quiet = False,
 ) -> None:
-    """Explain a finding code or a gate: the rule, why, and how to satisfy it."""
-    from fedfuse.gates.explain import EXPLANATIONS
-    from fedfuse.model.codes import CATALOG
+    """Explain a finding code, a gate, a check or a word."""
+    from fedfuse.cli.reporting import print_json
+
+    name = topic.lower()
+    found = _code(topic.upper()) or _gate(name) or _check(name) or _word(name)
+    if output is Format.JSON:
+        print_json(found)
+    else:
+        typer.echo(_rendered(found, output), nl=False)
+
+
+def _rendered(found: Mapping[str, Any], output: Format) -> str:
     from fedfuse.report import explain as render
 
-    code, gate = CATALOG.get(topic.upper()), EXPLANATIONS.get(topic.lower())
-    if code:
-        typer.echo(render.rule(code), nl=False)
-        return
-    if not gate:
-        raise UsageError(
-            f"there is no code or gate {topic!r}",
-            fix=f"name a code from a report, or one of {', '.join(EXPLANATIONS)}",
-        )
-    typer.echo(render.topic(gate.gate, gate.rule, why=gate.why, fix=gate.fix), nl=False)
-    for verdict, meaning in gate.verdicts.items():
-        typer.echo(f"{verdict.value}: {meaning}")
+    form: render.Form = "markdown" if output is Format.MARKDOWN else "text"
+    if found["kind"] == "word":
+        return render.word(found["topic"], found["says"], form=form)
+    said = render.topic(
+        found["topic"], found["says"], why=found["why"], fix=found["fix"], form=form
+    )
+    return said + render.verdicts(found.get("verdicts", {}), form=form)
+
+
+def _code(name: str) -> Mapping[str, Any]:
+    from fedfuse.model.codes import CATALOG
+
+    if name not in CATALOG:
+        return {}
+    rule = CATALOG[name]
+    return {"kind": "code", "topic": name, "says": rule.title, "why": rule.why, "fix": rule.fix}
+
+
+def _gate(name: str) -> Mapping[str, Any]:
+    from fedfuse.gates.explain import EXPLANATIONS
+
+    gate = EXPLANATIONS.get(name)
+    if gate is None:
+        return {}
+    verdicts = {verdict.value: said for verdict, said in gate.verdicts.items()}
+    said = {"says": gate.rule, "why": gate.why, "fix": gate.fix, "verdicts": verdicts}
+    return {"kind": "gate", "topic": gate.gate, **said}
+
+
+def _check(name: str) -> Mapping[str, Any]:
+    from fedfuse.model.topics import CHECKS
+
+    check = CHECKS.get(name)
+    if check is None:
+        return {}
+    return {"kind": "check", "topic": name, "says": check.asks, "why": check.why, "fix": check.fix}
+
+
+def _word(name: str) -> Mapping[str, Any]:
+    """What a word means. Raises UsageError, which names all topics, for one that is none."""
+    from fedfuse.gates.explain import EXPLANATIONS
+    from fedfuse.model.topics import CHECKS, WORDS
+
+    if name in WORDS:
+        return {"kind": "word", "topic": name, "says": WORDS[name]}
+    gates, checks, words = (", ".join(known) for known in (EXPLANATIONS, CHECKS, WORDS))
+    raise UsageError(
+        f"there is no code, gate, check or word {name!r:.100}",
+        fix=f"name a code from a report, a gate ({gates}), a check ({checks}) or a word ({words})",
+    )

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fedfuse.cli.clock import moment
-from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Root
+from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Quiet, Root
 
 _DATE = len("2026-11-24")
 
@@ -21,6 +21,7 @@ def history(
         str, typer.Option("--unit", metavar="UNIT", help="Only this unit, as hf/textgen.")
     ] = "",
     output: OutputFormat = Format.TEXT,
+    _quiet: Quiet = False,
 ) -> None:
     """Show what served when, and why."""
     from fedfuse.adapters.git.repository import Repository

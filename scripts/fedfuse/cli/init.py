@@ -2,11 +2,14 @@
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fedfuse.cli.options import DryRun, Quiet
+from fedfuse.cli.options import DryRun, Format, OutputFormat, Quiet
+
+if TYPE_CHECKING:
+    from fedfuse.flows.founding.init import Made
 
 Target = Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make, new or empty.")]
 Namespace = Annotated[str, typer.Option(help="Names its models: NAMESPACE/UNIT-vN.")]
@@ -53,6 +56,7 @@ def init(
     prefix: Prefixes = None,
     maintainer: Maintainers = None,
     app: App = "",
+    output: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -71,17 +75,34 @@ def init(
         app=app,
     )
     made = flow.make(target, owner, dry_run=dry_run)
-    if dry_run:
-        typer.echo(made.registry_yaml, nl=False)
-        typer.echo(f"would write {len(made.paths)} files to {target}", err=True)
+    _print(made, target, output, dry_run=dry_run)
+    if quiet:
         return
-    typer.echo(target)
-    if not quiet:
-        typer.echo(f"{len(made.paths)} files in commit {made.commit[:12]}; next:", err=True)
-        typer.echo(
-            f"  cd {shlex.quote(str(target))} && scripts/setup && .venv/bin/fedfuse validate",
-            err=True,
+    if dry_run:
+        typer.echo(f"would write {len(made.paths)} files to {target}", err=True)
+    else:
+        _say_what_follows(made, target, repo)
+
+
+def _print(made: "Made", target: Path, output: Format, *, dry_run: bool) -> None:
+    from fedfuse.cli.reporting import print_json, print_lines, print_text
+
+    if output is Format.JSON:
+        print_json(
+            {"folder": str(target), "commit": made.commit or None, "files": list(made.paths)}
         )
-        typer.echo(f"  gh repo create {repo} --source . --push", err=True)
-        typer.echo(f"  .venv/bin/fedfuse doctor --github {repo}", err=True)
-        typer.echo(f"  .venv/bin/fedfuse new {made.example} ARTIFACT_DIR --help", err=True)
+    elif dry_run:
+        print_text(made.registry_yaml, output, language="yaml")
+    else:
+        print_lines((str(target),), output)
+
+
+def _say_what_follows(made: "Made", target: Path, repo: str) -> None:
+    typer.echo(f"{len(made.paths)} files in commit {made.commit[:12]}; next:", err=True)
+    typer.echo(
+        f"  cd {shlex.quote(str(target))} && scripts/setup && .venv/bin/fedfuse validate",
+        err=True,
+    )
+    typer.echo(f"  gh repo create {repo} --source . --push", err=True)
+    typer.echo(f"  .venv/bin/fedfuse doctor --github {repo}", err=True)
+    typer.echo(f"  .venv/bin/fedfuse new {made.example} ARTIFACT_DIR --help", err=True)

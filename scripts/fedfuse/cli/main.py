@@ -3,9 +3,11 @@
 import atexit
 import gc
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 
 from fedfuse import __version__
-from fedfuse.errors import FedfuseError
+from fedfuse.errors import FedfuseError, RefusedError
 
 INTERNAL_ERROR = 70
 
@@ -27,6 +29,8 @@ def main() -> None:
 
         app(words)()
     except FedfuseError as err:
+        if isinstance(err, RefusedError) and _asks_for_json(words):
+            _print_refusal(err)
         _say(f"error: {err.what}", f"fix: {err.fix}" if err.fix else "")
         sys.exit(err.exit_code)
     except Exception as err:  # noqa: BLE001 - the last line of defence: no traceback for users
@@ -36,6 +40,17 @@ def main() -> None:
             "fix: this is a bug of fedfuse; report it with the command line and this message",
         )
         sys.exit(INTERNAL_ERROR)
+
+
+def _asks_for_json(words: Sequence[str]) -> bool:
+    return "--format=json" in words or ("--format", "json") in pairwise(words)
+
+
+def _print_refusal(err: RefusedError) -> None:
+    """A refusal is an answer: whoever reads JSON gets a document for it too."""
+    from fedfuse.cli.reporting import print_json
+
+    print_json({"refused": err.what, "fix": err.fix})
 
 
 def _innermost(err: BaseException) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fedfuse.cli.options import HERE, DryRun, Quiet, Root
+from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 from fedfuse.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def new(
     training_splits: TrainingSplits = "",
     login: Login = "",
     root: Root = HERE,
+    output: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -98,30 +99,55 @@ def new(
     if evaluates:
         made = _evaluation(root, evaluates, unit, by=by, said=said, evidence=evidence)
     else:
-        made = _manifest(root, unit, artifact_dir, said, flow.Measurement(evidence, table))
-    _write(root, made, quiet=quiet, dry_run=dry_run)
-
-
-def _write(root: Path, made: "Draft", *, quiet: bool, dry_run: bool) -> None:
-    from fedfuse.cli.reporting import print_findings
-    from fedfuse.flows.shipping import new as flow
-
-    if made.findings:
-        print_findings(made.findings)
-        typer.echo("nothing was written; lines are those of the document to be", err=True)
-        raise typer.Exit(1)
-    if dry_run:
-        typer.echo(made.files[made.path].decode(), nl=False)
-        return
-    flow.write(root, made)
-    typer.echo("\n".join(made.files))
+        made = _manifest(
+            root, unit, artifact_dir, said, flow.Measurement(evidence, table), quiet=quiet
+        )
+    if not made.findings and not dry_run:
+        flow.write(root, made)
+    _print(made, output, dry_run=dry_run)
     if not quiet:
+        _say_what_follows(made, dry_run=dry_run)
+    raise typer.Exit(1 if made.findings else 0)
+
+
+def _print(made: "Draft", output: Format, *, dry_run: bool) -> None:
+    from fedfuse.cli.reporting import (
+        finding_fields,
+        print_findings,
+        print_json,
+        print_lines,
+        print_text,
+    )
+
+    if output is Format.JSON:
+        findings = [finding_fields(one) for one in made.findings]
+        print_json({"files": list(made.files), "findings": findings})
+    elif made.findings:
+        print_findings(made.findings)
+    elif dry_run:
+        print_text(made.files[made.path].decode(), output, language="yaml")
+    else:
+        print_lines(made.files, output)
+
+
+def _say_what_follows(made: "Draft", *, dry_run: bool) -> None:
+    if made.findings:
+        typer.echo("nothing was written; lines are those of the document to be", err=True)
+    elif dry_run:
+        typer.echo(f"would be written: {', '.join(made.files)}", err=True)
+    else:
         check = "fedfuse check --base origin/main --head HEAD"
         typer.echo(f"next: git add manifests && git commit && {check}", err=True)
 
 
 def _manifest(
-    root: Path, unit: str, artifact: Path | None, said: "Said", measured: "Measurement"
+    root: Path,
+    unit: str,
+    artifact: Path | None,
+    said: "Said",
+    measured: "Measurement",
+    *,
+    quiet: bool,
 ) -> "Draft":
     from fedfuse.flows.shipping import new as flow
 
@@ -130,7 +156,7 @@ def _manifest(
             "a manifest needs UNIT and ARTIFACT_DIR",
             fix="fedfuse new UNIT ARTIFACT_DIR, or fedfuse new --evaluates REF --by NAME",
         )
-    return flow.draft(root, unit, artifact, said=said, measured=measured)
+    return flow.draft(root, unit, artifact, said=said, measured=measured, quiet=quiet)
 
 
 def _evaluation(

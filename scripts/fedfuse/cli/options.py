@@ -1,4 +1,8 @@
-"""Options that several commands share, spelled once."""
+"""Options that several commands share, spelled once.
+
+Every command takes `Root` (unless it reads no registry), `OutputFormat` and `Quiet`, and `DryRun`
+if it writes anything. One that has nothing to hush calls its parameter `_quiet`.
+"""
 
 from enum import StrEnum
 from pathlib import Path

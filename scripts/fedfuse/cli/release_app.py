@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fedfuse.cli.options import HERE, DryRun, Quiet, Root
+from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 
 App = Annotated[
     str,
@@ -15,17 +15,27 @@ App = Annotated[
 ]
 
 
-def name_app(app: App, *, root: Root = HERE, quiet: Quiet = False, dry_run: DryRun = False) -> None:
+def name_app(
+    app: App,
+    *,
+    root: Root = HERE,
+    output: OutputFormat = Format.TEXT,
+    quiet: Quiet = False,
+    dry_run: DryRun = False,
+) -> None:
     """Name the release App in the rulesets and in registry.yaml."""
+    from fedfuse.cli.reporting import print_json, print_lines
     from fedfuse.flows.founding import organisation, release_app
 
     named = organisation.release_app(app, option="APP")
-    for path in release_app.name(root, named, dry_run=dry_run):
-        typer.echo(path)
+    changed = release_app.name(root, named, dry_run=dry_run)
+    if output is Format.JSON:
+        print_json({"files": list(changed)})
+    else:
+        print_lines(changed, output)
     if not quiet:
-        typer.echo(
-            "next: merge these files, and with a private key of the App in key.pem:", err=True
-        )
+        done = "these files would change; then" if dry_run else "next:"
+        typer.echo(f"{done} merge them, and with a private key of the App in key.pem:", err=True)
         typer.echo(
             f"  gh variable set FEDFUSE_APP_ID --env release --body {named.app_id}", err=True
         )

@@ -6,7 +6,7 @@ import typer
 
 from fedfuse.cli.clock import At, moment
 from fedfuse.cli.counters import Source, counters
-from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
+from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
     from fedfuse.flows.github.pull_request import Posted
@@ -25,6 +25,7 @@ def report(
     output: OutputFormat = Format.TEXT,
     at: At = "",
     source: Source = "",
+    dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
     """Judge a pull request, and publish the check run and the comment with GITHUB_TOKEN."""
@@ -49,17 +50,19 @@ def report(
             promotion_check=promotion_check(root, counters=counters(source)),
         )
         print_report(judged, output)
-        posted = post(github, number, judged, actor_id=actor_id)
+        posted = post(github, number, judged, actor_id=actor_id, dry_run=dry_run)
     if not quiet:
-        typer.echo(f"pull request {number}: {_outcome(posted)}", err=True)
+        typer.echo(f"pull request {number}: {_outcome(posted, dry_run=dry_run)}", err=True)
     raise typer.Exit(0 if posted.moved_to or posted.is_closed else judged.exit_code)
 
 
-def _outcome(posted: "Posted") -> str:
+def _outcome(posted: "Posted", *, dry_run: bool) -> str:
     if posted.is_closed:
         return "it is closed: nothing posted"
     if posted.left_to:
         return f"its head gets the verdict of pull request {posted.left_to}: nothing posted"
+    if dry_run and not posted.moved_to:
+        return f"check {posted.check} and the comment would be posted"
     if not posted.moved_to:
         return f"check {posted.check}, comment {posted.comment}"
     moved = f"its head has moved on to {posted.moved_to[:12]}"

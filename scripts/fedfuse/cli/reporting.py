@@ -1,7 +1,7 @@
 """Prints reports and findings in the format that was asked for."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import typer
@@ -28,6 +28,18 @@ def print_report(report: Report, output: Format) -> None:
 def print_json(value: Mapping[str, Any]) -> None:
     """Print one JSON document on standard output."""
     typer.echo(json.dumps(value, indent=2, sort_keys=True))
+
+
+def print_lines(lines: Iterable[str], output: Format) -> None:
+    """Print one thing a line: as a list in Markdown, as it is else."""
+    for line in lines:
+        typer.echo(f"- `{line}`" if output is Format.MARKDOWN else line)
+
+
+def print_text(content: str, output: Format, *, language: str) -> None:
+    """Print a whole file: fenced in Markdown, as it is else."""
+    fenced = f"```{language}\n{content}```\n" if output is Format.MARKDOWN else content
+    typer.echo(fenced, nl=False)
 
 
 def finding_fields(finding: Finding) -> dict[str, Any]:

@@ -3,17 +3,16 @@
 import shlex
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from fedfuse.cli.clock import Now
 from fedfuse.cli.counters import Source, token
-from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Root
+from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.flows.operating.breach import Response
@@ -63,6 +62,8 @@ def check(
         ),
     ] = False,
     remote: RemoteName = "origin",
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
 ) -> None:
     """Judge a release by its counters; exit 1 for a breach."""
     from fedfuse.adapters.git.repository import Repository
@@ -79,12 +80,13 @@ def check(
         if output is not Format.JSON:
             render = report.markdown if output is Format.MARKDOWN else report.text
             typer.echo(render(outcome), nl=False)
-        done = _respond(repository, outcome, until, remote) if open_pr and outcome.breach else None
+        asked = open_pr and outcome.breach
+        done = _respond(repository, outcome, until, remote, dry_run=dry_run) if asked else None
     if output is Format.JSON:
         print_json({**report.document(outcome), "response": done and response_fields(done)})
     elif done:
-        _print_response(done)
-    elif outcome.to:
+        _print_response(done, quiet=quiet)
+    elif outcome.to and not quiet:
         again = {"--source": source, "--at": at, "--root": str(root), "--ref": ref}
         typer.echo(f"next: {_opening(again)}", err=True)
     raise typer.Exit(1 if outcome.breach else 0)
@@ -97,23 +99,33 @@ def _opening(options: "Mapping[str, str]") -> str:
     return shlex.join(("fedfuse", "slo", "check", *words, "--open-pr"))
 
 
-def _respond(repository: "Repository", outcome: "Outcome", until: str, remote: str) -> "Response":
+def _respond(
+    repository: "Repository", outcome: "Outcome", until: str, remote: str, *, dry_run: bool
+) -> "Response":
     from fedfuse.cli.eventing import code_host, git_remote
     from fedfuse.flows.folding.scene import Scene
-    from fedfuse.flows.operating.breach import respond
+    from fedfuse.flows.operating.breach import rehearse, respond
 
     scene = Scene.at(repository, until, outcome.at)
+    if dry_run:
+        return rehearse(scene, outcome)
     there = git_remote(repository, remote)
     with code_host(scene.base.registry().repository) as github:
         return respond(scene, outcome, remote=there, github=github)
 
 
-def _print_response(done: "Response") -> None:
+def _print_response(done: "Response", *, quiet: bool) -> None:
     from fedfuse.cli.reporting import print_findings
 
+    print_findings(done.findings)
+    if quiet:
+        return
     if done.findings:
-        print_findings(done.findings)
         typer.echo("nothing was opened", err=True)
+    if done.planned:
+        typer.echo(f"would be proposed as {done.planned.branch}: {done.planned.title}", err=True)
+    if done.planned_issue:
+        typer.echo(f"issue, with GITHUB_TOKEN: would be opened: {done.planned_issue}", err=True)
     if done.proposal:
         typer.echo(f"pull request: {done.proposal.step.value}: {done.proposal.url}", err=True)
     if done.issue:
@@ -125,11 +137,16 @@ def response_fields(done: "Response") -> "Mapping[str, Any]":
     from fedfuse.cli.eventing import proposal_fields
     from fedfuse.cli.reporting import finding_fields
 
-    return {
+    fields: dict[str, Any] = {
         "findings": [finding_fields(one) for one in done.findings],
         "pull_request": proposal_fields(done.proposal),
         "issue": done.issue and done.issue.url,
     }
+    if done.planned_issue:
+        made = done.planned
+        pull = made and {"branch": made.branch, "title": made.title, "files": list(made.files)}
+        fields["planned"] = {"pull_request": pull, "issue": done.planned_issue}
+    return fields
 
 
 @app.command("merge", short_help="Merge a rollback that a breach proves.")
@@ -139,11 +156,15 @@ def merge(
     at: Now = "",
     root: Root = HERE,
     remote: RemoteName = "origin",
+    output: OutputFormat = Format.TEXT,
+    dry_run: DryRun = False,
+    _quiet: Quiet = False,
 ) -> None:
     """Merge a rollback that a breach proves; leave any other pull request to people."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.clock import moment
     from fedfuse.cli.eventing import code_host, git_remote
+    from fedfuse.cli.reporting import print_json
     from fedfuse.errors import UsageError
     from fedfuse.flows.operating.breach import merge_if_proven, repository_name
 
@@ -158,20 +179,34 @@ def merge(
             root=root,
             remote=git_remote(repository, remote),
             now=moment(at) or datetime.now(UTC),
+            dry_run=dry_run,
         )
-    typer.echo(f"pull request {number}: {done.step.value}{f': {done.why}' if done.why else ''}")
+    if output is Format.JSON:
+        print_json({"pull_request": number, "step": done.step.value, "why": done.why})
+    else:
+        because = f": {done.why}" if done.why else ""
+        typer.echo(f"pull request {number}: {done.step.value}{because}")
 
 
 @app.command("rules")
-def rules(root: Root = HERE, ref: MainRef = "") -> None:
+def rules(
+    root: Root = HERE,
+    ref: MainRef = "",
+    output: OutputFormat = Format.TEXT,
+    _quiet: Quiet = False,
+) -> None:
     """Print Prometheus alerting rules for the objectives."""
     from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.reporting import print_json, print_text
     from fedfuse.flows.operating.slo import objectives
-    from fedfuse.report.slo_rules import render
+    from fedfuse.report import slo_rules
 
     with Repository(root) as repository:
         name, found = objectives(repository, until=ref or repository.main_ref())
-    typer.echo(render(found, release_name=name), nl=False)
+    if output is Format.JSON:
+        print_json(slo_rules.document(found, release_name=name))
+    else:
+        print_text(slo_rules.render(found, release_name=name), output, language="yaml")
 
 
 @app.command("replay")
@@ -186,6 +221,8 @@ def replay(
     root: Root = HERE,
     ref: MainRef = "",
     output: OutputFormat = Format.TEXT,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
 ) -> None:
     """Show minute by minute what past traffic would have led to."""
     from fedfuse.adapters import sli_file
@@ -200,12 +237,14 @@ def replay(
     with Repository(root) as repository:
         _, objectives = slo.objectives(repository, until=ref or repository.main_ref())
     found = slo.replays(samples, objectives, release=release)
+    if plot and not dry_run:
+        write_new(plot, render(found).encode("ascii"))
     if output is Format.JSON:
         print_json(report.document(found))
     else:
         typer.echo((report.markdown if output is Format.MARKDOWN else report.text)(found), nl=False)
-    if plot:
-        write_new(plot, render(found).encode("ascii"))
+    if plot and dry_run and not quiet:
+        typer.echo(f"would write {plot}", err=True)
 
 
 def _right(read: "T | tuple[Finding, ...]") -> "T":

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from fedfuse.cli.clock import moment
-from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Root
+from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Quiet, Root
 
 
 def status(
@@ -20,6 +20,7 @@ def status(
         ),
     ] = "",
     output: OutputFormat = Format.TEXT,
+    _quiet: Quiet = False,
 ) -> None:
     """Show what is released, serves and waits."""
     from fedfuse.adapters.git.repository import Repository

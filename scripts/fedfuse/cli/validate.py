@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fedfuse.cli.options import HERE, Format, OutputFormat, Root
+from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
 
 
 def validate(
@@ -13,6 +13,7 @@ def validate(
     ] = None,
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,
+    quiet: Quiet = False,
 ) -> None:
     """Validate work-tree files while editing."""
     from fedfuse.adapters.work_tree import WorkTree
@@ -25,5 +26,6 @@ def validate(
         print_json({"files": read, "findings": [finding_fields(f) for f in findings]})
     else:
         print_findings(findings)
-        typer.echo(f"{counted(read, 'file')} read, {counted(len(findings), 'problem')}")
+        if not quiet:
+            typer.echo(f"{counted(read, 'file')} read, {counted(len(findings), 'problem')}")
     raise typer.Exit(1 if findings else 0)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.document import Document
+from fedfuse.adapters.files import read_named
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.errors import FedfuseError, UsageError
 from fedfuse.model.canonical import sha256
@@ -73,12 +74,8 @@ def _check_options(thresholds: Thresholds, namespace: str) -> None:
 
 def _read(path: Path, provider: str) -> bytes:
     """All of any sane file, so that an oversized one is told its size; never fills the memory."""
-    try:
-        with path.open("rb") as file:
-            return file.read(_MAX_READ_BYTES)
-    except OSError as err:
-        fix = f"check the path given to --{provider}-manifest"
-        raise FedfuseError(f"{path}: {err.strerror}", fix=fix) from err
+    fix = f"check the path given to --{provider}-manifest"
+    return read_named(path, most=_MAX_READ_BYTES, fix=fix)
 
 
 def _parse(

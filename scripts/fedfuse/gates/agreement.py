@@ -4,6 +4,7 @@ import math
 
 from fedfuse.gates.case import Case
 from fedfuse.model.manifest import Manifest
+from fedfuse.model.plain import plain
 from fedfuse.model.verdict import GateResult, Verdict
 
 _DIGITS = 6
@@ -51,7 +52,7 @@ def quality(report: Manifest, subject: Manifest, tolerance: float) -> GateResult
         observed=apart * _POINTS if math.isfinite(apart) else None,
         limit=tolerance * _POINTS,
         unit="points",
-        reason=f"{shown}: {apart * _POINTS:.2f} points apart, limit {tolerance * _POINTS:g}",
+        reason=f"{shown}: {apart * _POINTS:.2f} points apart, limit {plain(tolerance * _POINTS)}",
     )
 
 
@@ -70,7 +71,7 @@ def _ratio(
     ratio = round(_over(ours, theirs), _DIGITS)
     low, high = 1.0 / (1.0 + tolerance), 1.0 + tolerance
     agrees = round(low, _DIGITS) <= ratio <= high
-    shown = f"{metric} {ours:g}, {subject.ref} itself says {theirs:g}"
+    shown = f"{metric} {plain(ours)}, {subject.ref} itself says {plain(theirs)}"
     return GateResult(
         "agreement",
         check,
@@ -80,7 +81,7 @@ def _ratio(
         limit=high,
         baseline=1.0,
         unit="ratio",
-        reason=f"{shown}: ratio {ratio:.4f}, limit {low:.4f} to {high:g}",
+        reason=f"{shown}: ratio {ratio:.4f}, limit {low:.4f} to {plain(high)}",
     )
 
 

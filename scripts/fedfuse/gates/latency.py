@@ -9,6 +9,7 @@ from fedfuse.gates.interleaved import Pair, p95_ratio, p95_ratio_upper_bound, se
 from fedfuse.gates.outcomes import clusters, gap, rows
 from fedfuse.model.evidence import Machine, cost_per_1k_tokens, latency_ms, p95
 from fedfuse.model.manifest import Evaluation
+from fedfuse.model.plain import plain
 from fedfuse.model.registry import LatencyPolicy
 from fedfuse.model.stats.cluster import MIN_CLUSTERS
 from fedfuse.model.suite import Item
@@ -76,7 +77,7 @@ def _p95(
         observed,
         policy.latency_ms_p95,
         unit="ms",
-        reason=f"p95 {number}, limit {policy.latency_ms_p95:g} ms ({note})",
+        reason=f"p95 {number}, limit {plain(policy.latency_ms_p95)} ms ({note})",
     )
     return _reported(case, replace(result, baseline=baseline), "latency_ms_p95")
 
@@ -98,7 +99,7 @@ def _cost(case: Case, policy: LatencyPolicy, evaluation: Evaluation) -> GateResu
         observed,
         policy.cost_per_1k_tokens,
         unit=unit,
-        reason=f"cost {number} {unit}, limit {policy.cost_per_1k_tokens:g}",
+        reason=f"cost {number} {unit}, limit {plain(policy.cost_per_1k_tokens)}",
     )
     return _reported(case, result, "cost_per_1k_tokens")
 
@@ -129,7 +130,7 @@ def _ratio(
     limit = 1.0 + policy.tolerance
     ratio = p95_ratio(pairs)
     observed = f"p95 ratio {ratio:.4f} to {baseline.manifest.ref} in the same run"
-    reason = f"{observed} (upper bound {bound:.4f}, limit {limit:g})"
+    reason = f"{observed} (upper bound {bound:.4f}, limit {plain(limit)})"
     result = _result(case, "p95-ratio", bound, limit, unit="ratio", reason=reason)
     result = replace(result, measured=ratio if math.isfinite(ratio) else None)
     count = len({pair.cluster for pair in pairs})

@@ -16,6 +16,7 @@ from fedfuse.gates.outcomes import (
     without_baseline,
 )
 from fedfuse.model.evidence import Row
+from fedfuse.model.plain import plain
 from fedfuse.model.registry import QualityPolicy
 from fedfuse.model.role import Role
 from fedfuse.model.stats.paired import Comparison, compare
@@ -80,7 +81,7 @@ def _floor(case: Case, policy: QualityPolicy) -> GateResult:
     scores = [score(row) for row in rows(case.shipment, items)]
     quality = math.fsum(scores) / len(scores)
     verdict = Verdict.PASS if quality >= policy.floor else Verdict.FAIL
-    reason = f"quality {quality:.4f}, floor {policy.floor:g}"
+    reason = f"quality {quality:.4f}, floor {plain(policy.floor)}"
     if len(scores) < policy.min_items:
         verdict = Verdict.INCONCLUSIVE
         reason += f": {_too_few(len(scores), policy.min_items)}"

@@ -12,6 +12,7 @@ from fedfuse.gates.outcomes import (
     usable_baseline,
     without_baseline,
 )
+from fedfuse.model.plain import plain
 from fedfuse.model.stats.rates import Rate, failure_rate
 from fedfuse.model.stats.regressions import holm, mcnemar_worse
 from fedfuse.model.suite import Item
@@ -63,7 +64,7 @@ def _rate(case: Case, part: str, *, limit: float) -> GateResult:
         observed=bound,
         limit=limit,
         unit="share",
-        reason=f"{counted} (upper bound {bound:.4f}, limit {limit:g}){detail}",
+        reason=f"{counted} (upper bound {bound:.4f}, limit {plain(limit)}){detail}",
         measured=rate.share,
     )
 
@@ -118,6 +119,7 @@ def _categories(case: Case) -> GateResult:
     worse = [name for name, p_value in adjusted.items() if not p_value > _FAMILY_LEVEL]
     named = _listed([f"{n} (won {changes[n][0]}, lost {changes[n][1]})" for n in worse])
     smallest = next(iter(adjusted.values()))
+    numbers = f"adjusted p {plain(smallest, places=2)}, limit {plain(_FAMILY_LEVEL)}"
     return GateResult(
         _GATE,
         "categories",
@@ -127,8 +129,7 @@ def _categories(case: Case) -> GateResult:
         limit=_FAMILY_LEVEL,
         unit="p-value",
         reason=f"{len(worse)} of {len(changes)} categories significantly worse than "
-        f"{baseline.manifest.ref} (smallest adjusted p {smallest:.2g}, limit {_FAMILY_LEVEL:g})"
-        + (f": {named}" if worse else ""),
+        f"{baseline.manifest.ref} (smallest {numbers})" + (f": {named}" if worse else ""),
     )
 
 

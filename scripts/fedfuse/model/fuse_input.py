@@ -13,6 +13,7 @@ from typing import Any
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 from fedfuse.model.fuse import PROVIDER_ROLES, SHARES, WEIGHTS, Candidate
+from fedfuse.model.plain import plain
 from fedfuse.model.role import ROLES
 
 Where = tuple[str | int, ...]
@@ -227,12 +228,12 @@ def _metric(source: Source, where: Where) -> Iterator[Finding]:
     elif isinstance(value, bool) or not isinstance(value, int | float):
         what, fix = "is no number", "write a plain number, without quotes"
     elif is_share and 1 < value <= 100:
-        what, fix = "looks like a percentage", f"write the share: {value / 100:.6g}"
+        what, fix = "looks like a percentage", f"write the share: {plain(value / 100)}"
     elif not 0 <= value <= largest:
         what, fix = "is out of range", "state the measured number"
     else:
         return
-    expected = f"a number from 0 to {largest:g}"
+    expected = f"a number from 0 to {plain(largest)}"
     yield source.finding("E906", where, what=what, expected=expected, fix=fix)
 
 

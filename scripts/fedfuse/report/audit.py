@@ -6,7 +6,7 @@ from typing import Any
 from fedfuse.model.audit import AuditReport
 from fedfuse.model.codes.history import EVENT_VOID, REFUSED
 from fedfuse.report.as_json import finding_document
-from fedfuse.report.escape import MAX_SENTENCE, code, log_line, phrase, table_row, visible
+from fedfuse.report.escape import MAX_SENTENCE, code, item, log_line, phrase, table_row, visible
 from fedfuse.report.summary import counted
 from fedfuse.report.text import render_findings
 
@@ -31,7 +31,7 @@ def markdown(report: AuditReport, *, quiet: bool = False) -> str:
         f"### Audit: {phrase(_summary(report))}\n",
         _table(("where", "code", "what", "fix"), wrong),
         _table(("no answer about", "why", "fix"), unknown),
-        "" if quiet else "".join(f"- {phrase(note)}\n" for note in _notes(report)),
+        "" if quiet else "".join(f"{item(note)}\n" for note in _notes(report)),
     ]
     return "\n".join(block for block in blocks if block)
 

@@ -10,6 +10,7 @@ from fedfuse.report.escape import (
     MAX_SENTENCE,
     MAX_VALUE,
     code,
+    item,
     log_line,
     phrase,
     table_row,
@@ -108,7 +109,7 @@ def _closing(found: Candidates) -> str:
 def _effects(found: Candidates, *, room: int) -> str:
     together = found.together
     lines = (
-        *(f"- {phrase(summary.change(change))}" for change in together.diff),
+        *(item(summary.change(change)) for change in together.diff),
         *(f"- {code(ref)} waits: {phrase(why)}" for ref, why in together.waiting),
     )
     return fitted("", lines, total=len(lines), noun="change", room=room, rest=_JSON)

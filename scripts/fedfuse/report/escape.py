@@ -2,7 +2,8 @@
 
 Foreign is whatever a pull request, a tag or a server can influence: paths, values, refs, messages
 that quote them. Three targets: a terminal or workflow log (`visible`, `log_line`), Markdown as
-GitHub renders it (`code`, `phrase`, `table_row`), and JSON, whose own string form is enough.
+GitHub renders it (`code`, `phrase`, `item`, `table_row`), and JSON, whose own string form is
+enough.
 """
 
 import re
@@ -23,7 +24,7 @@ _ATOM = re.compile(
     re.VERBOSE,
 )
 _PROSE = re.compile(
-    r"""(?![0-9a-f]{7})           # GitHub links what looks like a commit id
+    r"""(?![0-9a-f]{7} | (?i:www)\Z)  # GitHub links what looks like a commit id, and `www.`
         (?: [A-Za-z]+(?:['-][A-Za-z]+)*                          # textgen, non-inferior
           | [a-z]\d{1,3}(?:-[a-z]+)* | \d{1,3}[a-z]              # v3, p95-ratio, 1k
           | \d{4}-\d{2}-\d{2}                                    # 2026-11-20
@@ -31,6 +32,9 @@ _PROSE = re.compile(
           | -> | <= | >= | [<>=%/] )""",
     re.VERBOSE,
 )
+
+_OPENS_A_BLOCK = re.compile(r"\A(\d*)([>.)])")
+"""Where a line begins: a quote, or an item of a numbered list."""
 
 
 def visible(text: str, *, limit: int = MAX_VALUE) -> str:
@@ -68,6 +72,11 @@ def phrase(text: str, *, limit: int = MAX_SENTENCE) -> str:
     quotes or brackets becomes one span. Must not open a line: a number there could start a list.
     """
     return " ".join(_prose_and_code(visible(text, limit=limit), limit))
+
+
+def item(text: str, *, limit: int = MAX_SENTENCE) -> str:
+    """A sentence as one item of a Markdown list: `phrase` where it may open a line."""
+    return "- " + _OPENS_A_BLOCK.sub(r"\1\\\2", phrase(text, limit=limit))
 
 
 def table_row(cells: Iterable[str]) -> str:

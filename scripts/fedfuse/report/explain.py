@@ -1,18 +1,26 @@
-"""What `fedfuse explain` prints about a finding code or a gate."""
+"""What `fedfuse explain` prints about a finding code, a gate, a check or a word."""
 
 import textwrap
+from collections.abc import Mapping
 from typing import Literal
-
-from fedfuse.model.codes.rule import Rule
 
 Form = Literal["text", "markdown"]
 
 _WIDTH = 88
 
 
-def rule(rule: Rule, *, form: Form = "text") -> str:
-    """The rule behind a finding code."""
-    return topic(rule.code, rule.title, why=rule.why, fix=rule.fix, form=form)
+def verdicts(meanings: Mapping[str, str], *, form: Form = "text") -> str:
+    """What each verdict of a gate says, one a line; nothing for what has no verdicts."""
+    if form == "markdown":
+        return "".join(f"\n- **{name}:** {said}\n" for name, said in meanings.items())
+    return "".join(f"{name}: {said}\n" for name, said in meanings.items())
+
+
+def word(name: str, meaning: str, *, form: Form = "text") -> str:
+    """What a word means here; wrapped to 88 columns as text."""
+    if form == "markdown":
+        return f"### {name}\n\n{meaning}\n"
+    return textwrap.fill(f"{name}: {meaning}", _WIDTH) + "\n"
 
 
 def topic(name: str, title: str, *, why: str, fix: str, form: Form = "text") -> str:

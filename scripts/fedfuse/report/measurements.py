@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fedfuse.model.report import Measurement, Report
-from fedfuse.report.escape import MAX_SENTENCE, code, phrase, visible
+from fedfuse.report.escape import MAX_SENTENCE, code, item, phrase, visible
 
 
 def blocks(report: Report) -> Iterator[list[str]]:
@@ -33,7 +33,7 @@ def details(report: Report) -> str:
 
 def _checks(one: Measurement) -> str:
     lines = [
-        f"  - {phrase(f'{result.gate} {result.check}')} {result.verdict}: {phrase(result.reason)}"
+        f"  {item(f'{result.gate} {result.check}')} {result.verdict}: {phrase(result.reason)}"
         for result in one.results
     ]
     return "\n".join((f"- {code(one.path)}", *lines))

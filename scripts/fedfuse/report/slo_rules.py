@@ -1,9 +1,10 @@
 """Prometheus alerting rules from the objectives, in the form `promtool check rules` accepts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 from fedfuse.model.slo.objective import MIN_ERRORS, PAIRS, Objective, Pair, Window, limit
 from fedfuse.model.slo.selectors import selectors
@@ -18,37 +19,55 @@ groups:
 
 
 def render(objectives: Sequence[Objective], *, release_name: str) -> str:
+    """The rules as a commented YAML file; never raises."""
+    (group,) = document(objectives, release_name=release_name)["groups"]
+    lines = [f"  - name: {group['name']}", "    rules:"]
+    for rule in group["rules"]:
+        lines += _yaml(rule)
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def document(objectives: Sequence[Objective], *, release_name: str) -> Mapping[str, Any]:
     """One group with one alert per objective and pair of windows; never raises.
 
     Alerts are per release (label `release`) and carry `severity: page`, `objective`, `windows` and
     `registry`, by which Alertmanager routes them.
     """
-    lines = [f"  - name: {release_name}-slo", "    rules:"]
-    for objective in objectives:
-        for pair in PAIRS:
-            lines += _alert(objective, pair, release_name)
-    return _HEAD + "\n".join(lines) + "\n"
+    rules = [_rule(objective, pair, release_name) for objective in objectives for pair in PAIRS]
+    return {"groups": [{"name": f"{release_name}-slo", "rules": rules}]}
 
 
-def _alert(objective: Objective, pair: Pair, release_name: str) -> Iterator[str]:
+def _rule(objective: Objective, pair: Pair, release_name: str) -> Mapping[str, Any]:
     good, total = (partial(_increase, one) for one in _counters(objective))
     share = _decimal(1 - limit(objective, pair))
-    yield f"      - alert: FedfuseSlo{objective.name.title()}{pair.long.name}"
+    return {
+        "alert": f"FedfuseSlo{objective.name.title()}{pair.long.name}",
+        "expr": f"{good(pair.long)} / {total(pair.long)} <= {share}\n"
+        f"and {good(pair.short)} / {total(pair.short)} <= {share}\n"
+        f"and {total(pair.long)} - {good(pair.long)} >= {MIN_ERRORS}",
+        "labels": {
+            "severity": "page",
+            "objective": objective.name,
+            "windows": f"{pair.long.name}-{pair.short.name}",
+            "registry": release_name,
+        },
+        "annotations": {
+            "summary": f"{{{{ $labels.release }}}} burns its error budget of {objective.name} "
+            f"({target(objective)}) at least {rate(float(pair.factor))} as fast as allowed",
+            "command": "fedfuse slo check --source prometheus:URL",
+        },
+    }
+
+
+def _yaml(rule: Mapping[str, Any]) -> Iterator[str]:
+    yield f"      - alert: {rule['alert']}"
     yield "        expr: |-"
-    yield f"          {good(pair.long)} / {total(pair.long)} <= {share}"
-    yield f"          and {good(pair.short)} / {total(pair.short)} <= {share}"
-    yield f"          and {total(pair.long)} - {good(pair.long)} >= {MIN_ERRORS}"
+    yield from (f"          {line}" for line in rule["expr"].splitlines())
     yield "        labels:"
-    yield "          severity: page"
-    yield f"          objective: {objective.name}"
-    yield f"          windows: {pair.long.name}-{pair.short.name}"
-    yield f"          registry: {release_name}"
+    yield from (f"          {name}: {value}" for name, value in rule["labels"].items())
     yield "        annotations:"
-    yield (
-        f"          summary: '{{{{ $labels.release }}}} burns its error budget of {objective.name} "
-        f"({target(objective)}) at least {rate(float(pair.factor))} as fast as allowed'"
-    )
-    yield "          command: fedfuse slo check --source prometheus:URL"
+    yield f"          summary: '{rule['annotations']['summary']}'"
+    yield f"          command: {rule['annotations']['command']}"
 
 
 def _counters(objective: Objective) -> tuple[str, str]:

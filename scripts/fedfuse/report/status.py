@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fedfuse.model.release import timestamp
+from fedfuse.model.serving import Event
 from fedfuse.model.status import Promotion, Status
 from fedfuse.report.escape import log_line, phrase, table_row, visible
 from fedfuse.report.history import numbered
@@ -108,7 +109,7 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
     yield "warm", ", ".join(serves.state.warm) or _NONE
     yield from (("unhealthy", ailment) for ailment in found.ailments)
     yield "next window", _opening(found.promotion)
-    yield from (("held by", numbered(event)) for event in found.holds)
+    yield from (("held by", _holding(event, serves.cause)) for event in found.holds)
     lists = (
         ("quarantined", sorted(serves.state.quarantined)),
         ("yanked", found.yanked),
@@ -121,6 +122,11 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
         yield "no release", f"while {found.withheld}"
     yield from (("waits", f"{ref}: {reason}") for ref, reason in found.waiting)
     yield from (("refused", f"{path}: on main, never a member") for path in found.refused)
+
+
+def _holding(event: Event, cause: Event | None) -> str:
+    """A hold; a rollback's, which is why production serves, is told there already."""
+    return f"event {event.number:04}, the rollback above" if event == cause else numbered(event)
 
 
 def _opening(promotion: Promotion) -> str:

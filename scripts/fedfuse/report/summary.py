@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from fedfuse.model.change import Shape
 from fedfuse.model.finding import Finding
+from fedfuse.model.plain import plain
 from fedfuse.model.report import IfMerged, MemberChange, Report, Side, Trend
 from fedfuse.model.verdict import GateResult, Verdict
 
@@ -86,7 +87,7 @@ def gate_finding(result: GateResult, report: Report) -> Finding:
 def trend(one: Trend) -> str:
     """The figures of a trend as a sentence without its unit."""
     figures = [f"v{version} {value:.4f}" for version, value in one.points]
-    floor = "" if one.floor is None else f", floor {one.floor:.6g}"
+    floor = "" if one.floor is None else f", floor {plain(one.floor)}"
     return f"{one.metric} {', '.join(figures)} (this){floor}"
 
 

@@ -1,6 +1,6 @@
 """The report on a terminal or in a log: what `fedfuse check` prints by default."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fedfuse.model.finding import Finding
 from fedfuse.model.report import IfMerged, Report, Trend
@@ -8,18 +8,24 @@ from fedfuse.model.verdict import GateResult
 from fedfuse.report import measurements, summary
 from fedfuse.report.escape import MAX_SENTENCE, log_line, visible
 
+MAX_BLOCKS = 200
+"""So many problems are shown, and so many manifests with their gates; nobody reads thousands."""
+
 
 def render(report: Report, *, reproduce: str) -> str:
-    """The whole report as lines of printable ASCII, every problem included.
+    """The whole report as lines of printable ASCII.
 
-    `reproduce` holds the shell lines that compute the same report from a clone. No line can act
-    as a terminal escape or as a workflow command. Never raises.
+    Of more than `MAX_BLOCKS` problems, or manifests, the first are shown, those that are refused
+    before the others, and a sentence counts the rest. `reproduce` holds the shell lines that
+    compute the same report from a clone. No line can act as a terminal escape or as a workflow
+    command. Never raises.
     """
+    findings = tuple(_finding(finding) for finding in summary.findings(report))
     blocks = (
         [f"{summary.verdict(report)}: {_sentence(summary.headline(report))}"],
-        *_gates(report),
-        *measurements.blocks(report),
-        *(_finding(finding) for finding in summary.findings(report)),
+        *_capped(_gates(report), "manifest"),
+        *_capped(tuple(measurements.blocks(report)), "Evaluation"),
+        *_capped(findings, "problem"),
         [_trend(trend) for trend in report.trends],
         _merged(report.if_merged) if report.if_merged else [],
         [_sentence(side) for side in summary.sides(report)],
@@ -39,13 +45,27 @@ def _joined(blocks: Iterable[list[str]]) -> str:
     return "\n".join(texts)
 
 
-def _gates(report: Report) -> Iterable[list[str]]:
-    """One block per subject: aligned columns gate, verdict, reason; a fix below what refuses."""
+def _capped(blocks: Sequence[list[str]], noun: str) -> Iterable[list[str]]:
+    """The first blocks, and a sentence that counts the rest."""
+    yield from blocks[:MAX_BLOCKS]
+    if left := len(blocks[MAX_BLOCKS:]):
+        more = summary.counted(left, f"more {noun}")
+        yield [f"... and {more}; fedfuse check --format json has all of it"]
+
+
+def _gates(report: Report) -> Sequence[list[str]]:
+    """One block per subject: aligned columns gate, verdict, reason; a fix below what refuses.
+
+    Where there are too many to be shown, those that are refused come first.
+    """
     width = max((len(visible(gate.gate)) for gate in report.gates), default=0)
     blocks: dict[str, list[str]] = {}
     for gate in report.gates:
         blocks.setdefault(gate.subject, [visible(gate.subject)]).extend(_gate(gate, report, width))
-    return blocks.values()
+    if len(blocks) <= MAX_BLOCKS:
+        return tuple(blocks.values())
+    refused = {gate.subject for gate in summary.refusing(report.gates)}
+    return tuple(blocks[subject] for subject in sorted(blocks, key=lambda one: one not in refused))
 
 
 def _gate(gate: GateResult, report: Report, width: int) -> Iterable[str]:

@@ -112,6 +112,18 @@ def test_agreement_gate_takes_two_free_runs_for_agreeing() -> None:
     assert judged(paid, "cost").verdict is Verdict.FAIL
 
 
+def test_agreement_gate_words_a_small_price_as_people_read_it() -> None:
+    own = {**OWN, "cost_per_1k_tokens": 4.3758e-05}
+    of = report({"cost_per_1k_tokens": 5.2e-05})
+    assert of.subject is not None
+    subject = replace(of.subject, manifest=replace(of.subject.manifest, metrics=own))
+    said = judged(replace(of, subject=subject), "cost").reason
+    assert said == (
+        f"cost_per_1k_tokens 0.000052, {SUBJECT} itself says 0.000044: "
+        "ratio 1.1884, limit 0.8000 to 1.25"
+    )
+
+
 def test_agreement_gate_says_nothing_for_a_role_without_tolerances() -> None:
     of = report({})
     assert agreement.judge(replace(of, policy=policy(agreement=None))) == ()

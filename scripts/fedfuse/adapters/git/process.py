@@ -29,6 +29,17 @@ _FIXED = {
 }
 _OWN_CONFIG = ("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL")
 _TRANSPORT = ("GIT_SSH", "GIT_ASKPASS", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_SSL")
+_FULL = "the disk is full", "free some space, then run it again"
+_DENIED = "you may not", "make its .git writable for you, or work in a clone of your own"
+_UNWRITABLE = {
+    b"No space left on device": _FULL,
+    b"Disk quota exceeded": _FULL,
+    b"couldn't write '": _FULL,  # what git says of a lock file that the disk has no room for
+    b"Read-only file system": ("the file system is read-only", "work in a clone on another one"),
+    b"insufficient permission for adding an object": _DENIED,
+    b".lock': Permission denied": _DENIED,
+}
+"""How git tells that it cannot write, why that is, and what mends it."""
 MINIMUM = (2, 38)
 """Oldest git with `safe.bareRepository` and `cat-file --batch-command`."""
 
@@ -114,7 +125,23 @@ def output(git_dir: Path, arguments: Sequence[str], *, stdin: bytes | None = Non
 
 
 def refusal(command: str, stderr: bytes) -> GitError:
-    """The error for a git call that failed, naming an old git where that is the reason."""
+    """The error for a git call that failed, naming what a person can mend where git tells."""
+    return unwritable(command, stderr) or _refused(command, stderr)
+
+
+def unwritable(command: str, stderr: bytes) -> GitError | None:
+    """The error for a git call that could not write into this clone; None for any other.
+
+    What a remote says of itself is not about the clone.
+    """
+    said = [line for line in stderr.splitlines() if not line.startswith(b"remote:")]
+    for sign, (why, fix) in _UNWRITABLE.items():
+        if any(sign in line for line in said):
+            return GitError(f"git {command} cannot write into this clone: {why}", fix=fix)
+    return None
+
+
+def _refused(command: str, stderr: bytes) -> GitError:
     found = version()
     if found < MINIMUM:
         return GitError(

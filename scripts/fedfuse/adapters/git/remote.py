@@ -52,7 +52,8 @@ class Remote:
     def fetch(self, *refs: str) -> None:
         """Bring the objects of full refs or commits of the remote here; no ref of the clone moves.
 
-        Raises RemoteError when the remote does not have all of them, or cannot be read.
+        Raises RemoteError when the remote does not have all of them, or cannot be read, GitError
+        when the clone cannot be written.
         """
         if not refs:  # git would take the configured ones then
             return
@@ -73,7 +74,7 @@ class Remote:
             own_config=True,
         )
         if done.returncode != 0:
-            raise self._unreachable(done.stderr)
+            raise process.unwritable("fetch", done.stderr) or self._unreachable(done.stderr)
 
     def push_branch(self, name: str, commit: str, *, instead_of: str) -> str:
         """Make a branch a commit, unless it is no longer `instead_of`; what it is afterwards.

@@ -191,15 +191,21 @@ class Repository:
         return process.output(self.git_dir, ["mktag"], stdin=body).decode("ascii").strip()
 
     def create_tag(self, name: str, oid: str) -> None:
-        """Point a new local tag at an object. Raises GitError when the name points elsewhere."""
+        """Point a new local tag at an object.
+
+        Raises GitError when the name points elsewhere, or git refuses.
+        """
         if self.local_tags(name).get(name) == oid:
             return
         done = process.run(self.git_dir, ["update-ref", f"{_TAGS}{name}", oid, _ABSENT])
-        if done.returncode != 0 and self.local_tags(name).get(name) != oid:
-            raise GitError(
-                f"the local tag {name} points at another object",
-                fix=f"git tag -d {name} && git fetch --tags",
-            )
+        if done.returncode == 0 or (found := self.local_tags(name).get(name)) == oid:
+            return
+        if found is None:
+            raise process.refusal("update-ref", done.stderr)
+        raise GitError(
+            f"the local tag {name} points at another object",
+            fix=f"git tag -d {name} && git fetch --tags",
+        )
 
 
 def _no_commit(ref: str) -> UsageError:

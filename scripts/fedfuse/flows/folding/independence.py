@@ -6,8 +6,10 @@ from fedfuse.flows.folding.scene import Scene
 from fedfuse.model import evaluation
 from fedfuse.model.checklist import Answer, Status
 from fedfuse.model.evaluation import Outcome, provider_of
+from fedfuse.model.identity import independent_maintainers
 
-_FIX = "fedfuse new --evaluates {} --by registry --evidence FILE.csv"
+_RUN = "--evidence FILE.csv --hardware ACCELERATOR@REGION --pricing PER_HOUR@DATE"
+"""What only who measures knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,19 @@ def answer(scene: Scene, refs: tuple[str, ...]) -> Answer:
     missing = [one.ref for one in said if not one.passing]
     if missing:
         what = f"nobody but its provider measured {', '.join(missing)} on the canonical suite"
-        return Answer(Status.NO, what, _FIX.format(missing[0]))
+        return Answer(Status.NO, what, _fix(scene, missing[0], more=len(missing) - 1))
     passing = "; ".join(f"{one.ref} passes {one.passing[-1]}" for one in said)
     return Answer(Status.YES, passing)
+
+
+def _fix(scene: Scene, ref: str, *, more: int) -> str:
+    """The command that ships an independent Evaluation of a member, and how many more lack one."""
+    people = independent_maintainers(scene.base.registry(), provider_of(ref))
+    by = evaluation.REGISTRY if people else "PROVIDER"
+    login = "" if len(people) == 1 else " --login LOGIN"
+    lack = "1 more member lacks" if more == 1 else f"{more} more members lack"
+    rest = f" # {lack} one" if more else ""
+    return f"fedfuse new --evaluates {ref} --by {by}{login} {_RUN}{rest}"
 
 
 def _said(scene: Scene, ref: str) -> _Said:

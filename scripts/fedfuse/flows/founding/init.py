@@ -72,6 +72,7 @@ def make(target: Path, owner: Organisation, *, dry_run: bool = False) -> Made:
     text, units = _registry_yaml(root, owner)
     planned = dict(sorted(_planned(root, owner, text, units).items()))
     made = Made(text, tuple(planned), "", next(iter(units)))
+    files.refuse_used(target)
     if dry_run:
         return made
     with files.new_folder(target) as draft:

@@ -37,16 +37,19 @@ class Posted:
     check: str = ""
     """The conclusion of the check run; empty when none was posted."""
     comment: Step | None = None
-    """What became of the comment; None when it was left alone for a newer head."""
+    """What became of the comment; None when it was left alone for a newer head, or in a dry run."""
 
 
-def post(github: GitHub, number: int, report: Report, *, actor_id: int) -> Posted:
+def post(
+    github: GitHub, number: int, report: Report, *, actor_id: int, dry_run: bool = False
+) -> Posted:
     """Publish the check run on the judged head, and the comment, unless the head has moved on.
 
     Nothing for a closed pull request: once merged, a change is no longer one against main. Nothing
     for an author who may not ship a head that somebody else proposes too: the check belongs to the
     commit, so that anybody could take the verdict from a rollback. The head is read again before
-    each of the two. Raises UsageError when the judged actor is not the pull request's author,
+    each of the two. A dry run asks GitHub and tells it nothing: what becomes of the comment is not
+    known then. Raises UsageError when the judged actor is not the pull request's author,
     RemoteError when GitHub cannot be used.
     """
     there = github.pull_request(number)
@@ -62,6 +65,8 @@ def post(github: GitHub, number: int, report: Report, *, actor_id: int) -> Poste
     if other := _proposed_by_others(github, there, report):
         return Posted(left_to=other)
     check = posting.check_run(report)
+    if dry_run:
+        return Posted(check=check.conclusion.value)
     state = _publish_check(github, check)
     there = github.pull_request(number)
     if there.head != report.head:

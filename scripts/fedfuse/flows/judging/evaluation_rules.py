@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from fedfuse.adapters.document import Document
-from fedfuse.flows.judging import evidence_rules
+from fedfuse.flows.judging import evidence_rules, other_runs
 from fedfuse.flows.judging.evidence_rules import Sheet
 from fedfuse.flows.judging.manifest_rules import misplaced
 from fedfuse.flows.judging.shipment import Shipment
@@ -165,17 +165,4 @@ def _baseline(document: Document, record: EvaluationRecord, place: DataFile) -> 
 def _sheet(place: DataFile, base: Snapshot) -> Sheet:
     subject = evaluation.subject_of(place)
     path = f"{evaluation.stem(place.owner, subject, place.version)}.csv"
-    return Sheet(PurePosixPath(path).name, path, _other_runs(place, subject, base))
-
-
-def _other_runs(place: DataFile, subject: str, base: Snapshot) -> Iterator[tuple[str, str]]:
-    """The evidence of every version of the unit, and of this one by everybody."""
-    unit, _ = split_ref(subject)
-    for version in base.versions(unit):
-        yield f"manifests/{unit}/v{version}.evidence.csv", f"{unit}@v{version}"
-    for by in (REGISTRY, *base.registry().providers):
-        number = 1
-        while base.tree.digest(path := f"{evaluation.stem(by, subject, number)}.csv"):
-            if (by, number) != (place.owner, place.version):
-                yield path, f"Evaluation e{number} of {subject} by {by}"
-            number += 1
+    return Sheet(PurePosixPath(path).name, path, other_runs.before_evaluation(place, base))

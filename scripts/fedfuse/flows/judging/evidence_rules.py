@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from fedfuse.adapters.document import Document, Pointer
+from fedfuse.flows.judging import other_runs
 from fedfuse.flows.reading.snapshot import Snapshot, Tree, evidence_items
 from fedfuse.fusion.fold import split_ref
 from fedfuse.model import evidence_csv, secrets
@@ -59,12 +60,7 @@ def of_manifest(
             )
         )
     unit, name = f"{place.owner}/{place.unit}", f"v{place.version}.evidence.csv"
-    others = (
-        (f"manifests/{unit}/v{version}.evidence.csv", f"{unit}@v{version}")
-        for version in base.versions(unit)
-        if version != place.version
-    )
-    sheet = Sheet(name, f"manifests/{unit}/{name}", others)
+    sheet = Sheet(name, f"manifests/{unit}/{name}", other_runs.before_manifest(place, base))
     evidence, problems = read(
         document, shipped.evaluation, sheet=sheet, role=role, head=head, base=base
     )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fedfuse.adapters.document import Document
+from fedfuse.adapters.files import read_named
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.errors import FedfuseError, RefusedError, UsageError
+from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model import suite_document
 from fedfuse.model.finding import Finding
@@ -36,7 +37,7 @@ def exam(root: Path, folder: Path | None, role: Role, *, limit: int | None) -> E
     """The role's items in a suite of the registry at `root`, the canonical one by default.
 
     With a limit about that many items are taken, evenly from every part, at least one of each.
-    Raises UsageError for a folder outside of the registry, RefusedError for a broken suite.
+    Raises UsageError for a folder that is none of the registry's, RefusedError for a broken suite.
     """
     snapshot = Snapshot(WorkTree(root))
     place = snapshot.registry().suite_path if folder is None else _below(root, folder)
@@ -58,7 +59,7 @@ def exam(root: Path, folder: Path | None, role: Role, *, limit: int | None) -> E
 def config(folder: Path | None, role: Role) -> Config:
     """The config artifact in a folder, or the plain one: the item's words and nothing else.
 
-    Raises RefusedError for a folder that breaks the format, FedfuseError when it cannot be read.
+    Raises RefusedError for a folder that breaks the format, UsageError for one that is not there.
     """
     embeds = role.parts[:1] == ("retrieval",)
     if folder is None:
@@ -82,6 +83,8 @@ def config(folder: Path | None, role: Role) -> Config:
 
 
 def _below(root: Path, folder: Path) -> str:
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder", fix="name the folder of a suite")
     try:
         return folder.resolve().relative_to(root.resolve()).as_posix()
     except ValueError as err:
@@ -112,11 +115,7 @@ def _tasks(folder: Path, role: Role) -> dict[str, Task]:
 
 
 def _json(path: Path) -> Document:
-    try:
-        data = path.read_bytes()
-    except OSError as err:
-        raise FedfuseError(f"{path}: {err.strerror}", fix="name a config folder") from err
-    document = load_json(data, path=str(path))
+    document = load_json(read_named(path, fix="name a config folder"), path=str(path))
     if not isinstance(document, Document):
         raise _refused(document)
     return document

@@ -88,9 +88,7 @@ def run(
     request is sent again.
     """
     started = time.monotonic()
-    if target.exists():
-        raise RefusedError(f"{target} exists already", fix="write --to another file")
-    journal = RunJournal(target.with_name(f"{target.name}.journal"), _identity(plan))
+    journal = _journal(plan, target)
     with journal, ExitStack() as stack:
         done = {entry["item"]: Row(**entry) for entry in journal.entries}
         resumed = len(done)
@@ -107,6 +105,20 @@ def run(
         write_new(target, data)
         journal.remove()
     return Results(rows, data, resumed, time.monotonic() - started)
+
+
+def rehearse(plan: Run, target: Path) -> int:
+    """How many items earlier attempts of a run have left done; nobody is asked, nothing written.
+
+    Raises RefusedError and UsageError as `run` does.
+    """
+    return len(_journal(plan, target).recorded())
+
+
+def _journal(plan: Run, target: Path) -> RunJournal:
+    if target.exists():
+        raise RefusedError(f"{target} exists already", fix="write --to another file")
+    return RunJournal(target.with_name(f"{target.name}.journal"), _identity(plan))
 
 
 def _identity(plan: Run) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.github.issues import open_once
 from fedfuse.flows.github.pull_request import newest_verdict
 from fedfuse.flows.operating import events, slo
+from fedfuse.flows.operating.events import Draft
 from fedfuse.flows.operating.proposing import Proposal, propose
 from fedfuse.flows.reading import event_files
 from fedfuse.flows.reading.snapshot import Snapshot
@@ -40,12 +41,18 @@ class Response:
     """What refuses the rollback; nothing was pushed then."""
     proposal: Proposal | None = None
     issue: Issue | None = None
+    planned: Draft | None = None
+    """In a dry run the rollback that would be proposed."""
+    planned_issue: str = ""
+    """In a dry run the title of the issue that would be opened."""
 
 
 class Merge(StrEnum):
     """What became of the pull request of a rollback."""
 
     MERGED = "merged"
+    DUE = "would be merged"
+    """In a dry run, as far as GitHub does not object."""
     EARLIER = "merged already"
     LEFT = "left to people"
     WAITS = "waits for its verdict"
@@ -77,6 +84,17 @@ def respond(scene: Scene, outcome: Outcome, *, remote: Remote, github: GitHub | 
     return Response((), proposal, _told(github, outcome, proposal))
 
 
+def rehearse(scene: Scene, outcome: Outcome) -> Response:
+    """What `respond` would propose and open; nobody is asked whether that is there already."""
+    if outcome.action is Action.NONE:
+        return Response()
+    issue = report.title(outcome)
+    if outcome.action is not Action.ROLLBACK:
+        return Response(planned_issue=issue)
+    made = events.draft(scene, slo.breach_event(outcome))
+    return Response(made.findings) if made.findings else Response((), None, None, made, issue)
+
+
 def _told(github: GitHub, outcome: Outcome, proposal: Proposal | None) -> Issue:
     title = report.title(outcome)
     return open_once(
@@ -106,14 +124,15 @@ def merge_if_proven(
     root: Path,
     remote: Remote,
     now: datetime,
+    dry_run: bool = False,
 ) -> Merging:
     """Merge a pull request if it is the App's rollback of a breach that recomputes, and no other.
 
     `head` is the commit that the App pushed: the counters are the App's word, and whoever may write
     to the repository may push something else to its branch. It is judged once more, by main as it
     is here. Everything else is left to people. GitHub merges this head or nothing, by the rules of
-    main. Raises RemoteError when the remote or GitHub cannot be used or refuses, and what
-    `fold_history` raises.
+    main. A dry run looks and does not merge. Raises RemoteError when the remote or GitHub cannot be
+    used or refuses, and what `fold_history` raises.
     """
     pull = github.pull_request(number)
     if pull.is_merged:
@@ -135,8 +154,13 @@ def merge_if_proven(
         return Merging(Merge.LEFT, report.refusal(judged))
     if not _is_decided(scene, github, pull):
         return Merging(Merge.WAITS)
+    return Merging(Merge.DUE) if dry_run else _merged(github, pull, event)
+
+
+def _merged(github: GitHub, pull: PullRequest, event: Event) -> Merging:
+    title = f"{report.merge_title(event)} (#{pull.number})"
     try:
-        github.merge(number, head=pull.head, title=f"{report.merge_title(event)} (#{number})")
+        github.merge(pull.number, head=pull.head, title=title)
     except RemoteError as err:
         raise RemoteError(err.what, fix=err.fix or _HEALS) from err
     return Merging(Merge.MERGED)

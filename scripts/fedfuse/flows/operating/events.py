@@ -14,6 +14,7 @@ from fedfuse.flows.folding import checklist
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.reading import event_files
 from fedfuse.flows.reading.draft_tree import DraftTree
+from fedfuse.model import version
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.change import PLAIN, Change
 from fedfuse.model.checklist import Checklist
@@ -46,6 +47,8 @@ class Draft:
     """What makes it the same wish as another, whatever its number and reason."""
     checklist: Checklist | None = None
     """Of the promoted release, with what lies outside git; None when that was not asked."""
+    warning: str = ""
+    """What whoever asked for it may not have meant, though nothing refuses it."""
 
     @property
     def path(self) -> str:
@@ -86,12 +89,25 @@ def draft(
         made[path] = dumps_by_key(release.record)
     merged = scene.base.at(DraftTree(scene.base.tree, made))
     found = event_rules.findings(scene, tuple(_changes(made)), merged=merged)
-    drafted = Draft(number, kind, _subject(fields), made, found, about(fields))
+    warning = _goes_back(scene, release.tag) if release else ""
+    drafted = Draft(number, kind, _subject(fields), made, found, about(fields), warning=warning)
     if release is None or promotion_check is None or found:
         return drafted
     judged = promotion_check(scene, release.tag)
     outside = checklist.outside_of(judged, drafted.path)
     return replace(drafted, checklist=judged, findings=outside.findings)
+
+
+def _goes_back(scene: Scene, tag: str) -> str:
+    """A warning for a promotion to a release before what serves; empty for any other."""
+    name, production = scene.base.registry().release_name, scene.serving.production
+    promoted, serves = version.of_tag(tag, name), version.of_tag(production, name)
+    if promoted is None or serves is None or promoted >= serves:
+        return ""
+    return (
+        f"{tag} is older than {production}, which serves; "
+        "fedfuse rollback goes back too, quarantines what serves and holds promotions"
+    )
 
 
 def _subject(fields: Mapping[str, Value]) -> str:
@@ -129,12 +145,9 @@ def waiver_fields(
 ) -> Mapping[str, Value] | tuple[Finding, ...]:
     """The fields of a waiver for the very bytes of a manifest, or what is wrong with them.
 
-    Raises RefusedError when there is no such file.
+    Raises UsageError when there is no such file.
     """
-    try:
-        data = manifest.read_bytes()
-    except OSError as err:
-        raise RefusedError(f"{manifest}: {err.strerror}", fix="check the path") from err
+    data = files.read_named(manifest)
     document = scene.base.document(data, str(manifest), kind="manifest")
     if not isinstance(document, Document):
         return document

@@ -8,7 +8,7 @@ from typing import Any
 from fedfuse.adapters import files, hashing, json_strict, yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.errors import FedfuseError, RefusedError, UsageError
+from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.judging import shipment
 from fedfuse.flows.reading.draft_tree import DraftTree
 from fedfuse.flows.reading.snapshot import Snapshot, evidence_items
@@ -44,12 +44,20 @@ class Draft:
     """What `check` would refuse; nothing may be written while there is any."""
 
 
-def draft(root: Path, unit: str, artifact: Path, *, said: Said, measured: Measurement) -> Draft:
+def draft(
+    root: Path,
+    unit: str,
+    artifact: Path,
+    *,
+    said: Said,
+    measured: Measurement,
+    quiet: bool = False,
+) -> Draft:
     """Make the manifest of a unit's next version, and judge it as `check` will, but for the gates.
 
-    All words are judged before the files are hashed. Raises UsageError for words that do not fit
-    the registry, RefusedError for files that cannot be shipped, RegistryError for a broken
-    registry.
+    All words are judged before the files are hashed; `quiet` hides the progress of that. Raises
+    UsageError for words that do not fit the registry, RefusedError for files that cannot be
+    shipped, RegistryError for a broken registry.
     """
     base = Snapshot(WorkTree(root))
     facts = _facts(base, unit, artifact, said)
@@ -61,7 +69,7 @@ def draft(root: Path, unit: str, artifact: Path, *, said: Said, measured: Measur
     if isinstance(read, tuple):
         return Draft("", {}, read)
     document = build(said, facts, read)
-    add_files(document, hashing.hash_files(artifact, facts.paths))
+    add_files(document, hashing.hash_files(artifact, facts.paths, quiet=quiet))
     stem = f"manifests/{unit}/v{facts.version}"
     written = {f"{stem}.evidence.csv": data} if isinstance(read, Run) else {}
     written[f"{stem}.yaml"] = text_of(document, f"{stem}.yaml")
@@ -138,12 +146,8 @@ def _measured_file(measured: Measurement, role: Role) -> Path:
 
 
 def read_bytes(file: Path) -> bytes:
-    """At most one byte more than the largest file that is accepted."""
-    try:
-        with file.open("rb") as stream:
-            return stream.read(evidence_csv.MAX_BYTES + 1)
-    except OSError as err:
-        raise FedfuseError(f"{file}: {err.strerror}", fix="check the path") from err
+    """At most one byte more than the largest file that is accepted. Raises what `files` raises."""
+    return files.read_named(file, most=evidence_csv.MAX_BYTES + 1)
 
 
 def read_run(
