@@ -44,7 +44,9 @@ def land_event(box: RegistrySandbox, fields: dict[str, Any]) -> int:
     """Commit the next event, a minute after the commit before; return its number."""
     number = len(list((box.root / "releases/events").glob("*.yaml"))) + 1
     document = {"apiVersion": "fedfuse/v1", "number": number, **fields}
-    box.commit(f"event {number:04}", {f"releases/events/{number:04}.yaml": render(document)})
+    promoted = {f"releases/{fields['release']}.json": "{}\n"} if "release" in fields else {}
+    files = {f"releases/events/{number:04}.yaml": render(document), **promoted}
+    box.commit(f"event {number:04}", {**files})
     return number
 
 

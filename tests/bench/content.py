@@ -165,10 +165,11 @@ submitted_by: {{login: {shipment.provider}-shipper, id: {ACTORS[shipment.provide
 """.encode("ascii")
 
 
-def promotion(number: int, tag: str) -> tuple[str, bytes]:
-    """Path and content of the event of this number that promotes a release."""
+def promotion(number: int, tag: str) -> dict[str, bytes]:
+    """The event of this number that promotes a release, and an empty record, as E810 would say."""
     fields = f"apiVersion: fedfuse/v1\nkind: promote\nnumber: {number}\nrelease: {tag}\n"
-    return f"releases/events/{number:04}.yaml", fields.encode("ascii")
+    event = {f"releases/events/{number:04}.yaml": fields.encode("ascii")}
+    return event | {f"releases/{tag}.json": b"{}\n"}
 
 
 def _revision(provider: str, seed: str) -> str:

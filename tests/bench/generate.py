@@ -106,7 +106,8 @@ def _commits(size: Size) -> Iterator[bytes]:
         if number := promotions.get(commit):
             tip = size.commits + number
             yield _commit("main", commit, f"events: promote {names[commit]}", mark=tip)
-            yield _inline(*content.promotion(number, names[commit]))
+            promoted = content.promotion(number, names[commit]).items()
+            yield from (_inline(path, data) for path, data in promoted)
     one = next(iter(newest.values()))
     extra = Shipment(one.provider, one.index, one.version + 1)
     yield from writer.evidence((extra,))

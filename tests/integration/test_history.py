@@ -9,6 +9,7 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import UsageError
+from fedfuse.flows.auditing.audit import audit
 from fedfuse.flows.auditing.event_audit import late_promotions
 from fedfuse.flows.folding.history import History, history
 from fedfuse.flows.folding.scene import Scene
@@ -24,6 +25,7 @@ MONTH = datetime(2026, 10, 1, tzinfo=UTC)
 DAYS = 30
 TEXTGEN = "hf/textgen-lora"
 VERSIONS = {FIRST: 1, SECOND: 2, THIRD: 2, "": None}
+SERVED = {TEXTGEN, "gcp/embedder", "aws/runtime-distilled"}
 VOID = "acme-ai-federated-v9.9.9"
 
 
@@ -54,6 +56,8 @@ class Month:
         self.box.clock = int((MONTH + offset).timestamp()) - 60
         self.number += 1
         files = event(self.number, **fields)
+        if "release" in fields:
+            files |= record_of(str(fields["release"]))
         self.box.commit(f"event {self.number}", dict(files.items()))
         if truth:
             self.truths.append(
@@ -63,6 +67,11 @@ class Month:
     def at(self, moment: datetime) -> Truth:
         """What the script says of a moment."""
         return [truth for truth in self.truths if truth.at <= moment][-1]
+
+
+def record_of(tag: str) -> dict[str, bytes]:
+    """The file without which a promotion counts for nothing; history does not look into it."""
+    return {f"releases/{tag}.json": b"{}\n"}
 
 
 def truth(
@@ -164,12 +173,33 @@ def test_an_edited_event_changes_history_and_status_alike(month: Month, tmp_path
         agrees(read, month, MONTH + timedelta(days=20))
 
 
-def test_a_release_that_never_was_serves_no_version(month: Month, tmp_path: Path) -> None:
-    box = operated.copy(month.box.root.parent, tmp_path)
-    box.commit("by force", dict(event(12, kind="promote", release=VOID).items()))
+def by_force(month: Month, folder: Path, files: dict[str, bytes]) -> tuple[str, set[str]]:
+    """The release and the units that serve after the promotion of a release that never was."""
+    box = operated.copy(month.box.root.parent, folder)
+    box.commit("by force", {**event(12, kind="promote", release=VOID), **files})
     with Repository(box.root) as repository:
         said = history(repository, until="main").at(MONTH + timedelta(days=60))
-    assert (said.state.production, said.members) == (VOID, {})
+        shown = status(repository, until="main", limit=1, now=MONTH).serves.state
+    assert said.state == shown
+    return said.state.production, {*said.members}
+
+
+def test_a_promotion_without_the_record_of_its_release_moves_nothing(
+    month: Month, tmp_path: Path
+) -> None:
+    assert by_force(month, tmp_path, {}) == (FIRST, SERVED)
+
+
+def test_a_release_that_never_was_serves_no_version(month: Month, tmp_path: Path) -> None:
+    assert by_force(month, tmp_path, record_of(VOID)) == (VOID, set())
+
+
+def test_the_audit_names_the_events_that_moved_nothing(month: Month, tmp_path: Path) -> None:
+    box = operated.copy(month.box.root.parent, tmp_path)
+    with Repository(box.root) as repository:
+        report = audit(repository, until="main", remote=None)
+    void = {5: "held", 10: "quarantined"}
+    assert report.void_events == tuple(f"releases/events/{number:04}.yaml" for number in void)
 
 
 def test_the_audit_of_events_finds_promotions_that_landed_outside_their_window(

@@ -1,7 +1,7 @@
 """The go/no-go list of a fused release: its items, how each is answered, and what follows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -35,7 +35,6 @@ class Item:
     check: str
     """Name of the check that answers it, or `manual`."""
     required: bool = True
-    args: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,6 @@ def items(raw: Sequence[Mapping[str, Any]]) -> tuple[Item, ...]:
             one["title"],
             one["check"],
             required=one.get("required", True),
-            args=one.get("args", {}),
         )
         for one in raw
     )

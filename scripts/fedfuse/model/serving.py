@@ -10,6 +10,9 @@ WARM_RELEASES = 2
 _REMEMBERED = 16
 """How many stable releases before production may become warm again when it is rolled back."""
 
+MOVES = frozenset({"promote", "rollback", "hold", "lift"})
+"""Kinds of events that move what serves; the others are for the fold of releases."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

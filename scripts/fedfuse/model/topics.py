@@ -94,9 +94,8 @@ _CHECKS = (
     Check(
         "warm",
         "The stable releases that would be warm behind this one could serve at once: their "
-        "artifacts are what was judged, and the mirror holds them. `args: {releases: N}` says how "
-        "many at most. A release that must not serve is named and does not count, and where there "
-        "is none the answer is yes: there is no way back to keep.",
+        "artifacts are what was judged, and the mirror holds them. One that must not serve is "
+        "named and does not count; where there is none the answer is yes: no way back to keep.",
         "A rollback is only as fast as what it goes back to is ready.",
         "Run `fedfuse mirror`, and restore the artifacts that it needs.",
     ),

@@ -73,7 +73,7 @@ def _notes(report: AuditReport) -> Iterator[str]:
     for ref, path in report.revoked:
         yield f"{ref}: revoked by {path}, never serves again"
     for path in report.void_events:
-        yield f"{path}: {EVENT_VOID} is no valid event, changes nothing"
+        yield f"{path}: {EVENT_VOID} is void: it is no valid event, or nothing could follow from it"
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -9,6 +9,8 @@ from fedfuse.flows.auditing import event_audit
 from fedfuse.flows.auditing.audit_files import FileAudit
 from fedfuse.flows.auditing.audit_history import accept
 from fedfuse.flows.auditing.audit_tags import TagAudit
+from fedfuse.flows.folding import history
+from fedfuse.flows.folding.history import History
 from fedfuse.flows.folding.ledger import Ledger, fold_history
 from fedfuse.flows.folding.tags import TaggedReleases
 from fedfuse.flows.reading import event_files
@@ -19,6 +21,7 @@ from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.change import data_file
 from fedfuse.model.codes.history import BROKEN_POLICY, PROMOTED_RECORD
 from fedfuse.model.finding import Finding
+from fedfuse.model.serving import MOVES
 
 
 def audit(
@@ -56,7 +59,7 @@ def audit(
         findings=tuple(sorted(set(findings))),
         refused=files.refused,
         revoked=_revoked(ledger),
-        void_events=_void_events(snapshot),
+        void_events=_void_events(history.of_ledger(ledger, tip), snapshot),
     )
 
 
@@ -132,7 +135,16 @@ def _promoted_findings(snapshot: Snapshot, tagged: TaggedReleases) -> Iterator[F
             yield Finding(path, 0, 0, PROMOTED_RECORD, what, fix=fix)
 
 
-def _void_events(snapshot: Snapshot) -> tuple[str, ...]:
+def _void_events(told: History, snapshot: Snapshot) -> tuple[str, ...]:
+    """Paths of the events that are none, or that moved nothing when they landed."""
+    counting = {event_files.path_of(event.number) for event in event_files.events(snapshot)}
+    idle = {
+        event_files.path_of(event.number)
+        for turn in told.turns
+        if turn.is_void
+        for event in turn.events
+        if event.kind in MOVES
+    }
     paths = (f"{event_files.FOLDER}/{n}" for n in snapshot.tree.names(event_files.FOLDER))
     known = (path for path in paths if data_file(path))
-    return tuple(path for path in known if event_files.read_event(snapshot, path) is None)
+    return tuple(path for path in known if path not in counting or path in idle)

@@ -117,4 +117,6 @@ class _Reading:
             file = data_file(change.path)
             if file and file.kind == "event":
                 data = bodies.get(change.new_oid, b"")
-                yield file.version, event_files.parse(self.snapshot, data, change.path)
+                event = event_files.parse(self.snapshot, data, change.path)
+                is_whole = event is not None and event_files.counts(self.snapshot, event)
+                yield file.version, event if is_whole else None

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.errors import FedfuseError, RemoteError
@@ -20,7 +19,7 @@ from fedfuse.flows.releasing.mirror_target import BundleSource
 from fedfuse.model.checklist import Answer, Checklist, Item, Status
 from fedfuse.model.finding import Finding
 from fedfuse.model.mirrored import differing
-from fedfuse.model.serving import WARM_RELEASES, warm_behind
+from fedfuse.model.serving import warm_behind
 from fedfuse.model.slo.objective import of_registry
 from fedfuse.model.slo.wording import sentence
 
@@ -66,7 +65,7 @@ class Outside:
             "audit": lambda: self._audit(subject.scene),
             "artifacts": lambda: self._artifacts(subject),
             "mirror": lambda: self._mirrored(subject),
-            "warm": lambda: self._warm(subject, item.args.get("releases")),
+            "warm": lambda: self._warm(subject),
             "slo": lambda: self._objectives(subject.scene),
         }
         try:
@@ -95,10 +94,9 @@ class Outside:
             return Answer(Status.NO, problem, "fedfuse mirror")
         return Answer(Status.YES, f"{mirror.name} holds it byte for byte")
 
-    def _warm(self, subject: Subject, releases: Any) -> Answer:
+    def _warm(self, subject: Subject) -> Answer:
         scene = subject.scene
-        count = releases if type(releases) is int else WARM_RELEASES
-        behind = warm_behind(scene.serving, subject.release.tag)[:count]
+        behind = warm_behind(scene.serving, subject.release.tag)
         if not behind:
             return Answer(Status.YES, "no release would be warm behind it, so there is no way back")
         ailments = {tag: scene.ailment(tag) for tag in behind}

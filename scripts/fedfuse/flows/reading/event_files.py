@@ -11,17 +11,31 @@ from fedfuse.model.change import data_file
 from fedfuse.model.release import moment
 from fedfuse.model.serving import Event
 
-FOLDER = "releases/events"
+RECORDS, FOLDER = "releases", "releases/events"
 _SCHEMA = "schemas/event.v1.schema.json"
 
 
 def events(snapshot: Snapshot) -> tuple[Event, ...]:
-    """The valid events of a tree, by number. Invalid files are void."""
-    key = ("events", f"{snapshot.tree.digest(FOLDER)} {snapshot.tree.digest(_SCHEMA)}")
+    """The events of a tree that count, by number. Invalid files are void."""
+    key = ("events", f"{snapshot.tree.digest(RECORDS)} {snapshot.tree.digest(_SCHEMA)}")
     if key not in snapshot.cache:
         read = (read_event(snapshot, f"{FOLDER}/{name}") for name in snapshot.tree.names(FOLDER))
-        snapshot.cache[key] = tuple(event for event in read if event is not None)
+        snapshot.cache[key] = tuple(e for e in read if e is not None and counts(snapshot, e))
     found: tuple[Event, ...] = snapshot.cache[key]
+    return found
+
+
+def counts(snapshot: Snapshot, event: Event) -> bool:
+    """Whether a valid event is whole: a promotion without the record of its release is void."""
+    record = f"{event.fields['release']}.json" if event.kind == "promote" else ""
+    return not record or record in _records(snapshot)
+
+
+def _records(snapshot: Snapshot) -> frozenset[str]:
+    key = ("records", str(snapshot.tree.digest(RECORDS)))
+    if key not in snapshot.cache:
+        snapshot.cache[key] = frozenset(snapshot.tree.names(RECORDS))
+    found: frozenset[str] = snapshot.cache[key]
     return found
 
 
