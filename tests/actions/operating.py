@@ -18,6 +18,14 @@ CADENCE = {
     "production": [{"day": "tuesday", "from": "12:00", "to": "23:00", "time_zone": "UTC"}],
 }
 """The day of `ACTIVATED_AT` is a Tuesday."""
+_BEFORE = ("Check out main", "Install the tool of main", "Become the release App")
+_JUDGED = (*_BEFORE, "Fetch the head as objects", "Judge and publish the verdict")
+_MERGED = (*_BEFORE, "Merge a rollback that a breach proves, and nothing else")
+JUDGED_ONLY = frozenset(("judge", step, "success") for step in _JUDGED)
+"""Job, step, result of check.yml for a pull request that is admitted and that people merge."""
+JUDGED_AND_MERGED = JUDGED_ONLY | {("merge", step, "success") for step in _MERGED}
+"""The same for a rollback that a breach proves: the job that holds the token which writes to main
+does this and nothing else."""
 
 
 def clock(minutes: float) -> str:

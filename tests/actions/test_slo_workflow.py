@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fedfuse.model.slo.counters import Sample
-from tests.actions.operating import clock, in_operation
+from tests.actions.operating import JUDGED_AND_MERGED, JUDGED_ONLY, clock, in_operation
 from tests.actions.payloads import dispatched
 from tests.actions.stage import Stage
 from tests.github.store import APP, MAINTAINER
@@ -74,8 +74,8 @@ def test_a_breach_becomes_a_rollback_that_nodes_see_and_nothing_happens_twice(
     assert stage.started[-1] == ("pull_request.opened", number)
 
     pushed_by_another = stage.check(number, at=clock(66), sender=MAINTAINER)
-    assert pushed_by_another.jobs == {"judge": "success"}
-    assert stage.check(number, at=clock(66)).jobs == {"judge": "success", "merge": "success"}
+    assert pushed_by_another.steps == JUDGED_ONLY
+    assert stage.check(number, at=clock(66)).steps == JUDGED_AND_MERGED
     assert not stage.github.store.pulls[number].is_open
     assert "refs/heads/main" in stage.started[-1]
     assert set(stage.run("release", "push", at=clock(67)).jobs.values()) == {"success"}
@@ -95,9 +95,6 @@ def test_a_breach_becomes_a_rollback_that_nodes_see_and_nothing_happens_twice(
     for minutes in (70, 75):
         assert look(stage, source, minutes)[JUDGE] == "success"
     late = stage.check(number, at=clock(76))
-    assert (late.jobs, "merged already" in late.said) == (
-        {"judge": "success", "merge": "success"},
-        True,
-    )
+    assert (late.steps, "merged already" in late.said) == (JUDGED_AND_MERGED, True)
     assert stage.github.writes == written
     assert channels(stage) == after

@@ -14,11 +14,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from fedfuse.adapters.artifacts import Stores
+from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.stores import gs
 from fedfuse.errors import RemoteError
+from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.model.canonical import sha256
 from fedfuse.model.codes import artifact as codes
+from fedfuse.report import as_json, markdown
+from fedfuse.report import text as as_text
 from tests.artifacts import PATH, manifest
+from tests.registry import ACTORS, RegistrySandbox
 
 URI = "gs://acme-models/embedder"
 FILES = {"model.tar.gz": b"weights" * 100}
@@ -31,6 +36,7 @@ class Cloud:
     """A loopback Cloud Storage: generation to what it says, and what it was asked."""
 
     endpoint: str = ""
+    path: str = OBJECT
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -55,7 +61,7 @@ def handler_of(cloud: Cloud) -> type[BaseHTTPRequestHandler]:
             cloud.tokens.append(self.headers.get("Authorization", ""))
             url = urlsplit(self.path)
             about = cloud.objects.get(parse_qs(url.query)["generation"][0])
-            known = url.path == OBJECT and about is not None
+            known = url.path == cloud.path and about is not None
             self.say(cloud.status if known else 404, about or {})
 
         def say(self, status: int, value: Any) -> None:
@@ -114,6 +120,42 @@ def test_an_object_that_is_what_the_manifest_says_passes_with_a_token(cloud: Clo
     assert cloud.tokens == ["Bearer loopback"]
 
 
+@pytest.mark.parametrize(
+    ("metadata", "status", "said"),
+    [
+        ({"sha256": DIGEST}, "ok", "1 artifact compared, 1 by a provider-declared sha256"),
+        ({}, "refused", "1 artifact compared"),
+    ],
+)
+def test_the_report_says_that_the_provider_declared_the_sha256(
+    cloud: Cloud, tmp_path: Path, metadata: dict[str, str], status: str, said: str
+) -> None:
+    box = RegistrySandbox.create(tmp_path / "registry")
+    box.branch("first")
+
+    def in_the_cloud(document: dict[str, Any]) -> None:
+        body = FILES["model.tar.gz"]
+        listed = {"path": "model.tar.gz", "size": len(body), "sha256": DIGEST}
+        document["artifact"] |= {"uri": "gs://acme/embedder", "revision": "1", "files": [listed]}
+
+    box.land("gcp/embedder", edit=in_the_cloud)
+    cloud.has("1", metadata=metadata)
+    cloud.path = OBJECT.replace("acme-models", "acme")
+    with Repository(box.root) as repository:
+        report = check_pull_request(
+            repository,
+            base="main",
+            head="HEAD",
+            actor_id=ACTORS["gcp"],
+            artifact_check=Stores().check,
+        )
+    assert (report.remote.status, report.remote.message) == (status, said)
+    assert f"remote: {status} ({said})" in as_text.render(report, reproduce="")
+    in_markdown = said.replace("sha256", "`sha256`")
+    assert f"remote: {status} ({in_markdown})" in markdown.render(report, reproduce="")
+    assert json.loads(as_json.render(report))["remote"]["message"] == said
+
+
 def test_the_generation_of_the_manifest_counts_not_the_newest(cloud: Cloud) -> None:
     cloud.has("1")
     cloud.has("2", metadata={"sha256": "1" * 64})
@@ -128,7 +170,10 @@ def test_an_object_without_a_sha256_is_refused_with_the_command_that_gives_it_on
     cloud.has("1", **about)
     (found,) = Stores().check(manifest(URI, "1", FILES), PATH)
     assert found.code == codes.NO_DIGEST
-    assert "--custom-metadata=sha256=" in found.fix
+    assert found.fix == (
+        "gcloud storage objects update gs://acme-models/embedder/model.tar.gz "
+        f"--custom-metadata=sha256={DIGEST}"
+    )
 
 
 def test_an_object_of_another_size_is_a_finding(cloud: Cloud) -> None:

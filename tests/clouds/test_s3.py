@@ -1,7 +1,12 @@
 """S3 artifacts against a real boto3 and a real S3 server (moto)."""
 
+import shlex
 import socket
+import threading
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from typing import Any
 
@@ -63,7 +68,58 @@ def test_an_object_without_a_sha256_is_refused_with_the_command_that_gives_it_on
     revision = put(s3, ChecksumAlgorithm="CRC32")
     (found,) = Stores().check(manifest(URI, revision, FILES), PATH)
     assert found.code == codes.NO_DIGEST
-    assert "--checksum-algorithm SHA256" in found.fix
+    assert found.fix == (
+        "aws s3api copy-object --bucket acme-models --key runtime/model.tar.gz "
+        f"--copy-source 'acme-models/runtime/model.tar.gz?versionId={revision}' "
+        "--checksum-algorithm SHA256 "
+        "(this makes a new version: write its VersionId as artifact.revision)"
+    )
+
+
+def test_the_command_of_the_fix_makes_a_version_that_passes(s3: Any) -> None:
+    (found,) = Stores().check(manifest(URI, put(s3), FILES), PATH)
+    words = shlex.split(found.fix.partition(" (")[0])
+    assert words[:3] == ["aws", "s3api", "copy-object"]
+    said = dict(zip(words[3::2], words[4::2], strict=True))
+    copied = s3.copy_object(
+        Bucket=said["--bucket"],
+        Key=said["--key"],
+        CopySource=said["--copy-source"],
+        ChecksumAlgorithm=said["--checksum-algorithm"],
+    )
+    assert check(copied["VersionId"]) == []
+
+
+@pytest.mark.parametrize(("kind", "found"), [("FULL_OBJECT", []), ("COMPOSITE", [codes.NO_DIGEST])])
+def test_a_checksum_of_parts_is_no_sha256_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, kind: str, found: list[str]
+) -> None:
+    """Whatever it looks like: a store that leaves out the number of parts says it by its type."""
+    body = FILES["model.tar.gz"]
+
+    class Bucket(BaseHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            """Silent."""
+
+        def do_HEAD(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("x-amz-version-id", "version-1")
+            self.send_header("x-amz-checksum-sha256", b64encode(sha256(body).digest()).decode())
+            self.send_header("x-amz-checksum-type", kind)
+            self.end_headers()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    try:
+        assert check("version-1") == found
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_an_object_of_another_size_is_a_finding(s3: Any) -> None:

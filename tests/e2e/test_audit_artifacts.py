@@ -201,7 +201,8 @@ def test_a_forged_newest_release_does_not_hide_what_the_true_one_holds(
 
 def test_a_promoted_release_that_is_not_here_is_said_to_be_unknown(box: RegistrySandbox) -> None:
     unknown = THIRD.replace("1.0.2", "9.9.9")
-    operated.land(box, operated.event(3, kind="promote", release=unknown))
+    forged = {f"releases/{unknown}.json": b"{}\n"}
+    operated.land(box, operated.event(3, kind="promote", release=unknown) | forged)
     found = audited(box)
     assert [one["about"] for one in found["incomplete"]] == [unknown]
     assert found["artifacts"] == len(IN_USE)

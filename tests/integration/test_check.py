@@ -9,7 +9,6 @@ import yaml
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import check_pull_request
-from fedfuse.flows.releasing import places
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
 from fedfuse.report import as_json
@@ -77,6 +76,23 @@ def test_a_model_and_the_report_about_it_may_come_in_one_change(box: RegistrySan
     assert report.verdict == "pass"
     assert report.if_merged is not None
     assert report.if_merged.members == ("gcp/embedder@v1",)
+
+
+def test_a_report_whose_name_sorts_before_its_subjects_may_come_with_it(
+    box: RegistrySandbox,
+) -> None:
+    box.branch("both")
+    box.ship("aws/runtime-distilled")
+    box.ship("aws/inference-benchmark", subject="aws/runtime-distilled@v1")
+    box.commit("aws: runtime-distilled v1 with its benchmark")
+    report = check(box)
+    assert (codes(report), report.verdict) == ([], "pass")
+    assert {g.subject for g in report.gates if g.gate == "agreement"} == {
+        "aws/inference-benchmark@v1"
+    }
+    assert report.if_merged is not None
+    assert report.if_merged.members == ("aws/runtime-distilled@v1",)
+    assert report.if_merged.waiting == ()
 
 
 def test_a_better_model_passes_and_a_worse_one_is_refused(released: RegistrySandbox) -> None:
@@ -149,33 +165,6 @@ def test_without_a_trusted_author_the_report_is_incomplete(box: RegistrySandbox)
     assert not report.complete
 
 
-def test_an_artifact_that_is_not_what_the_manifest_says_is_refused(box: RegistrySandbox) -> None:
-    box.branch("first")
-    box.land("hf/textgen-lora")
-    with Repository(box.root) as repository:
-        stores = places.artifact_check(repository, "main", root=box.root)
-    assert check(box, artifact_check=stores).remote.status == "ok"
-    (box.root / "artifacts/hf/textgen-lora-v1/model.safetensors").write_bytes(b"swapped")
-    report = check(box, artifact_check=stores)
-    assert (report.remote.status, report.exit_code) == ("refused", 1)
-
-
-def test_a_store_that_cannot_be_asked_is_an_error_and_never_a_pass(
-    box: RegistrySandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    box.branch("first")
-
-    def on_the_hub(document: dict[str, Any]) -> None:
-        document["artifact"] |= {"uri": "hf://acme/textgen-lora-v1", "revision": "a" * 40}
-
-    box.land("hf/textgen-lora", edit=on_the_hub)
-    with Repository(box.root) as repository:
-        stores = places.artifact_check(repository, "main", root=box.root)
-    report = check(box, artifact_check=stores)
-    assert (report.verdict, report.exit_code, report.remote.status) == ("error", 3, "error")
-
-
 def test_base_judges_though_the_change_brings_its_own_judge(box: RegistrySandbox) -> None:
     lax = policy()
     lax["roles"]["textgen"]["quality"]["floor"] = 0.0
@@ -216,6 +205,16 @@ def test_a_gap_in_the_version_numbers_is_a_finding_at_the_version(box: RegistryS
     box.land("hf/textgen-lora", 3)
     (finding,) = check(box).findings
     assert (finding.code, finding.expected, finding.line > 0) == ("E323", "1", True)
+
+
+def test_a_number_below_the_newest_on_main_stays_unused(box: RegistrySandbox) -> None:
+    """Version 3 is on main though it was refused there, which has used up its number."""
+    box.land("hf/textgen-lora")
+    box.land("hf/textgen-lora", 3, quality=0.9)
+    box.branch("between")
+    box.land("hf/textgen-lora", 2, quality=0.95)
+    (finding,) = check(box).findings
+    assert (finding.code, finding.expected, finding.found) == ("E323", "4", "2")
 
 
 def test_a_changed_manifest_is_refused_with_the_next_version_as_fix(

@@ -31,6 +31,11 @@ _URI = re.compile(
 """The only forms: no port, user, query, escape, dotted host or parent folder gets through."""
 
 
+def declared_by_provider(uri: str) -> bool:
+    """Whether an artifact's store knows a sha256 only because the provider wrote it there."""
+    return uri.startswith("gs://")
+
+
 @dataclass(frozen=True, slots=True)
 class Stores:
     """Where artifacts are looked up. `check` is what `fedfuse check` and `release` call."""
@@ -151,7 +156,7 @@ def _difference(
         expected, found = f"{file.size} bytes", f"{stored.size} bytes"
     elif not stored.sha256:
         message = f"the store publishes no sha256 of {file.path}"
-        fix = publish.format(path=file.path)
+        fix = publish.format(path=file.path, sha256=file.sha256)
         return Finding(path, 0, 0, NO_DIGEST, message, expected=file.sha256, fix=fix)
     elif stored.sha256 != file.sha256:
         message, code = f"{file.path} has another sha256", FILE_DIGEST

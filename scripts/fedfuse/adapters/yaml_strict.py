@@ -63,13 +63,18 @@ def load(data: bytes, *, path: str) -> Document | tuple[Finding, ...]:
         return (yaml_guard.syntax(err, path=path),)
     if not isinstance(root, MappingNode):
         return (_no_mapping(root, path),)
-    builder = _Builder(path, str.casefold if text.isascii() else strict_text.identity)
+    builder = _Builder(path, str.casefold if _all_ascii(text) else strict_text.identity)
     value = builder.mapping(root, 1)
     if builder.nodes > MAX_NODES:
         builder.findings.append(_too_many(builder.nodes, path))
     if builder.findings:
         return tuple(sorted(builder.findings))
     return Document(path, value, lambda pointer: _locate(root, pointer))
+
+
+def _all_ascii(text: str) -> bool:
+    """Whether every key is ASCII, which needs no NFC; an escape may make any character."""
+    return text.isascii() and "\\" not in text
 
 
 class _Builder:

@@ -16,7 +16,7 @@ from fedfuse.model.manifest import ArtifactFile
 PUBLIC = "https://storage.googleapis.com"
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_only"
 _TIMEOUT_SECONDS = 60
-_PUBLISH = "gcloud storage objects update gs://... --custom-metadata=sha256=DIGEST (of {path})"
+_PUBLISH = "gcloud storage objects update gs://{at} --custom-metadata=sha256={{sha256}}"
 
 
 def look(
@@ -39,7 +39,8 @@ def look(
     try:
         stored = Stored(int(about["size"]), str(about.get("metadata", {}).get("sha256", "")))
         same = str(about["generation"]) == revision
-        return Held({files[0].path: stored}, revision, publish=_PUBLISH) if same else None
+        publish = _PUBLISH.format(at=f"{bucket}/{name}")
+        return Held({files[0].path: stored}, revision, publish=publish) if same else None
     except (KeyError, ValueError, TypeError, AttributeError) as err:
         raise RemoteError(f"gs://{location}: Cloud Storage answered something unusable") from err
 

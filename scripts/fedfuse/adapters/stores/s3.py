@@ -12,7 +12,12 @@ from fedfuse.model.manifest import ArtifactFile
 
 _ABSENT = {"400", "404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "InvalidArgument"}
 """A version id that was never one is a bad request to S3."""
-_PUBLISH = "aws s3api copy-object onto itself with --checksum-algorithm SHA256 (of {path})"
+_PUBLISH = (
+    "aws s3api copy-object --bucket {bucket} --key {key} "
+    "--copy-source '{bucket}/{key}?versionId={version}' --checksum-algorithm SHA256 "
+    "(this makes a new version: write its VersionId as artifact.revision)"
+)
+"""Bucket, key and version id are plain: the uri's form and the manifest's schema see to it."""
 
 
 def look(location: str, revision: str, files: Sequence[ArtifactFile]) -> Held | None:
@@ -47,7 +52,8 @@ def look(location: str, revision: str, files: Sequence[ArtifactFile]) -> Held | 
     if head.get("VersionId") != revision:  # a bucket without versions ignores the question
         return None
     stored = Stored(head["ContentLength"], _full_object_sha256(head))
-    return Held({files[0].path: stored}, revision, publish=_PUBLISH)
+    publish = _PUBLISH.format(bucket=bucket, key=key, version=revision)
+    return Held({files[0].path: stored}, revision, publish=publish)
 
 
 def _full_object_sha256(head: dict[str, Any]) -> str:

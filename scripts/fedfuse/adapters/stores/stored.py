@@ -24,4 +24,7 @@ class Held:
     not_plain: tuple[str, ...] = ()
     """Paths that are links or special files."""
     publish: str = ""
-    """The command that publishes a file's sha256 where one is missing; `{path}` is the file."""
+    """The command that publishes a file's sha256 where one is missing.
+
+    `{path}` is the file and `{sha256}` the digest that the manifest lists.
+    """

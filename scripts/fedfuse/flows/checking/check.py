@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
+from fedfuse.adapters.artifacts import declared_by_provider
 from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
@@ -243,14 +244,26 @@ def _promotion(scene: Scene, content: _Content, check: PromotionCheck | None) ->
 
 
 def _remote(manifests: tuple[Manifest, ...], artifact_check: ArtifactCheck | None) -> Side:
+    """What the stores say. Each is asked: one that does not answer hides no refusal by another."""
     if artifact_check is None:
         return NOT_CHECKED
     found: list[Finding] = []
-    try:
-        for manifest in manifests:
-            found += artifact_check(manifest, manifest.path)
-    except RemoteError as err:
-        return Side("error", f"{err.what}; {err.fix}" if err.fix else err.what)
-    status = "refused" if found else "ok"
-    compared = "1 artifact" if len(manifests) == 1 else f"{len(manifests)} artifacts"
-    return Side(status, f"{compared} compared", tuple(sorted(found)))
+    unanswered: dict[str, None] = {}
+    declared = 0
+    for manifest in manifests:
+        try:
+            differences = artifact_check(manifest, manifest.path)
+        except RemoteError as err:
+            unanswered[f"{err.what}; {err.fix}" if err.fix else err.what] = None
+            continue
+        found += differences
+        declared += not differences and declared_by_provider(manifest.artifact.uri)
+    refused = tuple(sorted(found))
+    if unanswered:
+        return Side("error", "; ".join(unanswered), refused)
+    return Side("refused" if found else "ok", _compared(len(manifests), declared), refused)
+
+
+def _compared(artifacts: int, declared: int) -> str:
+    said = "1 artifact compared" if artifacts == 1 else f"{artifacts} artifacts compared"
+    return f"{said}, {declared} by a provider-declared sha256" if declared else said

@@ -41,7 +41,7 @@ class TaggedReleases:
     """The release tags of a clone, newest version first."""
 
     repository: Repository
-    refs: Mapping[str, str]
+    refs: dict[str, str]
     """Tag name to object id, newest version first."""
     _read: dict[str, Release | None] = field(default_factory=dict)
     _down: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -71,8 +71,19 @@ class TaggedReleases:
         return self._down[tag]
 
     def sound(self) -> Iterator[Release]:
-        """The sound releases, newest version first, read one by one."""
-        return (found for tag in self.refs if (found := self.get(tag)))
+        """The sound releases whose chain holds here, newest version first, read one by one.
+
+        It holds for one made on top of the very object that the older tag names here, and for a
+        first one that is the oldest tag. A broken chain throws doubt on both of its ends: either
+        may be the forged one, so history has to compute both anew.
+        """
+        doubted: set[str] = set()
+        for tag in self.refs:
+            one = self.get(tag)
+            if one and not self._is_chained(one):
+                doubted.add(_previous_tag(one))
+            elif one and tag not in doubted:
+                yield one
 
     def kind(self, tag: str) -> str:
         """What a ref points at: `tag`, or `commit` for a lightweight tag; empty when absent."""
@@ -83,6 +94,13 @@ class TaggedReleases:
         """The record of the tag object under a ref, also of one that has another name in it."""
         body = self._body(tag)
         return release.record_of_tag(body) if body else None
+
+    def _is_chained(self, one: Release) -> bool:
+        previous = one.record["previous"]
+        if previous is None:
+            return one.tag == next(reversed(self.refs))
+        here = self.refs.get(_previous_tag(one))
+        return here is not None and here == previous.get("tag_object")
 
     def _load(self, tag: str) -> Release | None:
         body = self._body(tag) if tag in self.refs else None
@@ -96,6 +114,11 @@ class TaggedReleases:
         if info is None or info.kind != "tag" or info.size > 2 * release.MAX_RECORD_BYTES:
             return None
         return self.repository.objects.read(info.oid)
+
+
+def _previous_tag(one: Release) -> str:
+    """The tag a release says it was made on top of; empty for a first one."""
+    return str((one.record["previous"] or {}).get("release", ""))
 
 
 _READ_AS = {

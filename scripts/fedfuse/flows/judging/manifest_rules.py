@@ -82,8 +82,10 @@ def _naming(
 
 
 def _succession(document: Document, place: DataFile, base: Snapshot) -> list[Finding]:
-    below = [v for v in base.versions(f"{place.owner}/{place.unit}") if v < place.version]
-    following = max(below, default=0) + 1
+    used = base.versions(f"{place.owner}/{place.unit}")
+    # A file of the base itself follows those below it: a work tree is read as its own base.
+    before = [v for v in used if v < place.version] if place.version in used else used
+    following = max(before, default=0) + 1
     if place.version == following:
         return []
     return [

@@ -1,0 +1,66 @@
+"""What the stores say of the artifacts of a change, and what it makes of the verdict."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows.releasing import places
+from tests.cases import check
+from tests.registry import ACTORS, RegistrySandbox
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> RegistrySandbox:
+    return RegistrySandbox.create(tmp_path / "registry")
+
+
+def test_an_artifact_that_is_not_what_the_manifest_says_is_refused(box: RegistrySandbox) -> None:
+    box.branch("first")
+    box.land("hf/textgen-lora")
+    with Repository(box.root) as repository:
+        stores = places.artifact_check(repository, "main", root=box.root)
+    assert check(box, "HEAD", artifact_check=stores).remote.status == "ok"
+    (box.root / "artifacts/hf/textgen-lora-v1/model.safetensors").write_bytes(b"swapped")
+    report = check(box, "HEAD", artifact_check=stores)
+    assert (report.remote.status, report.exit_code) == ("refused", 1)
+
+
+def test_a_store_that_cannot_be_asked_is_an_error_and_never_a_pass(
+    box: RegistrySandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    box.branch("first")
+
+    def on_the_hub(document: dict[str, Any]) -> None:
+        document["artifact"] |= {"uri": "hf://acme/textgen-lora-v1", "revision": "a" * 40}
+
+    box.land("hf/textgen-lora", edit=on_the_hub)
+    with Repository(box.root) as repository:
+        stores = places.artifact_check(repository, "main", root=box.root)
+    report = check(box, "HEAD", artifact_check=stores)
+    assert (report.verdict, report.exit_code, report.remote.status) == ("error", 3, "error")
+
+
+def test_a_store_that_cannot_be_asked_hides_no_refusal_by_another(
+    box: RegistrySandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    box.branch("two")
+
+    def on_the_hub(document: dict[str, Any]) -> None:
+        document["artifact"] |= {"uri": "hf://acme/policy-adapter-v1", "revision": "a" * 40}
+
+    box.ship("hf/policy-adapter", edit=on_the_hub)
+    box.ship("hf/textgen-lora")
+    (box.root / "artifacts/hf/textgen-lora-v1/model.safetensors").write_bytes(b"swapped")
+    box.commit("hf: policy-adapter v1 and textgen-lora v1")
+    with Repository(box.root) as repository:
+        stores = places.artifact_check(repository, "main", root=box.root)
+    report = check(box, "HEAD", artifact_check=stores, actor_id=ACTORS["hf"])
+    assert {finding.path for finding in report.remote.findings} == {
+        "manifests/hf/textgen-lora/v1.yaml"
+    }
+    assert (report.verdict, report.exit_code) == ("fail", 1)
+    assert (report.remote.status, report.complete) == ("error", False), "and it is said"
