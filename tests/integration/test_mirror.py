@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fedfuse.errors import DivergedError
+from fedfuse.errors import DivergedError, GitError
 from fedfuse.flows.pulling.pull import pull
 from fedfuse.flows.releasing.mirror import MirrorReport, reconcile
 from fedfuse.flows.releasing.mirror_audit import audit
@@ -30,9 +30,10 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
 
 
 def mirror(
-    rig: Rig, bundles: Sequence[Bundle], wanted: Channels, *, reread: bool = False
+    rig: Rig, bundles: Sequence[Bundle], wanted: Channels, *, reread: bool = False, main: int = 0
 ) -> MirrorReport:
-    return reconcile(rig.target(), bundles, wanted, reread=reread)
+    """Mirror while the registry's main, as far as it can be asked, has this height."""
+    return reconcile(rig.target(), bundles, wanted, reread=reread, main_height=lambda _: main)
 
 
 def published(rig: Rig) -> Channels:
@@ -84,15 +85,73 @@ def test_a_promotion_rewrites_the_channels_with_the_new_serial(rig: Rig) -> None
 def test_a_runner_with_an_older_main_writes_nothing(rig: Rig) -> None:
     mirror(rig, [ONE, TWO], channels(9, "1.1.0"))
     before = rig.everything()
-    report = mirror(rig, [ONE], channels(7, "1.0.0"))
+    report = mirror(rig, [ONE], channels(7, "1.0.0"), main=9)
     assert report.overtaken
     assert rig.everything() == before
 
 
 def test_a_runner_that_missed_a_promotion_keeps_the_newer_channels(rig: Rig) -> None:
     mirror(rig, [ONE], channels(9, "1.0.0", "1.0.0"))
-    mirror(rig, [ONE], channels(7, "1.0.0"))
+    assert not mirror(rig, [ONE], channels(7, "1.0.0"), main=9).rewrote_main
     assert published(rig).serial == 9
+
+
+@pytest.mark.parametrize("production", ["1.0.0", "1.1.0"])
+@pytest.mark.parametrize("serial", [10, 999_999, 10**30])
+@pytest.mark.parametrize("main", [0, 9])
+def test_a_serial_that_no_main_has_reached_is_a_hand_edit(
+    rig: Rig, serial: int, production: str, main: int
+) -> None:
+    wanted = channels(9, "1.1.0", "1.0.0")
+    mirror(rig, [ONE, TWO], wanted)
+    before = rig.files()
+    forged = channels(serial, "1.1.0", production).located(rig.tags())
+    rig.edit({"channels.json": forged.render()})
+    assert codes_of(rig, [ONE, TWO], wanted) == [codes.MIRROR_CHANNELS]
+    report = mirror(rig, [ONE, TWO], wanted, main=main)
+    assert (report.restored, report.overtaken) == (("channels.json",), False)
+    assert rig.files() == before
+    assert codes_of(rig, [ONE, TWO], wanted) == []
+
+
+def test_main_is_asked_only_where_a_serial_is_larger_than_ours(rig: Rig) -> None:
+    asked: list[int] = []
+
+    def main_height(serial: int) -> int:
+        asked.append(serial)
+        return 9
+
+    for serial, production in ((7, ""), (8, ""), (9, "1.0.0"), (8, "")):
+        wanted = channels(serial, "1.0.0", production)
+        reconcile(rig.target(), [ONE], wanted, main_height=main_height)
+    assert asked == [9]
+
+
+def test_a_main_that_reaches_a_forged_serial_meanwhile_is_believed(rig: Rig) -> None:
+    mirror(rig, [ONE], channels(7, "1.0.0"))
+    rig.edit({"channels.json": channels(9, "1.0.0").located(rig.tags()).render()})
+    asked: list[int] = []
+
+    def main_height(serial: int) -> int:
+        asked.append(serial)
+        if len(asked) == 2:
+            return 9
+        newer = channels(9, "1.0.0", "1.0.0").located(rig.tags())
+        rig.edit({"channels.json": newer.render()})
+        return 7
+
+    reconcile(rig.target(), [ONE], channels(7, "1.0.0"), main_height=main_height)
+    assert asked == [9, 9]
+    assert published(rig).production is not None
+
+
+def test_a_forged_serial_is_not_mended_by_a_runner_with_an_older_main(rig: Rig) -> None:
+    mirror(rig, [ONE], channels(9, "1.0.0", "1.0.0"))
+    rig.edit({"channels.json": channels(10, "1.0.0").located(rig.tags()).render()})
+    before = rig.everything()
+    with pytest.raises(GitError, match="this main is too old to mend it"):
+        mirror(rig, [ONE], channels(7, "1.0.0"), main=9)
+    assert rig.everything() == before
 
 
 def test_a_backfilled_release_leaves_the_newest_on_main(rig: Rig) -> None:
@@ -131,7 +190,8 @@ def test_channels_broken_by_hand_are_found_and_rewritten(rig: Rig, body: bytes) 
     before = rig.files()
     rig.edit({"channels.json": body})
     assert codes_of(rig, [ONE], wanted) == [codes.MIRROR_CHANNELS]
-    assert mirror(rig, [ONE], wanted).rewrote_main
+    report = mirror(rig, [ONE], wanted)
+    assert (report.rewrote_main, report.restored) == (True, ("channels.json",))
     assert rig.files() == before
 
 

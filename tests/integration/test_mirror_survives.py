@@ -74,13 +74,18 @@ def test_eight_runners_at_once_all_succeed_and_leave_one_state(
     assert rig.everything() == undisturbed[type(rig).__name__]
 
 
+def main_at_9(serial: int) -> int:
+    del serial
+    return 9
+
+
 def test_runners_of_different_age_leave_the_newest_state(rig: Rig) -> None:
     three = (*BUNDLES, bundle("1.2.0"))
     reconcile(rig.target(), BUNDLES[:1], channels(3, "1.0.0"))
     ages = [
-        lambda: reconcile(rig.target(), BUNDLES[:1], channels(3, "1.0.0")),
-        lambda: reconcile(rig.target(), BUNDLES, CHANNELS),
-        lambda: reconcile(rig.target(), three, channels(9, "1.2.0")),
+        lambda: reconcile(rig.target(), BUNDLES[:1], channels(3, "1.0.0"), main_height=main_at_9),
+        lambda: reconcile(rig.target(), BUNDLES, CHANNELS, main_height=main_at_9),
+        lambda: reconcile(rig.target(), three, channels(9, "1.2.0"), main_height=main_at_9),
     ]
     assert all(isinstance(result, MirrorReport) for result in at_once(ages * 2))
     assert set(rig.tags()) == {made.tag for made in three}
@@ -112,7 +117,7 @@ def test_a_runner_overtaken_between_its_writes_does_not_undo_the_newer_one(rig: 
     overtaken = Overtaker(
         rig.target(), lambda: reconcile(rig.target(), three, channels(9, "1.2.0"))
     )
-    report = reconcile(cast("MirrorTarget", overtaken), BUNDLES, CHANNELS)
+    report = reconcile(cast("MirrorTarget", overtaken), BUNDLES, CHANNELS, main_height=main_at_9)
     assert report.overtaken
     assert audit(rig.target(), three, channels(9, "1.2.0")) == ()
 

@@ -242,3 +242,20 @@ def test_every_ending_has_its_exit_code_and_json_alone_on_stdout(
     (rig.root / ".lock").unlink()
     (rig.root / ".lock").mkdir()
     assert pulled(tmp_path, "--warm", *json).is_error(3)
+
+
+@pytest.mark.parametrize("scheme", ["ext::", "EXT::", "ext://", "fd::"])
+@pytest.mark.parametrize("what", ["--warm", ONE.tag])
+def test_a_registry_address_that_makes_git_run_a_command_is_a_usage_error(
+    rig: FolderRig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, what: str
+) -> None:
+    serve(rig, 7, ONE)
+    config, ran = tmp_path / "config", tmp_path / "ran"
+    config.write_text('[protocol "ext"]\n\tallow = always\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    for rehearsal in ([], ["--dry-run"]):
+        done = pulled(tmp_path, what, "--registry", f"{scheme}touch {ran}", *rehearsal)
+        assert done.is_error(2), done
+        assert "is no address of a repository" in done.err
+        assert "fix: use https://HOST/PATH" in done.err
+        assert not ran.exists()

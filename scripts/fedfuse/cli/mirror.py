@@ -55,9 +55,18 @@ def wanted_of(root: Path, *, ref: str) -> "Wanted":
 
 
 def _reconcile(wanted: "Wanted", root: Path, *, reread: bool = False) -> "MirrorReport":
+    from fedfuse.adapters.git.repository import Repository
     from fedfuse.flows.releasing import mirror as flow
+    from fedfuse.flows.releasing.mirror_height import MainHeight
 
-    return flow.reconcile(wanted.target(root), wanted.bundles, wanted.channels, reread=reread)
+    with Repository(root) as repository:
+        return flow.reconcile(
+            wanted.target(root),
+            wanted.bundles,
+            wanted.channels,
+            reread=reread,
+            main_height=MainHeight(repository).known,
+        )
 
 
 def _print_differences(wanted: "Wanted", root: Path, output: Format) -> None:

@@ -20,7 +20,7 @@ def pull(
     ] = "",
     to: Annotated[Path, typer.Option("--to", help="Folder that gets <tag>/ and channels.lock.")],
     source: Annotated[
-        str, typer.Option("--from", help="hf://OWNER/NAME, dir:PATH or git (this clone).")
+        str, typer.Option("--from", help="hub, hf://OWNER/NAME, dir:PATH or git (this clone).")
     ] = "",
     expect: Annotated[str, typer.Option("--expect", help="Tag object id you know.")] = "",
     registry: Annotated[

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from fedfuse.adapters.landing import Landing, Remembered
+from fedfuse.adapters.landing import LOCK, Landing, Remembered
 from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.releasing.mirror_target import BundleSource
 from fedfuse.model import channel
@@ -139,7 +139,8 @@ def _choose(source: BundleSource, refs: Refs, what: str, seen: Remembered) -> _C
             "older than the channels this folder has seen",
             expected=f"serial {seen.serial} or newer",
             found=f"serial {channels.serial}",
-            fix="pull from an up-to-date mirror",
+            fix="pull from an up-to-date mirror; if fedfuse audit --hub in a clone of the registry "
+            f"finds nothing, {LOCK} here saw a forged one: delete it, pull with --registry URL",
         )
     moved = channels.serial == seen.serial and _digest(channels) != seen.channels
     if moved or refs.tags.get(pointer.tag) != pointer.commit:

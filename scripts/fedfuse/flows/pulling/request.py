@@ -1,5 +1,6 @@
 """Resolves what `fedfuse pull` was asked for: the source, and what anchors the release."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,6 +24,11 @@ from fedfuse.flows.releasing.mirror_target import BundleSource
 
 CLONE = "git"
 """The source that is no mirror: the clone itself."""
+HUB = "hub"
+"""The source without a name: the `hub` of the registry."""
+_RUNS_COMMANDS = re.compile(r"(?:ext|fd):(?::|//)", re.IGNORECASE)
+"""Addresses that make git run a command or use an open file. Where file names ignore case, git
+would run the same program under other letters, and what its settings forbid is one spelling."""
 
 
 def pull_release(
@@ -37,8 +43,9 @@ def pull_release(
 ) -> PullReport:
     """Pull a tag or channel from a mirror, or from the clone at `root` when source is `git`.
 
-    Without a source the `hub` of the registry at `root` is used. A clone anchors what is pulled
-    from it, unless `expect` or `registry` does. Raises UsageError when no source can be found.
+    Without a source, and for `hub`, the `hub` of the registry at `root` is used. A clone anchors
+    what is pulled from it, unless `expect` or `registry` does. Raises UsageError when no source can
+    be found, or `registry` is no address of a repository.
     """
     with _opened(source, root) as (bundles, own_tags):
         ask = _asking(registry) if registry else own_tags
@@ -104,7 +111,8 @@ Asking = Callable[[str], str | None]
 @contextmanager
 def _opened(source: str, root: Path) -> Iterator[tuple[BundleSource, Asking | None]]:
     if source != CLONE:
-        address, beside = (source, Path()) if source else (_hub(root), root)
+        named = source not in {"", HUB}
+        address, beside = (source, Path()) if named else (_hub(root), root)
         yield places.mirror(address, root=beside), None
         return
     with Repository(root) as repository:
@@ -114,6 +122,11 @@ def _opened(source: str, root: Path) -> Iterator[tuple[BundleSource, Asking | No
 
 
 def _asking(registry: str) -> Asking:
+    if _RUNS_COMMANDS.match(registry):
+        raise UsageError(
+            f"{registry!r:.100} is no address of a repository",
+            fix="use https://HOST/PATH, ssh://HOST/PATH, HOST:PATH or a folder",
+        )
     return lambda tag: Remote(None, registry).tags(tag).get(tag)
 
 

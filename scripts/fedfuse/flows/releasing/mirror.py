@@ -7,7 +7,8 @@ anywhere, raced by other runners, or left without an answer, the next look at th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fedfuse.errors import DivergedError, RemoteError
+from fedfuse.errors import DivergedError, GitError, RemoteError
+from fedfuse.flows.releasing.mirror_height import Height, nothing_beyond_ours
 from fedfuse.flows.releasing.mirror_target import MirrorTarget
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.canonical import dumps_by_key
@@ -33,7 +34,7 @@ class MirrorReport:
     created: tuple[str, ...] = ()
     """Releases the target has now and had not when the run began, oldest first."""
     restored: tuple[str, ...] = ()
-    """Paths of main that held something no release has, and were overwritten."""
+    """Paths of main that held what no release and no main can have made, and were overwritten."""
     unknown: tuple[str, ...] = ()
     """Tags of the target that git does not know; left as they are."""
     rewrote_main: bool = False
@@ -48,17 +49,20 @@ def reconcile(
     channels: Channels,
     *,
     reread: bool = False,
+    main_height: Height = nothing_beyond_ours,
 ) -> MirrorReport:
     """Make the target hold every bundle (oldest first), main the newest one and the channels.
 
     A tag is compared when it is first seen; `tags.json` on main remembers its commit, so that a
     run without work costs two requests whatever the number of releases. `reread` compares every
-    tag again. Raises DivergedError when a tag holds other content, RemoteError when the target
-    cannot be read or written, or when every write of this run was overtaken.
+    tag again. Channels with a larger serial than ours are a newer runner's where `main_height`
+    allows it, else a hand edit. Raises DivergedError when a tag holds other content, GitError when
+    such an edit must be mended by a newer runner, RemoteError when the target cannot be read or
+    written, when every write of this run was overtaken, or what `main_height` raises.
     """
     if not bundles:
         return MirrorReport(target.name)
-    return _Run(target, bundles, channels, reread).to_the_end()
+    return _Run(target, bundles, channels, reread, main_height).to_the_end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,15 @@ class _Run:
         bundles: Sequence[Bundle],
         channels: Channels,
         reread: bool,  # noqa: FBT001 - handed through from the keyword of `reconcile`
+        main_height: Height,
     ) -> None:
         self._target = target
         self._bundles = bundles
         self._channels = channels
         self._compared: dict[str, str] = {}
         self._trusts_ledger = not reread
+        self._main_height = main_height
+        self._newer: dict[str, bool] = {}
         self._published: dict[str, Channels | None] = {}
         self._may_write = False
         self._problem = ""
@@ -153,7 +160,7 @@ class _Run:
         return {**self._bundles[-1].files, TAGS: ledger, CHANNELS: self._wanted_channels(there)}
 
     def _wanted_channels(self, there: _There) -> bytes:
-        """Ours, unless those there differ in nothing but the serial or come from a newer main."""
+        """Ours, unless those there are ours of an earlier serial or come from a newer main."""
         ours = self._channels.located(there.tags)
         if CHANNELS not in there.main:
             return ours.render()
@@ -162,9 +169,7 @@ class _Run:
             if there.main[CHANNELS].holds(body):
                 return body
         published = self._published_channels(there)
-        if published and (published.serial > ours.serial or published.same_but_serial(ours)):
-            return published.render()
-        return ours.render()
+        return published.render() if published and self._is_newer(there) else ours.render()
 
     def _published_channels(self, there: _There) -> Channels | None:
         there_now = there.main.get(CHANNELS)
@@ -175,13 +180,44 @@ class _Run:
             self._published[there_now.blob] = parse(body)
         return self._published[there_now.blob]
 
+    def _is_newer(self, there: _There) -> bool:
+        """Whether a newer main than ours can have made the channels there.
+
+        Asked anew for every head: main may since have reached what was a forged serial before.
+        """
+        published = self._published_channels(there)
+        if published is None or published.serial <= self._channels.serial:
+            return False
+        if there.head not in self._newer:
+            self._newer[there.head] = self._is_possible(published.serial)
+        return self._newer[there.head]
+
+    def _is_possible(self, serial: int) -> bool:
+        """Raises GitError where it is not, but a newer runner's honest channels may have been."""
+        height = self._main_height(serial)
+        if serial > height > self._channels.serial:
+            raise GitError(
+                f"{self._target.name}: {CHANNELS} was edited by hand (serial {serial}, main has "
+                f"{height} commits), and this main is too old to mend it",
+                fix="git pull, then: fedfuse mirror",
+            )
+        return serial <= height
+
     def _is_overtaken(self, there: _There) -> bool:
         published = self._published_channels(there)
         return (
             published is not None
-            and published.serial > self._channels.serial
             and published.decision != self._channels.decision
+            and self._is_newer(there)
         )
+
+    def _is_forged(self, there: _There) -> bool:
+        """Whether no main, ours or a newer one, can have made the channels there."""
+        if CHANNELS not in there.main:
+            return False
+        published = self._published_channels(there)
+        honest = published and published.serial <= self._channels.serial
+        return not (honest or self._is_newer(there))
 
     def _write(self, there: _There) -> _There | None:
         if not self._may_write:
@@ -229,7 +265,8 @@ class _Run:
         return replace(there, tags={**there.tags, bundle.tag: attempt.id})
 
     def _note_foreign(self, there: _There) -> None:
-        found = _foreign_paths(there.main, self._bundles)
+        found = {*_foreign_paths(there.main, self._bundles)}
+        found |= {CHANNELS} if self._is_forged(there) else set()
         self._report = replace(
             self._report, restored=tuple(sorted({*self._report.restored, *found}))
         )

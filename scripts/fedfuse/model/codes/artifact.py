@@ -104,8 +104,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         MIRROR_CHANNELS,
         "channels.json on the mirror says what git says",
-        "Nodes load what it points at.",
-        "Run fedfuse mirror, which rewrites it.",
+        "Nodes load what it points at; a serial that main has not reached would freeze them there.",
+        "Bring the clone up to date with git pull, then run fedfuse mirror, which rewrites it.",
     ),
     Rule(
         BUNDLE_PATH,
@@ -148,7 +148,9 @@ RULES: tuple[Rule, ...] = (
         CHANNELS_OLDER,
         "A channel never goes back to an older serial than the one already seen",
         "An old channels.json could bring back a release that was rolled back.",
-        "Pull from an up-to-date mirror; to follow another registry use another folder.",
+        "Pull from an up-to-date mirror; to follow another registry use another folder. If "
+        "fedfuse audit --hub in a clone of the registry finds nothing, the serial seen was forged: "
+        "delete channels.lock, which also forgets the tags seen, and pull with --registry URL.",
     ),
     Rule(
         CHANNELS_MOVED,

@@ -1,0 +1,172 @@
+"""A serial that somebody wrote into the mirror: it freezes no node, whatever else it came with."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows.releasing.mirror_height import MainHeight
+from fedfuse.model.channel import Channels, Pointer, parse
+from tests import operated
+from tests.audits import named
+from tests.mirrors import FolderRig
+from tests.nodes import current
+from tests.operated import event, land, promotion
+from tests.published import FIRST, SECOND, THIRD
+from tests.registry import RegistrySandbox
+from tests.terminal import Done, fedfuse
+
+FORGED = 999_999
+ROLLBACK = event(3, kind="rollback", from_=SECOND, to=FIRST, reason="slow")
+
+
+@dataclass
+class Scene:
+    """A registry whose second release is in production, its mirror, and a node that serves it."""
+
+    box: RegistrySandbox
+    root: Path
+    rig: FolderRig
+
+    def run(self, *words: str, clone: str = "clone") -> Done:
+        """Run fedfuse in a clone."""
+        return fedfuse(self.root / clone, *words)
+
+    def pull(self) -> Done:
+        """What a node runs on a timer."""
+        anchor = ("--registry", str(self.root / "upstream.git"))
+        return self.run("pull", "--warm", "--to", "../node", "--from", "dir:../hub", *anchor)
+
+    def serves(self) -> str:
+        """The release that the node serves."""
+        return current(self.root / "node")
+
+    def channels(self) -> Channels:
+        """What the mirror says."""
+        found = parse(self.rig.files()["channels.json"])
+        assert found is not None
+        return found
+
+    def edit(self, channels: Channels) -> None:
+        """Write channels into the mirror by hand."""
+        self.rig.edit({"channels.json": channels.render()})
+
+    def findings(self) -> list[str]:
+        """The codes of what `audit --hub` finds."""
+        return [code for _, code in named(self.run("audit", "--hub", "--format", "json"))]
+
+
+@pytest.fixture
+def scene(tmp_path: Path, operated_original: Path) -> Scene:
+    box = operated.copy(operated_original, tmp_path)
+    shutil.rmtree(tmp_path / "hub")  # a copied folder mirror has lost its links
+    land(box, promotion(box, 1, FIRST))
+    land(box, promotion(box, 2, SECOND))
+    made = Scene(box, tmp_path, FolderRig(tmp_path / "hub"))
+    assert made.run("mirror").code == 0
+    assert (made.pull().code, made.serves()) == (0, SECOND)
+    return made
+
+
+def height(scene: Scene) -> int:
+    return int(scene.box.git("rev-list", "--count", "--first-parent", "main"))
+
+
+@pytest.mark.parametrize("options", [(), ("--all",)])
+@pytest.mark.parametrize("ahead", [1, FORGED])
+def test_a_rollback_reaches_the_nodes_past_a_forged_serial(
+    scene: Scene, options: tuple[str, ...], ahead: int
+) -> None:
+    land(scene.box, ROLLBACK)
+    scene.edit(replace(scene.channels(), serial=height(scene) + ahead))
+    assert scene.findings() == ["E525"]
+    done = scene.run("mirror", *options)
+    assert (done.code, done.err) == (0, "")
+    assert "overwrote hand edits of channels.json" in done.out
+    assert scene.channels().serial == height(scene)
+    assert scene.findings() == []
+    assert (scene.pull().code, scene.serves()) == (0, FIRST)
+
+
+def test_a_forged_serial_alone_is_found_mended_and_reported(scene: Scene) -> None:
+    before = scene.channels()
+    scene.edit(replace(before, serial=FORGED))
+    assert scene.findings() == ["E525"]
+    assert "overwrote hand edits of channels.json" in scene.run("mirror").out
+    assert (scene.channels(), scene.findings()) == (before, [])
+    assert scene.run("mirror").out.endswith(": up to date\n")
+
+
+def test_a_node_that_followed_a_forged_serial_is_told_how_to_come_back(scene: Scene) -> None:
+    tags = scene.rig.tags()
+    scene.edit(replace(scene.channels(), serial=FORGED, production=Pointer(FIRST, tags[FIRST])))
+    assert (scene.pull().code, scene.serves()) == (0, FIRST)
+    assert scene.run("mirror").code == 0
+    refused = scene.pull()
+    assert (refused.code, scene.serves()) == (1, FIRST)
+    assert "E547" in refused.out
+    fix = " ".join(refused.out.split())
+    assert "if fedfuse audit --hub in a clone of the registry finds nothing" in fix
+    assert "channels.lock here saw a forged one: delete it" in fix
+    assert scene.findings() == []
+    (scene.root / "node" / "channels.lock").unlink()
+    assert (scene.pull().code, scene.serves()) == (0, SECOND)
+
+
+def refs(clone: Path) -> Mapping[str, str]:
+    with Repository(clone) as repository:
+        return {name: repository.resolve(name) for name in ("main", "refs/remotes/origin/main")}
+
+
+def test_a_clone_that_is_behind_believes_what_main_has_reached_and_nothing_else(
+    scene: Scene,
+) -> None:
+    behind = scene.root / "behind"
+    shutil.copytree(scene.root / "clone", behind)
+    land(scene.box, ROLLBACK)
+    assert scene.run("mirror").code == 0
+    rolled_back, old = scene.rig.everything(), refs(behind)
+    assert scene.run("mirror", clone="behind").code == 0
+    assert scene.rig.everything() == rolled_back
+    scene.edit(replace(scene.channels(), serial=height(scene) + 1))
+    edited = scene.rig.everything()
+    done = scene.run("mirror", clone="behind")
+    assert done.is_error(3), done
+    assert "this main is too old to mend it" in done.err
+    assert "git pull" in done.err
+    assert (scene.rig.everything(), refs(behind)) == (edited, old)
+    assert scene.run("mirror").code == 0
+    assert scene.rig.everything() == rolled_back
+
+
+def test_where_origin_does_not_answer_nothing_is_believed_and_nothing_written(
+    scene: Scene,
+) -> None:
+    honest = scene.channels()
+    scene.edit(replace(honest, serial=FORGED))
+    edited = scene.rig.everything()
+    scene.box.git("remote", "set-url", "origin", str(scene.root / "nowhere.git"))
+    done = scene.run("mirror")
+    assert done.is_error(3), done
+    assert "claim a newer main than this clone's" in done.err
+    assert scene.rig.everything() == edited
+    scene.edit(honest)
+    assert scene.run("mirror").code == 0
+
+
+def test_a_clone_without_origin_is_the_registry_itself(scene: Scene) -> None:
+    scene.box.git("remote", "remove", "origin")
+    with Repository(scene.box.root) as repository:
+        assert MainHeight(repository).known(FORGED) == height(scene)
+    scene.edit(replace(scene.channels(), serial=FORGED))
+    assert "overwrote hand edits of channels.json" in scene.run("mirror").out
+    assert scene.channels().serial == height(scene)
+
+
+def test_the_registrys_own_mirror_is_called_hub(scene: Scene) -> None:
+    done = scene.run("pull", THIRD, "--to", "../other", "--from", "hub")
+    assert (done.code, done.err) == (0, "")
+    assert (scene.root / "other" / THIRD / "fused.json").is_file()
