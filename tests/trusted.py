@@ -3,14 +3,12 @@
 import base64
 import json
 import secrets
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from cryptography.exceptions import InvalidSignature
@@ -20,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from fedfuse.demo.hub.routes import Answer, Request, as_json
 from fedfuse.demo.hub.server import LoopbackHub
+from tests.loopback import Loopback
 
 ISSUER = "https://token.actions.githubusercontent.com"
 _EXCHANGE = {
@@ -29,7 +28,7 @@ _EXCHANGE = {
 """RFC 8693, section 2.1."""
 
 
-class Actions:
+class Actions(Loopback):
     """What a job on Actions asks for its identity; a context manager. Signs as GitHub does."""
 
     def __init__(self, **claims: str) -> None:
@@ -38,19 +37,7 @@ class Actions:
         self._claims = claims
         self._request_token = secrets.token_hex()
         self._key = generate_private_key(public_exponent=65537, key_size=2048)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, err: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(_handler(self))
 
     @property
     def public_key(self) -> RSAPublicKey:
@@ -61,7 +48,7 @@ class Actions:
         """What a job finds that says `permissions: id-token: write`."""
         return {
             "GITHUB_ACTIONS": "true",
-            "ACTIONS_ID_TOKEN_REQUEST_URL": f"http://127.0.0.1:{self._server.server_port}/?v=2.0",
+            "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.origin}/?v=2.0",
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": self._request_token,
         }
 

@@ -4,13 +4,13 @@ import base64
 import gzip
 import os
 import subprocess
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
+
+from tests.loopback import Loopback
 
 _SETTINGS = {
     "PATH": os.environ["PATH"],
@@ -20,7 +20,7 @@ _SETTINGS = {
 }
 
 
-class GitServer:
+class GitServer(Loopback):
     """Serves the bare repositories below a folder; a context manager.
 
     `accounts` maps a password to the account it belongs to; without one nothing is even read. The
@@ -30,23 +30,8 @@ class GitServer:
     def __init__(self, root: Path, accounts: Mapping[str, str]) -> None:
         self.pushed: Callable[[str], None] = lambda _: None
         """Hears of every push before whoever pushed does, with the account."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, root, accounts))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}
-        )
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, err: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(_handler(self, root, accounts))
+        self.url = f"{self.origin}/"
 
 
 def _handler(

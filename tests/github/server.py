@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -17,6 +17,7 @@ from tests.github import routes, routes_pulls, routes_refs, routes_releases, rou
 from tests.github.description import Answered, Description
 from tests.github.routes import Answer, Request, refused
 from tests.github.store import TOKENS, Account, Store, account_of
+from tests.loopback import Loopback
 
 HANDLERS = {
     **routes.HANDLERS,
@@ -61,7 +62,7 @@ def description() -> Description:
     return Description(HANDLERS)
 
 
-class LoopbackGitHub:
+class LoopbackGitHub(Loopback):
     """One repository of a GitHub; a context manager.
 
     `faults` is asked about every request and may let it fail; None lets it pass. It may also
@@ -79,25 +80,18 @@ class LoopbackGitHub:
         self.departures: list[str] = []
         """Everything heard or said that GitHub's description does not allow."""
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}
-        )
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        super().__init__(_handler(self))
+        self.url = self.origin
         """What GITHUB_API_URL must be."""
 
     def __enter__(self) -> Self:
         description()
-        self._thread.start()
-        return self
+        return super().__enter__()
 
     def __exit__(
         self, kind: type[BaseException] | None, err: BaseException | None, at: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__(kind, err, at)
         assert self.departures == []
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows.checking.check import ArtifactCheck
 from fedfuse.flows.releasing import places
 from tests.cases import check
 from tests.registry import ACTORS, RegistrySandbox
@@ -16,14 +17,23 @@ def box(tmp_path: Path) -> RegistrySandbox:
     return RegistrySandbox.create(tmp_path / "registry")
 
 
+def on_a_hub_that_is_away(document: dict[str, Any]) -> None:
+    """Needs `HF_ENDPOINT` to be an address where nobody listens."""
+    document["artifact"] |= {"uri": "hf://acme/elsewhere", "revision": "a" * 40}
+
+
+def stores(box: RegistrySandbox) -> ArtifactCheck:
+    """What asks the stores that the addresses of manifests name."""
+    with Repository(box.root) as repository:
+        return places.artifact_check(repository, "main", root=box.root)
+
+
 def test_an_artifact_that_is_not_what_the_manifest_says_is_refused(box: RegistrySandbox) -> None:
     box.branch("first")
     box.land("hf/textgen-lora")
-    with Repository(box.root) as repository:
-        stores = places.artifact_check(repository, "main", root=box.root)
-    assert check(box, "HEAD", artifact_check=stores).remote.status == "ok"
+    assert check(box, "HEAD", artifact_check=stores(box)).remote.status == "ok"
     (box.root / "artifacts/hf/textgen-lora-v1/model.safetensors").write_bytes(b"swapped")
-    report = check(box, "HEAD", artifact_check=stores)
+    report = check(box, "HEAD", artifact_check=stores(box))
     assert (report.remote.status, report.exit_code) == ("refused", 1)
 
 
@@ -32,14 +42,8 @@ def test_a_store_that_cannot_be_asked_is_an_error_and_never_a_pass(
 ) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     box.branch("first")
-
-    def on_the_hub(document: dict[str, Any]) -> None:
-        document["artifact"] |= {"uri": "hf://acme/textgen-lora-v1", "revision": "a" * 40}
-
-    box.land("hf/textgen-lora", edit=on_the_hub)
-    with Repository(box.root) as repository:
-        stores = places.artifact_check(repository, "main", root=box.root)
-    report = check(box, "HEAD", artifact_check=stores)
+    box.land("hf/textgen-lora", edit=on_a_hub_that_is_away)
+    report = check(box, "HEAD", artifact_check=stores(box))
     assert (report.verdict, report.exit_code, report.remote.status) == ("error", 3, "error")
 
 
@@ -48,17 +52,11 @@ def test_a_store_that_cannot_be_asked_hides_no_refusal_by_another(
 ) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     box.branch("two")
-
-    def on_the_hub(document: dict[str, Any]) -> None:
-        document["artifact"] |= {"uri": "hf://acme/policy-adapter-v1", "revision": "a" * 40}
-
-    box.ship("hf/policy-adapter", edit=on_the_hub)
+    box.ship("hf/policy-adapter", edit=on_a_hub_that_is_away)
     box.ship("hf/textgen-lora")
     (box.root / "artifacts/hf/textgen-lora-v1/model.safetensors").write_bytes(b"swapped")
     box.commit("hf: policy-adapter v1 and textgen-lora v1")
-    with Repository(box.root) as repository:
-        stores = places.artifact_check(repository, "main", root=box.root)
-    report = check(box, "HEAD", artifact_check=stores, actor_id=ACTORS["hf"])
+    report = check(box, "HEAD", artifact_check=stores(box), actor_id=ACTORS["hf"])
     assert {finding.path for finding in report.remote.findings} == {
         "manifests/hf/textgen-lora/v1.yaml"
     }
