@@ -191,5 +191,6 @@ def _event_of(scene: Scene, head: str) -> Event | None:
 
 def _is_decided(scene: Scene, github: GitHub, pull: PullRequest) -> bool:
     """Whether the App's newest verdict on its head is a success; any other may pose as it."""
-    newest = newest_verdict(github, pull.head, scene.base.registry().app)
+    app = scene.base.registry().app
+    newest = newest_verdict(github, pull.head, app) if app else None
     return newest is not None and newest.conclusion == Conclusion.SUCCESS.value
