@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests import operated
+from tests.support import operated
 
 settings.register_profile("repository", deadline=None, derandomize=True)
 settings.load_profile("repository")

@@ -10,7 +10,7 @@ import pytest
 from tests.actions import act
 from tests.actions.stage import Stage, begin, copied, opened
 from tests.github.description import INSTALL, is_installed
-from tests.registry import RegistrySandbox
+from tests.support.registry import RegistrySandbox
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

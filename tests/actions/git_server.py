@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.loopback import Loopback
+from tests.support.loopback import Loopback
 
 _SETTINGS = {
     "PATH": os.environ["PATH"],

@@ -15,18 +15,18 @@ from sysconfig import get_path
 from typing import Any
 
 from fedfuse.adapters.hub import Hub
-from fedfuse.demo.hub.server import TOKEN as HUB_TOKEN
-from fedfuse.demo.hub.server import Fault as HubFault
-from fedfuse.demo.hub.server import LoopbackHub
-from fedfuse.demo.hub.server import Seen as HubSeen
+from fedfuse_demo.hub.server import TOKEN as HUB_TOKEN
+from fedfuse_demo.hub.server import Fault as HubFault
+from fedfuse_demo.hub.server import LoopbackHub
+from fedfuse_demo.hub.server import Seen as HubSeen
 from tests.actions import act, payloads
 from tests.actions.act import Run
 from tests.actions.git_server import GitServer
 from tests.github.bare import Bare
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, TOKENS, Account, Pull
-from tests.registry import TOOL, RegistrySandbox
-from tests.sandbox import Sandbox
+from tests.support.registry import TOOL, RegistrySandbox
+from tests.support.sandbox import Sandbox
 
 HERE = Path(__file__).parent
 REPOSITORY = "acme/registry"

@@ -10,7 +10,7 @@ import pytest
 from tests.actions.stage import Stage
 from tests.github.server import Fault, Seen
 from tests.github.store import ACTIONS, APP, Check
-from tests.registry import TOOL, RegistrySandbox
+from tests.support.registry import TOOL, RegistrySandbox
 
 pytestmark = pytest.mark.act
 PULL = 7

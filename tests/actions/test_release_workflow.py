@@ -2,7 +2,7 @@
 
 import pytest
 
-from fedfuse.demo.hub.server import Fault, Seen
+from fedfuse_demo.hub.server import Fault, Seen
 from tests.actions.stage import ACTIONS_TOKEN, APP_TOKEN, Stage
 
 pytestmark = pytest.mark.act

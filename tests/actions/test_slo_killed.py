@@ -9,15 +9,15 @@ from signal import SIGKILL
 
 import pytest
 
-from fedfuse.demo.hub.server import Fault as HubFault
-from fedfuse.demo.hub.server import Seen as HubSeen
+from fedfuse_demo.hub.server import Fault as HubFault
+from fedfuse_demo.hub.server import Seen as HubSeen
 from tests.actions.act import Run
 from tests.actions.operating import JUDGED_AND_MERGED, clock, in_operation
 from tests.actions.stage import Stage
 from tests.github.server import Fault, Seen
 from tests.github.store import Pull
-from tests.operations import SERVING, WARM, json_lines, traffic
-from tests.terminal import fedfuse
+from tests.support.operations import SERVING, WARM, json_lines, traffic
+from tests.support.terminal import fedfuse
 
 PROCESSES = Path("/proc")
 pytestmark = [

@@ -14,9 +14,9 @@ from tests.actions.operating import JUDGED_AND_MERGED, JUDGED_ONLY, clock, in_op
 from tests.actions.payloads import dispatched
 from tests.actions.stage import Stage
 from tests.github.store import APP, MAINTAINER
-from tests.operations import SERVING, WARM, traffic
-from tests.prometheus import exposition, needs_prometheus, prometheus
-from tests.terminal import fedfuse
+from tests.support.operations import SERVING, WARM, traffic
+from tests.support.prometheus import exposition, needs_prometheus, prometheus
+from tests.support.terminal import fedfuse
 
 pytestmark = [pytest.mark.act, pytest.mark.prometheus, needs_prometheus]
 LOG = logging.getLogger(__name__)

@@ -22,8 +22,8 @@ from fedfuse.model.canonical import sha256
 from fedfuse.model.codes import artifact as codes
 from fedfuse.report import as_json, markdown
 from fedfuse.report import text as as_text
-from tests.artifacts import PATH, manifest
-from tests.registry import ACTORS, RegistrySandbox
+from tests.support.artifacts import PATH, manifest
+from tests.support.registry import ACTORS, RegistrySandbox
 
 URI = "gs://acme-models/embedder"
 FILES = {"model.tar.gz": b"weights" * 100}

@@ -15,7 +15,7 @@ import pytest
 from fedfuse.adapters.artifacts import Stores
 from fedfuse.errors import RemoteError
 from fedfuse.model.codes import artifact as codes
-from tests.artifacts import PATH, manifest
+from tests.support.artifacts import PATH, manifest
 
 URI = "s3://acme-models/runtime"
 FILES = {"model.tar.gz": b"weights" * 100}

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.registry import TOOL
+from tests.support.registry import TOOL
 
 ROLE = "arn:aws:iam::123456789012:role/fedfuse-reads"
 PROVIDER = "projects/1/locations/global/workloadIdentityPools/github/providers/fedfuse"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import published, stages
-from tests.registry import RegistrySandbox
-from tests.stages import Stage
+from tests.support import published, stages
+from tests.support.registry import RegistrySandbox
+from tests.support.stages import Stage
 
 
 @pytest.fixture(scope="session")

@@ -18,12 +18,12 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from fedfuse.demo import story
-from fedfuse.demo.hub.server import LoopbackHub
-from fedfuse.demo.pulls import ACTORS
-from fedfuse.demo.shipments import WORSE
-from fedfuse.demo.stage import Stage
 from fedfuse.model.canonical import sha256
+from fedfuse_demo import story
+from fedfuse_demo.hub.server import LoopbackHub
+from fedfuse_demo.pulls import ACTORS
+from fedfuse_demo.shipments import WORSE
+from fedfuse_demo.stage import Stage
 from tests.github.description import cache_folder
 from tests.unit.report import gfm
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests import forgery
-from tests.audits import audited, audited_alone
-from tests.published import FIRST, NAME, SECOND, THIRD
-from tests.registry import RegistrySandbox
-from tests.terminal import fedfuse
+from tests.support import forgery
+from tests.support.audits import audited, audited_alone
+from tests.support.published import FIRST, NAME, SECOND, THIRD
+from tests.support.registry import RegistrySandbox
+from tests.support.terminal import fedfuse
 
 
 def test_a_clean_registry_audits_clean_again_and_again(box: RegistrySandbox) -> None:

@@ -18,10 +18,10 @@ from fedfuse.flows.releasing import places
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.yaml_text import render
-from tests import forgery, operated
-from tests.published import FIRST, SECOND, THIRD
-from tests.registry import RegistrySandbox, policy
-from tests.terminal import Done, fedfuse
+from tests.support import forgery, operated
+from tests.support.published import FIRST, SECOND, THIRD
+from tests.support.registry import RegistrySandbox, policy
+from tests.support.terminal import Done, fedfuse
 
 IN_USE = [
     *("aws/runtime-distilled@v1", "aws/runtime-distilled@v2", "gcp/embedder@v1"),

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from fedfuse.model.canonical import dumps
-from tests import forgery
-from tests.audits import accept, audited_alone, named
-from tests.published import FIRST, SECOND, THIRD
-from tests.registry import RegistrySandbox
-from tests.terminal import fedfuse
+from tests.support import forgery
+from tests.support.audits import accept, audited_alone, named
+from tests.support.published import FIRST, SECOND, THIRD
+from tests.support.registry import RegistrySandbox
+from tests.support.terminal import fedfuse
 
 OLD = "manifests/hf/textgen-lora/v1.yaml"
 

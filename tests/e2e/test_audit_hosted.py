@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from fedfuse.demo.hub.server import TOKEN, Fault, Seen
-from tests import stages
+from fedfuse_demo.hub.server import TOKEN, Fault, Seen
 from tests.e2e.test_mirror_killed import Killer
-from tests.hosted import hosted, uploaded
-from tests.registry import RegistrySandbox
-from tests.stages import NOBODY, Stage
-from tests.terminal import Done, start
+from tests.support import stages
+from tests.support.hosted import hosted, uploaded
+from tests.support.registry import RegistrySandbox
+from tests.support.stages import NOBODY, Stage
+from tests.support.terminal import Done, start
 
 HOSTED = "hf/textgen-lora@v3"
 MANIFEST = "manifests/hf/textgen-lora/v3.yaml"

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from fedfuse.model.channel import parse
-from tests import forgery
-from tests.audits import named
-from tests.published import FIRST, NAME, SECOND
-from tests.stages import NOBODY, Stage
+from tests.support import forgery
+from tests.support.audits import named
+from tests.support.published import FIRST, NAME, SECOND
+from tests.support.stages import NOBODY, Stage
 
 PINNED = "manifests/hf/textgen-lora/v1.yaml"
 

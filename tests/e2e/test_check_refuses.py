@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases import CORPUS, Case, commit_files
-from tests.registry import RegistrySandbox
-from tests.sandbox import Sandbox
+from tests.support.cases import CORPUS, Case, commit_files
+from tests.support.registry import RegistrySandbox
+from tests.support.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from fedfuse.demo.hub.server import LoopbackHub
-from fedfuse.demo.stage import Stage
 from fedfuse.errors import FedfuseError
-from tests.demonstrated import DEMO, play
+from fedfuse_demo.hub.server import LoopbackHub
+from fedfuse_demo.stage import Stage
+from tests.support.demonstrated import DEMO, play
 
 pytestmark = pytest.mark.slow
 

@@ -8,12 +8,12 @@ import pytest
 from fedfuse.adapters.document import Document
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.adapters.schemas import Validator
-from tests import evaluations
-from tests.audits import audited
-from tests.forgery import record_of
-from tests.published import NAME, THIRD
-from tests.registry import ACTORS, MAINTAINER, TOOL, RegistrySandbox
-from tests.terminal import Done, fedfuse
+from tests.support import evaluations
+from tests.support.audits import audited
+from tests.support.forgery import record_of
+from tests.support.published import NAME, THIRD
+from tests.support.registry import ACTORS, MAINTAINER, TOOL, RegistrySandbox
+from tests.support.terminal import Done, fedfuse
 
 V2, FOURTH = "hf/textgen-lora@v2", f"{NAME}-v1.0.3"
 PATH = "manifests/{}/evaluations/hf.textgen-lora.v2.e{}.yaml"

@@ -9,7 +9,7 @@ from fedfuse.gates.explain import EXPLANATIONS
 from fedfuse.model import topics
 from fedfuse.model.checklist import MANUAL, OUTSIDE
 from fedfuse.model.codes import CATALOG
-from tests.terminal import fedfuse
+from tests.support.terminal import fedfuse
 
 
 @pytest.mark.parametrize("check", sorted({*CHECKS, *OUTSIDE, MANUAL}))

@@ -10,14 +10,14 @@ import pytest
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.releasing.mirror_height import MainHeight
 from fedfuse.model.channel import Channels, Pointer, parse
-from tests import operated
-from tests.audits import named
-from tests.mirrors import FolderRig
-from tests.nodes import current
-from tests.operated import event, land, promotion
-from tests.published import FIRST, SECOND, THIRD
-from tests.registry import RegistrySandbox
-from tests.terminal import Done, fedfuse
+from tests.support import operated
+from tests.support.audits import named
+from tests.support.mirrors import FolderRig
+from tests.support.nodes import current
+from tests.support.operated import event, land, promotion
+from tests.support.published import FIRST, SECOND, THIRD
+from tests.support.registry import RegistrySandbox
+from tests.support.terminal import Done, fedfuse
 
 FORGED = 999_999
 ROLLBACK = event(3, kind="rollback", from_=SECOND, to=FIRST, reason="slow")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import operated
 from tests.e2e.test_operating import land, run
-from tests.published import FIRST
-from tests.registry import RegistrySandbox
-from tests.terminal import fedfuse
+from tests.support import operated
+from tests.support.published import FIRST
+from tests.support.registry import RegistrySandbox
+from tests.support.terminal import fedfuse
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from threading import Event
 
 import pytest
 
-from fedfuse.demo.hub.server import Fault, Seen
-from tests import stages
-from tests.mirrors import REPO
-from tests.published import FIRST, NAME, SECOND
-from tests.stages import Stage
-from tests.terminal import start
+from fedfuse_demo.hub.server import Fault, Seen
+from tests.support import stages
+from tests.support.mirrors import REPO
+from tests.support.published import FIRST, NAME, SECOND
+from tests.support.stages import Stage
+from tests.support.terminal import start
 
 MODEL = f"/api/models/{REPO}"
 PUBLISH_ONE = ("validate-yaml", "preupload/main", "commit/main", "tag", "tree")

@@ -8,12 +8,12 @@ import pytest
 from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.model.canonical import dumps_by_key, sha256
-from tests import operated
-from tests.forgery import record_of
-from tests.operated import push
-from tests.published import FIRST, SECOND, THIRD
-from tests.registry import RegistrySandbox
-from tests.terminal import Done, fedfuse
+from tests.support import operated
+from tests.support.forgery import record_of
+from tests.support.operated import push
+from tests.support.published import FIRST, SECOND, THIRD
+from tests.support.registry import RegistrySandbox
+from tests.support.terminal import Done, fedfuse
 
 NOW = "--at=2026-09-24T10:00:00Z"
 BRANCH = f"fedfuse/promote-{FIRST}"

@@ -10,11 +10,11 @@ import pytest
 from fedfuse.model import release
 from fedfuse.model.release import record_of_tag, timestamp
 from fedfuse.model.yaml_text import render
-from tests import forgery
-from tests.operated import event
-from tests.published import FIRST, NAME, SECOND, THIRD
-from tests.registry import RegistrySandbox, policy
-from tests.terminal import Done, fedfuse
+from tests.support import forgery
+from tests.support.operated import event
+from tests.support.published import FIRST, NAME, SECOND, THIRD
+from tests.support.registry import RegistrySandbox, policy
+from tests.support.terminal import Done, fedfuse
 
 
 def read(box: RegistrySandbox, *options: str) -> Done:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
-from tests import published
-from tests.mirrors import REPO
-from tests.published import FIRST, SECOND
-from tests.registry import TOOL
-from tests.trusted import Actions, TrustingHub
+from tests.support import published
+from tests.support.mirrors import REPO
+from tests.support.published import FIRST, SECOND
+from tests.support.registry import TOOL
+from tests.support.trusted import Actions, TrustingHub
 
 JOB = {
     "repository": "acme/registry",

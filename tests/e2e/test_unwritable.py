@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters.git import process
-from tests.published import SECOND, THIRD
-from tests.registry import RegistrySandbox
+from tests.support.published import SECOND, THIRD
+from tests.support.registry import RegistrySandbox
 
 _HELD = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
 """Takes from root what lets it write whatever it likes."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from tests.sandbox import Sandbox
+from tests.support.sandbox import Sandbox
 
 _HEADS = "refs/heads/"
 

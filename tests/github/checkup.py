@@ -17,7 +17,7 @@ from fedfuse.model.yaml_text import render
 from tests.github import gh
 from tests.github.server import LoopbackGitHub
 from tests.github.store import APP, Account, Check, Environment, Pull, Store, token_of
-from tests.registry import TOOL, policy
+from tests.support.registry import TOOL, policy
 
 HEAD = "a" * 40
 RULESETS = ("main-review", "main-verdict", "tags-create", "tags-immutable")

@@ -11,13 +11,20 @@ from threading import Event, Thread, current_thread
 import pytest
 
 from fedfuse.model.slo.counters import Sample
-from tests.cases import commit_files
 from tests.github.bare import Bare
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, Account, Check, Pull, Store, token_of
-from tests.operations import ACTIVATED_AT, WARM, clock, json_lines, registry_in_operation, traffic
-from tests.registry import RegistrySandbox
-from tests.terminal import Done, fedfuse, start
+from tests.support.cases import commit_files
+from tests.support.operations import (
+    ACTIVATED_AT,
+    WARM,
+    clock,
+    json_lines,
+    registry_in_operation,
+    traffic,
+)
+from tests.support.registry import RegistrySandbox
+from tests.support.terminal import Done, fedfuse, start
 
 BREACH = 65
 """Minutes after the activation at which the counters prove a breach."""

@@ -17,7 +17,7 @@ from tests.github import routes, routes_pulls, routes_refs, routes_releases, rou
 from tests.github.description import Answered, Description
 from tests.github.routes import Answer, Request, refused
 from tests.github.store import TOKENS, Account, Store, account_of
-from tests.loopback import Loopback
+from tests.support.loopback import Loopback
 
 HANDLERS = {
     **routes.HANDLERS,

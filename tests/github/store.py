@@ -24,9 +24,9 @@ APP = Account("acme-release[bot]", 5001, "acme-release", 9001)
 ACTIONS = Account("github-actions[bot]", 41898282, "github-actions", 15368)
 PERSON = Account("mallory", 666)
 PROVIDER = Account("hf-bot", 101)
-"""An actor of the provider hf of `tests.registry`."""
+"""An actor of the provider hf of `tests.support.registry`."""
 MAINTAINER = Account("maintainer", 1)
-"""The maintainer of `tests.registry`."""
+"""The maintainer of `tests.support.registry`."""
 TOKENS: Mapping[str, Account] = {
     "ghs_app": APP,
     "ghs_actions": ACTIONS,

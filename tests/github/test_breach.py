@@ -9,12 +9,12 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.operating import slo
 from fedfuse.flows.operating.breach import respond
-from tests.cases import commit_files
 from tests.github.operating import BREACH, ROLLBACK, Desk
 from tests.github.server import Fault
 from tests.github.store import APP, Pull
-from tests.operated import event
-from tests.operations import OLDEST, SERVING, WARM, clock, traffic
+from tests.support.cases import commit_files
+from tests.support.operated import event
+from tests.support.operations import OLDEST, SERVING, WARM, clock, traffic
 from tests.unit.report.hostile import Rendered
 
 pytestmark = pytest.mark.npm

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from fedfuse.model.yaml_text import render
-from tests import published
 from tests.github.bare import Bare
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import ACTIONS, APP, Account, Check, Pull, Store, token_of
-from tests.operated import event, opened, propose
-from tests.registry import RegistrySandbox, policy, shipment
-from tests.sandbox import Sandbox
-from tests.terminal import Done, fedfuse
+from tests.support import published
+from tests.support.operated import event, opened, propose
+from tests.support.registry import RegistrySandbox, policy, shipment
+from tests.support.sandbox import Sandbox
+from tests.support.terminal import Done, fedfuse
 
 pytestmark = pytest.mark.npm
 TEXTGEN, EMBEDDER = "hf/textgen-lora", "gcp/embedder"

@@ -14,7 +14,7 @@ from fedfuse.flows.releasing import release
 from fedfuse.report.markdown import MARKER
 from tests.github.server import LoopbackGitHub, Seen
 from tests.github.store import ACTIONS, APP, Account, Pull, Store, token_of
-from tests.registry import ACTORS, RegistrySandbox
+from tests.support.registry import ACTORS, RegistrySandbox
 
 pytestmark = pytest.mark.npm
 NUMBER = 7

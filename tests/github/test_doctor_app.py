@@ -21,7 +21,7 @@ from tests.github.checkup import (
     work_tree,
 )
 from tests.github.store import ACTIONS, APP, Store
-from tests.registry import TOOL
+from tests.support.registry import TOOL
 
 pytestmark = pytest.mark.npm
 NOBODY = "9000000900"

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.cases import commit_files
 from tests.github.holding import BRANCH, hold, the_pull
 from tests.github.operating import Desk
 from tests.github.store import APP, MAINTAINER, Pull
-from tests.operated import event
-from tests.operations import SERVING
+from tests.support.cases import commit_files
+from tests.support.operated import event
+from tests.support.operations import SERVING
 from tests.unit.report.hostile import Rendered
 
 pytestmark = pytest.mark.npm

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from fedfuse.cli.options import DryRun
-from tests.commands import every_command, taken
-from tests.exams import registry_at, solver
 from tests.github.operating import BREACH, Desk
-from tests.model_server import ModelServer, model_server
-from tests.operated import CHECKLIST, event
-from tests.operations import clock
-from tests.registry import TOOL, shipment
-from tests.rehearsals import READING, WRITING, Rehearsal, everything
-from tests.terminal import Done
+from tests.support.commands import every_command, taken
+from tests.support.exams import registry_at, solver
+from tests.support.model_server import ModelServer, model_server
+from tests.support.operated import CHECKLIST, event
+from tests.support.operations import clock
+from tests.support.registry import TOOL, shipment
+from tests.support.rehearsals import READING, WRITING, Rehearsal, everything
+from tests.support.terminal import Done
 
 pytestmark = pytest.mark.npm
 TAGS = "refs/tags"

@@ -17,7 +17,7 @@ from fedfuse.flows.releasing import release
 from fedfuse.model.hosted import MARKER
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, Release, Store, token_of
-from tests.registry import RegistrySandbox
+from tests.support.registry import RegistrySandbox
 
 pytestmark = pytest.mark.npm
 FIRST, SECOND = "acme-ai-federated-v1.0.0", "acme-ai-federated-v1.0.1"

@@ -7,13 +7,13 @@ import pytest
 
 from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.document import Document
-from tests.cases import commit_files
 from tests.github.operating import BREACH, Desk
 from tests.github.server import Fault, Seen
 from tests.github.store import ACTIONS, APP, MAINTAINER, PROVIDER, Account, Check
-from tests.operated import event
-from tests.operations import SERVING, WARM, clock
-from tests.terminal import Done
+from tests.support.cases import commit_files
+from tests.support.operated import event
+from tests.support.operations import SERVING, WARM, clock
+from tests.support.terminal import Done
 
 pytestmark = pytest.mark.npm
 EVENT = "releases/events/0004.yaml"

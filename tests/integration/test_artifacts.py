@@ -11,15 +11,15 @@ import pytest
 
 from fedfuse.adapters.artifacts import Stores
 from fedfuse.adapters.hub import Hub
-from fedfuse.demo.hub.routes import Answer, Request
-from fedfuse.demo.hub.server import TOKEN, Fault, LoopbackHub
 from fedfuse.errors import RemoteError
 from fedfuse.model.bundle import listing_digest
 from fedfuse.model.canonical import sha256
 from fedfuse.model.codes import artifact as codes
 from fedfuse.model.manifest import Manifest
-from tests.artifacts import PATH, manifest
-from tests.mirrors import CLOCK
+from fedfuse_demo.hub.routes import Answer, Request
+from fedfuse_demo.hub.server import TOKEN, Fault, LoopbackHub
+from tests.support.artifacts import PATH, manifest
+from tests.support.mirrors import CLOCK
 
 URI = "hf://acme/textgen-lora-v3"
 FILES = {"adapter.safetensors": b"\0" * 2048, "config.json": b'{"temperature": 0}'}

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import operated
-from tests.published import THIRD
-from tests.registry import RegistrySandbox
-from tests.terminal import fedfuse
+from tests.support import operated
+from tests.support.published import THIRD
+from tests.support.registry import RegistrySandbox
+from tests.support.terminal import fedfuse
 
 FOURTH = "acme-ai-federated-v1.0.3"
 

@@ -12,10 +12,10 @@ from fedfuse.flows.checking.candidates import judge_together
 from fedfuse.model.candidates import Candidates
 from fedfuse.model.canonical import sha256
 from fedfuse.model.yaml_text import render
-from tests import published
-from tests.evaluations import remeasurement
-from tests.operated import copy, event, opened, promotion, propose
-from tests.registry import RegistrySandbox, policy, shipment
+from tests.support import published
+from tests.support.evaluations import remeasurement
+from tests.support.operated import copy, event, opened, promotion, propose
+from tests.support.registry import RegistrySandbox, policy, shipment
 
 TEXTGEN, EMBEDDER = "hf/textgen-lora", "gcp/embedder"
 RUNTIME, BENCHMARK = "aws/runtime-distilled", "aws/inference-benchmark"

@@ -8,8 +8,8 @@ import pytest
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import ArtifactCheck
 from fedfuse.flows.releasing import places
-from tests.cases import check
-from tests.registry import ACTORS, RegistrySandbox
+from tests.support.cases import check
+from tests.support.registry import ACTORS, RegistrySandbox
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from fedfuse.model.yaml_text import render
-from tests.evaluations import evaluate
 from tests.integration.test_check import check, codes, refusing
-from tests.operated import CHECKLIST
-from tests.operations import land_event
-from tests.registry import ACTORS, MAINTAINER, TOOL, RegistrySandbox, policy
+from tests.support.evaluations import evaluate
+from tests.support.operated import CHECKLIST
+from tests.support.operations import land_event
+from tests.support.registry import ACTORS, MAINTAINER, TOOL, RegistrySandbox, policy
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from fedfuse.model.checklist import Answer, Checklist, Status
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
 from fedfuse.report import go_no_go
-from tests import operated
-from tests.forgery import point
-from tests.operated import event, land, promotion, propose
-from tests.published import FIRST, SECOND, THIRD
-from tests.registry import RegistrySandbox, policy
-from tests.sandbox import START
+from tests.support import operated
+from tests.support.forgery import point
+from tests.support.operated import event, land, promotion, propose
+from tests.support.published import FIRST, SECOND, THIRD
+from tests.support.registry import RegistrySandbox, policy
+from tests.support.sandbox import START
 
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=2)
 MACHINE = {

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.operated import CHECKLIST
-from tests.operations import (
+from tests.support.operated import CHECKLIST
+from tests.support.operations import (
     ACTIVATED_AT,
     OLDEST,
     SERVING,
@@ -19,7 +19,7 @@ from tests.operations import (
     land_event,
     registry_in_operation,
 )
-from tests.registry import TOOL, RegistrySandbox
+from tests.support.registry import TOOL, RegistrySandbox
 
 MAIN = (sys.executable, "-c", "from fedfuse.cli.main import main; main()")
 

@@ -6,9 +6,9 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.folding.ledger import fold_history
-from tests.cases import check, released_registry
-from tests.forgery import promote
-from tests.registry import RegistrySandbox
+from tests.support.cases import check, released_registry
+from tests.support.forgery import promote
+from tests.support.registry import RegistrySandbox
 
 FIRST = "acme-ai-federated-v1.0.0"
 UNIT = "hf/textgen-lora"

@@ -9,8 +9,8 @@ import pytest
 from fedfuse.model.codes import CATALOG
 from fedfuse.model.report import Report
 from fedfuse.report import as_json, markdown, text
-from tests.cases import CORPUS, Case, check, commit_files, released_registry, said
-from tests.registry import RegistrySandbox
+from tests.support.cases import CORPUS, Case, check, commit_files, released_registry, said
+from tests.support.registry import RegistrySandbox
 from tests.unit.report.hostile import HOSTILE, Rendered
 
 KINDS = ("check", "evidence")

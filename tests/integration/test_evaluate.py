@@ -12,8 +12,8 @@ from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.measuring import eval_setup, evaluate
 from fedfuse.model import evidence_csv
 from fedfuse.model.role import ROLES
-from tests.exams import PER_PART, Model, exam, plan, registry_at, run_cli, solver
-from tests.model_server import Answer, ModelServer, chat, model_server, status, vectors
+from tests.support.exams import PER_PART, Model, exam, plan, registry_at, run_cli, solver
+from tests.support.model_server import Answer, ModelServer, chat, model_server, status, vectors
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 
 from fedfuse.errors import FedfuseError, RefusedError, RemoteError, UsageError
 from fedfuse.flows.measuring import evaluate
-from tests.exams import PER_PART, SOURCE, plan, registry_at, solver
-from tests.model_server import Answer, model_server, status
+from tests.support.exams import PER_PART, SOURCE, plan, registry_at, solver
+from tests.support.model_server import Answer, model_server, status
 
 
 @pytest.fixture

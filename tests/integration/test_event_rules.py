@@ -12,11 +12,11 @@ from fedfuse.errors import RegistryError
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
-from tests import operated
-from tests.operated import event, land, promotion, propose
-from tests.published import FIRST, SECOND, THIRD
-from tests.registry import TOOL, RegistrySandbox, policy
-from tests.sandbox import START
+from tests.support import operated
+from tests.support.operated import event, land, promotion, propose
+from tests.support.published import FIRST, SECOND, THIRD
+from tests.support.registry import TOOL, RegistrySandbox, policy
+from tests.support.sandbox import START
 
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=3)
 

@@ -15,7 +15,7 @@ from fedfuse.gates.case import Measured
 from fedfuse.model.evidence import Evidence
 from fedfuse.model.report import Place, Report
 from fedfuse.model.verdict import GateResult, Verdict
-from tests.registry import RegistrySandbox, policy
+from tests.support.registry import RegistrySandbox, policy
 from tests.unit.gates import builders
 
 UNIT = "hf/textgen-lora"

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from fedfuse.cli.main import main
-from fedfuse.demo.hub.server import LoopbackHub
 from fedfuse.flows.founding.doctor import examine
 from fedfuse.model.diagnosis import Diagnosis, Health
 from fedfuse.model.registry import Person
 from fedfuse.model.release_app import ACTIONS
 from fedfuse.model.yaml_text import render
-from tests.registry import RegistrySandbox, policy
+from fedfuse_demo.hub.server import LoopbackHub
+from tests.support.registry import RegistrySandbox, policy
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,10 @@ from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.operating.status import status
 from fedfuse.model.finding import Finding
 from fedfuse.model.yaml_text import render
-from tests import operated
-from tests.operated import event
-from tests.published import FIRST, SECOND, THIRD
-from tests.registry import RegistrySandbox, policy
+from tests.support import operated
+from tests.support.operated import event
+from tests.support.published import FIRST, SECOND, THIRD
+from tests.support.registry import RegistrySandbox, policy
 
 MONTH = datetime(2026, 10, 1, tzinfo=UTC)
 DAYS = 30

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.hub import Hub
-from fedfuse.demo.hub.server import TOKEN, Fault
 from fedfuse.errors import RemoteError
 from fedfuse.model.mirrored import Attempt
-from tests.mirrors import REPO, hub_rig
+from fedfuse_demo.hub.server import TOKEN, Fault
+from tests.support.mirrors import REPO, hub_rig
 
 
 @contextmanager

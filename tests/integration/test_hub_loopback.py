@@ -19,8 +19,8 @@ from huggingface_hub.errors import (
 )
 from huggingface_hub.hf_api import RepoFile
 
-from fedfuse.demo.hub.server import TOKEN, Fault, LoopbackHub
-from tests.mirrors import CLOCK
+from fedfuse_demo.hub.server import TOKEN, Fault, LoopbackHub
+from tests.support.mirrors import CLOCK
 
 REPO = "acme/model"
 WEIGHTS = b"\0" * 4096

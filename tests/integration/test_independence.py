@@ -13,13 +13,13 @@ from fedfuse.flows.operating.checklist_outside import promotion_check
 from fedfuse.model.checklist import Answer, Checklist, Status
 from fedfuse.model.yaml_text import render
 from fedfuse.report import go_no_go
-from tests import operated
-from tests.evaluations import evaluate, remeasurement
-from tests.operated import land, promotion, propose
-from tests.published import THIRD
-from tests.registry import ACTORS, MAINTAINER, RegistrySandbox, policy
-from tests.sandbox import START
-from tests.terminal import Done, fedfuse
+from tests.support import operated
+from tests.support.evaluations import evaluate, remeasurement
+from tests.support.operated import land, promotion, propose
+from tests.support.published import THIRD
+from tests.support.registry import ACTORS, MAINTAINER, RegistrySandbox, policy
+from tests.support.sandbox import START
+from tests.support.terminal import Done, fedfuse
 
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=2)
 ITEM = "independent-evaluation"

@@ -19,8 +19,8 @@ from fedfuse.flows.founding.organisation import parse
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model.registry import Person
 from fedfuse.model.ruleset import required_check
-from tests.registry import TOOL
-from tests.terminal import fedfuse
+from tests.support.registry import TOOL
+from tests.support.terminal import fedfuse
 
 NOBODY = "9000000"
 """How every id that belongs to nobody begins."""

@@ -12,8 +12,8 @@ from fedfuse.flows.releasing.mirror_audit import audit
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.channel import Channels, parse
 from fedfuse.model.codes import artifact as codes
-from tests.bundles import bundle, channels, tag_of
-from tests.mirrors import FolderRig, HubRig, Rig, hub_rig
+from tests.support.bundles import bundle, channels, tag_of
+from tests.support.mirrors import FolderRig, HubRig, Rig, hub_rig
 
 ONE, TWO, THREE = bundle("1.0.0"), bundle("1.1.0"), bundle("1.1.1")
 

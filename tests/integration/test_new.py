@@ -10,8 +10,8 @@ from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.document import Document
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
-from tests.desk import DATA, EMBEDDER, EVAL, FIRST, GCP, REVISION, STEM, TEXTGEN, Desk
-from tests.registry import ACTORS
+from tests.support.desk import DATA, EMBEDDER, EVAL, FIRST, GCP, REVISION, STEM, TEXTGEN, Desk
+from tests.support.registry import ACTORS
 
 
 @pytest.fixture

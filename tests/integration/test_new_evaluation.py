@@ -6,9 +6,9 @@ import pytest
 
 from fedfuse.model.canonical import sha256
 from fedfuse.model.yaml_text import render
-from tests.desk import Desk
-from tests.evaluations import remeasurement
-from tests.registry import ACTORS, MAINTAINER, policy
+from tests.support.desk import Desk
+from tests.support.evaluations import remeasurement
+from tests.support.registry import ACTORS, MAINTAINER, policy
 
 V1 = "hf/textgen-lora@v1"
 STEM = "manifests/registry/evaluations/hf.textgen-lora.v1.e1"

@@ -9,9 +9,9 @@ from fedfuse.model.canonical import sha256
 from fedfuse.model.report import Report
 from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.model.yaml_text import render
-from tests.cases import check, released_registry
-from tests.evaluations import evaluate
-from tests.registry import RegistrySandbox, policy, suite_files
+from tests.support.cases import check, released_registry
+from tests.support.evaluations import evaluate
+from tests.support.registry import RegistrySandbox, policy, suite_files
 
 V1 = "hf/textgen-lora@v1"
 

@@ -6,7 +6,7 @@ import pytest
 
 from fedfuse.adapters.openai import Client, Embedded, Endpoint, Failure, Reply
 from fedfuse.errors import RemoteError
-from tests.model_server import Answer, ModelServer, chat, model_server, ok, status, vectors
+from tests.support.model_server import Answer, ModelServer, chat, model_server, ok, status, vectors
 
 HELLO = [{"role": "user", "content": "hello"}]
 

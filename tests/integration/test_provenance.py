@@ -10,7 +10,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.model.report import Report
 from fedfuse.report import markdown
-from tests.registry import RegistrySandbox
+from tests.support.registry import RegistrySandbox
 
 FOLDER = "manifests/hf/textgen-lora"
 

@@ -14,10 +14,10 @@ from fedfuse.flows.pulling.pull import Anchor, PullReport, pull
 from fedfuse.flows.releasing.mirror import reconcile
 from fedfuse.model.channel import Channels
 from fedfuse.model.codes import artifact as codes
-from tests.bundles import bundle, channels
-from tests.mirrors import FolderRig, Rig, at_once, hub_rig
-from tests.nodes import everything
-from tests.pulls import Hostile, anchored, codes_of, landed
+from tests.support.bundles import bundle, channels
+from tests.support.mirrors import FolderRig, Rig, at_once, hub_rig
+from tests.support.nodes import everything
+from tests.support.pulls import Hostile, anchored, codes_of, landed
 
 ONE, TWO = bundle("1.0.0"), bundle("1.1.0")
 

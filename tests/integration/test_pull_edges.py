@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from fedfuse.demo.hub.server import TOKEN, Fault, Seen
-from tests import operated
-from tests.mirrors import REPO, FolderRig, hub_rig
-from tests.nodes import ONE, THREE, TWO, current, everything, look, serve
-from tests.operated import event, land, promotion
-from tests.published import FIRST, SECOND
-from tests.terminal import Done, fedfuse
+from fedfuse_demo.hub.server import TOKEN, Fault, Seen
+from tests.support import operated
+from tests.support.mirrors import REPO, FolderRig, hub_rig
+from tests.support.nodes import ONE, THREE, TWO, current, everything, look, serve
+from tests.support.operated import event, land, promotion
+from tests.support.published import FIRST, SECOND
+from tests.support.terminal import Done, fedfuse
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from fedfuse.flows.pulling.pull import Anchor, pull
 from fedfuse.model.bundle import sums_of
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.codes import artifact as codes
-from tests.bundles import bundle, record
-from tests.pulls import Hostile, anchored, codes_of, landed
+from tests.support.bundles import bundle, record
+from tests.support.pulls import Hostile, anchored, codes_of, landed
 
 ONE, TWO = bundle("1.0.0"), bundle("1.1.0")
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.demo.record import HERE, PER_HOUR, RECORDINGS, Recording
-from fedfuse.demo.shipments import BETTER, FIRST, WORSE
 from fedfuse.flows.measuring import eval_setup
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model import evidence_csv
 from fedfuse.model.evidence import Evidence, Machine, failed, metrics, rows_of
 from fedfuse.model.role import ROLES, Role
 from fedfuse.model.suite import Suite
+from fedfuse_demo.record import HERE, PER_HOUR, RECORDINGS, Recording
+from fedfuse_demo.shipments import BETTER, FIRST, WORSE
 
 ROOT = Path(__file__).parents[2]
 SUITE = "schemas/suites/canonical/v1"

@@ -10,10 +10,10 @@ import pytest
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.folding.ledger import Ledger, fold_history
 from fedfuse.flows.releasing import release
-from tests.cases import check
-from tests.forgery import forge
-from tests.registry import RegistrySandbox
-from tests.sandbox import START
+from tests.support.cases import check
+from tests.support.forgery import forge
+from tests.support.registry import RegistrySandbox
+from tests.support.sandbox import START
 
 FIRST, SECOND, THIRD = (f"acme-ai-federated-v1.0.{n}" for n in range(3))
 UNIT = "hf/textgen-lora"

@@ -14,7 +14,7 @@ from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.flows.operating import slo
 from fedfuse.model.slo.breach import recompute
 from fedfuse.model.slo.outcome import Action
-from tests.operations import (
+from tests.support.operations import (
     ACTIVATED_AT,
     OLDEST,
     SERVING,
@@ -26,7 +26,7 @@ from tests.operations import (
     registry_in_operation,
     traffic,
 )
-from tests.registry import RegistrySandbox
+from tests.support.registry import RegistrySandbox
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fedfuse.model.slo.counters import Sample
-from tests.operations import (
+from tests.support.operations import (
     SERVING,
     WARM,
     SloDesk,
@@ -17,7 +17,7 @@ from tests.operations import (
     registry_in_operation,
     traffic,
 )
-from tests.prometheus import exposition, needs_prometheus, prometheus, promtool
+from tests.support.prometheus import exposition, needs_prometheus, prometheus, promtool
 
 pytestmark = [pytest.mark.prometheus, needs_prometheus]
 FOUR = ("availability", "latency", "cost", "safety")

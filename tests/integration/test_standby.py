@@ -10,13 +10,13 @@ from fedfuse.flows.pulling.pull import Anchor
 from fedfuse.flows.pulling.standby import Standby, stand_by
 from fedfuse.model.channel import Channels, Pointer
 from fedfuse.model.codes import artifact as codes
-from tests import operated
-from tests.mirrors import FolderRig, at_once
-from tests.nodes import BUNDLES, ONE, THREE, TWO, current, look, serve
-from tests.operated import land, promotion
-from tests.published import FIRST, SECOND
-from tests.pulls import Hostile
-from tests.terminal import fedfuse
+from tests.support import operated
+from tests.support.mirrors import FolderRig, at_once
+from tests.support.nodes import BUNDLES, ONE, THREE, TWO, current, look, serve
+from tests.support.operated import land, promotion
+from tests.support.published import FIRST, SECOND
+from tests.support.pulls import Hostile
+from tests.support.terminal import fedfuse
 
 OIDS = {made.tag: made.tag_object for made in BUNDLES.values()}
 ANCHOR = Anchor(registry_oid=OIDS.get)

@@ -15,12 +15,12 @@ from fedfuse.model.canonical import sha256
 from fedfuse.model.checklist import Answer, Status
 from fedfuse.model.release import timestamp
 from fedfuse.model.report import Report
-from tests import operated
-from tests.forgery import record_of
-from tests.operated import event, land, propose
-from tests.registry import ACTORS, RegistrySandbox, shipment
-from tests.sandbox import START
-from tests.terminal import fedfuse
+from tests.support import operated
+from tests.support.forgery import record_of
+from tests.support.operated import event, land, propose
+from tests.support.registry import ACTORS, RegistrySandbox, shipment
+from tests.support.sandbox import START
+from tests.support.terminal import fedfuse
 
 UNIT = "hf/textgen-lora"
 PATH = f"manifests/{UNIT}/v3.yaml"

@@ -18,7 +18,7 @@ from fedfuse.model.bundle import (
     sums_of,
 )
 from fedfuse.model.canonical import sha256
-from tests.bundles import bundle
+from tests.support.bundles import bundle
 
 
 def test_sha256sum_itself_accepts_a_bundle(tmp_path: Path) -> None:

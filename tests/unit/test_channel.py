@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.channel import MAX_CHANNELS_BYTES, Channels, Pointer, parse
-from tests.bundles import channels, tag_of
+from tests.support.bundles import channels, tag_of
 
 POINTERS = st.builds(Pointer, st.text(max_size=20), st.text(max_size=20))
 CHANNELS = st.builds(

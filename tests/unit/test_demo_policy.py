@@ -8,9 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.demo.policy import with_demonstration_thresholds, with_window_open
 from fedfuse.model import cadence
-from tests.registry import TOOL
+from fedfuse_demo.policy import with_demonstration_thresholds, with_window_open
+from tests.support.registry import TOOL
 
 POLICY = (TOOL / "registry.yaml").read_text()
 SHORT = POLICY[POLICY.index("cadence:") : POLICY.index("slo:")]

@@ -7,9 +7,9 @@ import pytest
 
 from fedfuse.adapters import sli_file
 from fedfuse.adapters.sli_file import SliFile
-from fedfuse.demo.traffic import HEALTHY, OUTAGE, Traffic
 from fedfuse.model.slo.burn import Health, evaluate
 from fedfuse.model.slo.objective import Objective
+from fedfuse_demo.traffic import HEALTHY, OUTAGE, Traffic
 
 TAG = "acme-ai-federated-v1.0.1"
 PROMOTED = datetime(2026, 11, 24, 13, 0, 7, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from huggingface_hub import ModelCard, ModelCardData
 
-from fedfuse.demo.hub.card import problem_of
 from fedfuse.report.model_card import render
+from fedfuse_demo.hub.card import problem_of
 from tests.unit.report.hostile import Rendered
 
 BASE = {"id": "acme/base", "revision": "b" * 40}

@@ -10,7 +10,7 @@ from fedfuse.flows.founding import organisation
 from fedfuse.model.registry import Person
 from fedfuse.model.release_app import ACTIONS, WITHOUT_APP, ReleaseApp, about, app_ids, render
 from fedfuse.model.ruleset import required_check
-from tests.registry import TOOL
+from tests.support.registry import TOOL
 
 APP = ReleaseApp("acme-release", 9001, 5001)
 Rulesets = dict[str, dict[str, Any]]

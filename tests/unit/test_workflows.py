@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflows import GITHUB, WORKFLOWS, jobs, parsed, runs, steps, text
+from tests.support.workflows import GITHUB, WORKFLOWS, jobs, parsed, runs, steps, text
 
 PRIVILEGED = tuple(name for name in WORKFLOWS if name != "ci")
 """They run main's code with rights or secrets; ci runs the code of anybody with neither."""

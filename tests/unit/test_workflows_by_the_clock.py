@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.workflows import parsed, text
+from tests.support.workflows import parsed, text
 
 
 def test_production_is_looked_at_every_five_minutes_on_an_alert_and_by_hand() -> None:

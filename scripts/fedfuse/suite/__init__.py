@@ -1,1 +1,1 @@
-"""The canonical suite: its seeded generator and the scoring of answers. Pure: no I/O."""
+"""Evaluation tasks: what a model is asked, and the score of its answer. Pure: no I/O."""

@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.suite.draw import Draw
+from suite_generator.draw import Draw
 
 
 def test_a_stream_is_pinned_for_good() -> None:

@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from fedfuse.model import suite_document
-from fedfuse.suite import generate, task
-from fedfuse.suite.retrieval import TOPICS
+from fedfuse.suite import task
+from suite_generator import generate
+from suite_generator.retrieval import TOPICS
 
 FOLDER = Path(__file__).parents[3] / "schemas/suites/canonical/v1"
 LEAST = {"quality": 1600, "policy": 300, "adversarial": 300, "benign": 300, "retrieval": 300}

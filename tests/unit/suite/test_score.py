@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.suite.family import hides, number, says
 from fedfuse.suite.score import cosine, reciprocal_rank, score
+from suite_generator.family import hides, number, says
 
 ECHO = {"kind": "is", "any": ["lantern"]}
 

@@ -1,0 +1,1 @@
+"""Makes the items of an evaluation suite from a seed. Judging and measuring never need it."""

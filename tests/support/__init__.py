@@ -1,0 +1,1 @@
+"""What tests are built with: registries, servers and people that act on them."""
