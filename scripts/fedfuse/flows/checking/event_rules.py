@@ -57,7 +57,7 @@ def findings(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> 
     found = [*_taken(scene, changes)]
     for path in added(changes):
         found += event_findings.findings(merged, path)
-        document = merged.document(merged.tree.read(path) or b"", path, kind="event")
+        document = event_files.checked(merged, merged.tree.read(path) or b"", path)
         event = event_files.read_event(merged, path)
         if event is not None and isinstance(document, Document):
             case = _Case(event, document, scene)

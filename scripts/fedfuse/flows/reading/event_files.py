@@ -7,7 +7,9 @@ from fedfuse.adapters.document import Document
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.fusion import fold
 from fedfuse.fusion.state import State, Waiting, Waiver
+from fedfuse.model.canonical import sha256
 from fedfuse.model.change import data_file
+from fedfuse.model.finding import Finding
 from fedfuse.model.release import moment
 from fedfuse.model.serving import Event
 
@@ -57,12 +59,22 @@ def read_event(snapshot: Snapshot, path: str) -> Event | None:
 
 def parse(snapshot: Snapshot, data: bytes, path: str) -> Event | None:
     """The event that bytes at a path are by the snapshot's schema; None when they are none."""
-    known, document = data_file(path), snapshot.document(data, path, kind="event")
-    if known is None or known.kind != "event" or not isinstance(document, Document):
+    known = data_file(path)
+    if known is None or known.kind != "event":  # a promotion's record is far larger than any event
         return None
-    if document.value["number"] != known.version:
+    document = checked(snapshot, data, path)
+    if not isinstance(document, Document) or document.value["number"] != known.version:
         return None
     return Event(known.version, document.value["kind"], document.value)
+
+
+def checked(snapshot: Snapshot, data: bytes, path: str) -> Document | tuple[Finding, ...]:
+    """The document of an event file, or what its schema refuses. The same bytes are read once."""
+    key = ("event", f"{path} {sha256(data)} {snapshot.tree.digest(_SCHEMA)}")
+    if key not in snapshot.cache:
+        snapshot.cache[key] = snapshot.document(data, path, kind="event")
+    found: Document | tuple[Finding, ...] = snapshot.cache[key]
+    return found
 
 
 def apply(state: State, event: Event, *, earlier: Callable[[str], tuple[Waiting, ...]]) -> State:

@@ -1,6 +1,7 @@
 """What keeps an event file from being a valid event."""
 
 from fedfuse.adapters.document import Document
+from fedfuse.flows.reading import event_files
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.flows.reading.withheld import withhold
 from fedfuse.model import secrets
@@ -16,7 +17,7 @@ def findings(snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
 
 def _invalid(snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
     known, data = data_file(path), snapshot.tree.read(path) or b""
-    document = snapshot.document(data, path, kind="event")
+    document = event_files.checked(snapshot, data, path)
     if not isinstance(document, Document):
         return document
     number = known.version if known else 0
