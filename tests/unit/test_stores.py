@@ -9,7 +9,7 @@ import pytest
 
 from fedfuse.adapters.stores.roster import STORES, of_uri
 from fedfuse.adapters.stores.store import Store
-from fedfuse.model import uri
+from fedfuse.engine.v1.admission import uri
 from tests.support.stores import PARTS, part
 from tests.unit.test_schema_files import SCHEMAS
 

@@ -52,14 +52,14 @@ def _code(name: str) -> Mapping[str, Any]:
 
 
 def _gate(name: str) -> Mapping[str, Any]:
-    from fedfuse.gates.explain import EXPLANATIONS
+    from fedfuse import engine
 
-    gate = EXPLANATIONS.get(name)
+    gate = engine.newest().GUIDES.get(name)
     if gate is None:
         return {}
     verdicts = {verdict.value: said for verdict, said in gate.verdicts.items()}
     said = {"says": gate.rule, "why": gate.why, "fix": gate.fix, "verdicts": verdicts}
-    return {"kind": "gate", "topic": gate.gate, **said}
+    return {"kind": "gate", "topic": name, **said}
 
 
 def _check(name: str) -> Mapping[str, Any]:
@@ -91,15 +91,15 @@ def _store(name: str) -> Mapping[str, Any]:
 
 def _word(name: str) -> Mapping[str, Any]:
     """What a word means. Raises UsageError, which names all topics, for one that is none."""
+    from fedfuse import engine
     from fedfuse.adapters.stores.roster import STORES
-    from fedfuse.gates.explain import EXPLANATIONS
     from fedfuse.model.topics import CHECKS, WORDS
 
     stores = ", ".join(one.name for one in STORES)
     if name in WORDS:
         more = f" Topics: {stores}." if name == "store" else ""
         return {"kind": "word", "topic": name, "says": f"{WORDS[name]}{more}"}
-    gates, checks, words = (", ".join(known) for known in (EXPLANATIONS, CHECKS, WORDS))
+    gates, checks, words = (", ".join(known) for known in (engine.newest().GUIDES, CHECKS, WORDS))
     raise UsageError(
         f"there is no code, gate, check, store or word {name!r:.100}",
         fix=f"name a code from a report, a gate ({gates}), a check ({checks}), a store ({stores}) "

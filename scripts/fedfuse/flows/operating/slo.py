@@ -10,10 +10,11 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.adapters.prometheus import Prometheus
 from fedfuse.adapters.sli_file import SliFile
+from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RemoteError, UsageError
 from fedfuse.flows.folding.history import History
 from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 from fedfuse.model.release import timestamp
@@ -61,7 +62,7 @@ def objectives(repository: Repository, *, until: str) -> tuple[str, tuple[Object
 
     Raises UsageError when it has no objectives, RegistryError when its registry.yaml is broken.
     """
-    return _objectives(Snapshot(CommitTree(repository, repository.resolve(until))))
+    return _objectives(snapshots.of(CommitTree(repository, repository.resolve(until))))
 
 
 def _objectives(snapshot: Snapshot) -> tuple[str, tuple[Objective, ...]]:
