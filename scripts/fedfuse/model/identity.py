@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from fedfuse.model.change import Change, Shape, data_file
 from fedfuse.model.evaluation import REGISTRY, provider_of, subject_of
+from fedfuse.model.event_kinds import KINDS
 from fedfuse.model.finding import Finding
 from fedfuse.model.registry import Person, Registry
 from fedfuse.model.report import NOT_CHECKED, Side
 from fedfuse.model.serving import Event
 
-APP_EVENTS = frozenset({"rollback", "promote", "yank"})
-"""What the App may ask for beside ingest; people hold, lift and waive."""
+APP_EVENTS = frozenset(kind.name for kind in KINDS.values() if kind.app_may_open)
+"""What the App may ask for beside ingest."""
 
 
 def of_actor(
@@ -86,8 +87,8 @@ def _app(app: Person, shape: Shape, event: Event | None) -> Side:
 
 
 def _own_waiver(registry: Registry, actor_id: int, event: Event | None) -> Side | None:
-    """The refusal of a waiver for the opener's own provider; None for anything else."""
-    if event is None or event.kind != "waive":
+    """The refusal of an event for the opener's own provider; None for anything else."""
+    if event is None or not KINDS[event.kind].not_for_own_provider:
         return None
     owner = str(event.fields.get("unit", "")).partition("/")[0]
     actors = registry.providers[owner].actors if owner in registry.providers else ()

@@ -1,6 +1,6 @@
 """E9: the provider manifests that `fedfuse fuse` reads."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(

@@ -1,6 +1,6 @@
 """E35: tool changes (policy, schemas, contracts, suites)."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
