@@ -61,6 +61,16 @@ class EventKind:
     rules: tuple[Rule, ...]
     """What `check` holds against it, beside what holds for every event."""
 
+    @property
+    def sentence(self) -> str:
+        """What it does, who may open it, and which rules judge it."""
+        people = (
+            "Maintainers but those of the provider" if self.not_for_own_provider else "Maintainers"
+        )
+        who = f"{people} and the App" if self.app_may_open else people
+        codes = f" Rules: {', '.join(rule.code for rule in self.rules)}." if self.rules else ""
+        return f"{self.effect} {who} may open it.{codes}"
+
 
 _PROMOTE = EventKind(
     name="promote",

@@ -10,9 +10,6 @@ from fedfuse.model.registry import Person, Registry
 from fedfuse.model.report import NOT_CHECKED, Side
 from fedfuse.model.serving import Event
 
-APP_EVENTS = frozenset(kind.name for kind in KINDS.values() if kind.app_may_open)
-"""What the App may ask for beside ingest."""
-
 
 def of_actor(
     actor_id: int | None,
@@ -79,10 +76,11 @@ def _app(app: Person, shape: Shape, event: Event | None) -> Side:
     name = f"{app.login} ({app.id})"
     if shape is Shape.MANIFEST:
         return Side("ok", f"{name} is the App, which ingests what providers publish")
-    if shape is Shape.EVENT and event and event.kind in APP_EVENTS:
+    if shape is Shape.EVENT and event and KINDS[event.kind].app_may_open:
         return Side("ok", f"{name} is the App, which may open a {event.kind}")
     what = f"{name} is the App, which may not open a {event.kind if event else 'tool change'}"
-    expected = ", ".join((*sorted(APP_EVENTS), "ingest"))
+    kinds = sorted(kind.name for kind in KINDS.values() if kind.app_may_open)
+    expected = ", ".join((*kinds, "ingest"))
     return _refused("E604", what, expected, "let a maintainer open the pull request")
 
 
