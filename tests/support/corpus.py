@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.schemas import load_json
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 
 CORPUS = Path(__file__).parents[1] / "corpus"
