@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fedfuse.adapters.stores import roster
+from fedfuse.adapters.stores.store import Store
 from fedfuse.errors import UsageError
 from fedfuse.model.registry import Person, Provider
 from fedfuse.model.release_app import ReleaseApp
@@ -16,13 +18,7 @@ _APP = re.compile(rf"({_LOGIN}):({_ID}):({_ID})")
 _REPOSITORY = re.compile(rf"{_LOGIN}/[A-Za-z0-9._-]{{1,100}}")
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
 _HUB = re.compile(rf"hf://{_PART}/{_PART}|dir:[A-Za-z0-9._/-]{{1,200}}")
-_PREFIX = re.compile(rf"(?:hf|gs|s3)://{_PART}/(?:{_PART}/)*")
-_PLATFORMS = {
-    "hf": ("Hugging Face", "hf://{}/"),
-    "gcp": ("Google Cloud", "gs://{}-models/"),
-    "aws": ("Amazon Web Services", "s3://{}-models/"),
-}
-"""Provider to its title and where its artifacts usually lie, by namespace."""
+_PREFIX = rf"{_PART}/(?:{_PART}/)*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +69,11 @@ def parse(
         for provider, words in _by_provider(providers, option="--provider").items()
     }
     own = _by_provider(prefixes, option="--prefix")
+    stores = _stores()
+    schemes = "|".join(re.escape(store.scheme) for store in stores.values())
     for prefix in (prefix for words in own.values() for prefix in words):
-        _fit(_PREFIX, prefix, option="--prefix", example="gcp=gs://acme-models/")
+        pattern = re.compile(f"(?:{schemes}){_PREFIX}")
+        _fit(pattern, prefix, option="--prefix", example="gcp=gs://acme-models/")
     everyone = tuple(dict.fromkeys(person for people in shippers.values() for person in people))
     return Organisation(
         namespace=namespace,
@@ -84,9 +83,9 @@ def parse(
         maintainers=tuple(_person(word, option="--maintainer") for word in maintainers) or everyone,
         providers={
             provider: Provider(
-                title=_PLATFORMS[provider][0],
+                title=stores[provider].title,
                 actors=people,
-                prefixes=own.get(provider, (_PLATFORMS[provider][1].format(namespace),)),
+                prefixes=own.get(provider, (stores[provider].prefix.format(namespace),)),
             )
             for provider, people in shippers.items()
         },
@@ -101,13 +100,18 @@ def release_app(word: str, *, option: str) -> ReleaseApp:
     return ReleaseApp(slug, int(app_id), int(bot_id))
 
 
+def _stores() -> Mapping[str, Store]:
+    """The provider of a fresh registry to the store that it ships from."""
+    return {store.provider: store for store in roster.STORES if store.provider}
+
+
 def _by_provider(words: Sequence[str], *, option: str) -> dict[str, tuple[str, ...]]:
     """Group `PROVIDER=REST` words by provider."""
     grouped: dict[str, tuple[str, ...]] = {}
     for word in words:
         provider, equals, rest = word.partition("=")
-        if not equals or provider not in _PLATFORMS:
-            known = ", ".join(_PLATFORMS)
+        if not equals or provider not in _stores():
+            known = ", ".join(_stores())
             raise UsageError(
                 f"{option} {word!r} does not fit", fix=f"write PROVIDER=..., one of {known}"
             )
