@@ -9,6 +9,7 @@ import pytest
 from fedfuse.cli.commands import COMMANDS
 from fedfuse.engine.v1.gates.roster import GUIDES
 from fedfuse.flows.checking.event_rules import RULES
+from fedfuse.flows.operating.events import about
 from fedfuse.model.codes import CATALOG
 from fedfuse.model.event_kinds import KINDS, EventKind
 from tests.unit.test_schema_files import SCHEMAS
@@ -63,3 +64,8 @@ def test_a_code_is_of_one_kind_alone() -> None:
 def test_what_may_be_waived_is_what_the_gates_say() -> None:
     (gate,) = (word for word in KINDS["waive"].words if word.name == "gate")
     assert set(gate.choices) == {name for name, guide in GUIDES.items() if guide.waivable}
+
+
+def test_an_event_of_another_that_lacks_an_optional_field_is_another_wish() -> None:
+    waiver = {"kind": "waive", "gate": "quality", "manifest_sha256": "a" * 64}
+    assert about(waiver) == f" quality {'a' * 12}" != about({**waiver, "unit": "hf/textgen"})

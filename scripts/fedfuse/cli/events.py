@@ -85,7 +85,7 @@ def _meant(word: Word, given: Any) -> Any:
 
     named = moment(given if "T" in given else f"{given}T00:00:00Z") if given else None
     if named is None:
-        raise typer.BadParameter("name a moment", param_hint=f"--{word.name}")
+        raise typer.BadParameter("name a time", param_hint=f"--{word.name}")
     return timestamp(named)
 
 

@@ -1,6 +1,7 @@
 """Drafts events: the file, what else its pull request needs, and what `check` will say of them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -109,7 +110,7 @@ def _goes_back(scene: Scene, tag: str) -> str:
 
 
 def _subject(fields: Mapping[str, Value]) -> str:
-    return KINDS[str(fields["kind"])].subject.format_map(fields)
+    return KINDS[str(fields["kind"])].subject.format_map(defaultdict(str, fields))
 
 
 def about(fields: Mapping[str, Value]) -> str:
@@ -118,7 +119,9 @@ def about(fields: Mapping[str, Value]) -> str:
     No two kinds want the same. A rollback that a breach asks for is that breach.
     """
     kind = KINDS[str(fields["kind"])]
-    return str(fields.get("breach_key", "")) or (kind.wish or kind.subject).format_map(fields)
+    return str(fields.get("breach_key", "")) or (kind.wish or kind.subject).format_map(
+        defaultdict(str, fields)  # another's event may lack what is optional
+    )
 
 
 def fields_of(
@@ -160,6 +163,7 @@ def _waive(scene: Scene, words: Mapping[str, Any]) -> Mapping[str, Value] | tupl
 
 _Following = Callable[[Scene, Mapping[str, Any]], Mapping[str, Value] | tuple[Finding, ...]]
 _FOLLOWING: Mapping[str, _Following] = {"rollback": _rollback, "waive": _waive}
+"""Kinds whose fields are not simply the words of their command."""
 
 
 def write(root: Path, made: Draft) -> None:
