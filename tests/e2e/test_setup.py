@@ -38,7 +38,8 @@ def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("setup") / "a registry"
     shippers = ("hf=alice:1", "gcp=bob:2", "aws=carol:3")
-    make(root, parse(namespace="acme", repository="acme/registry", providers=shippers))
+    owner = parse(namespace="acme", repository="acme/registry", providers=shippers)
+    make(root, owner, None)
     done = run(root, "scripts/setup", "runtime")
     assert done.returncode == 0, done.stderr
     return root

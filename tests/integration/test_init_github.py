@@ -14,22 +14,25 @@ import pytest
 
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
-from fedfuse.flows.founding.init import make
+from fedfuse.flows.founding.init import make, pin
 from fedfuse.flows.founding.organisation import parse
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model.registry import Person
 from fedfuse.model.ruleset import required_check
+from fedfuse.model.tool_lock import ToolLock
 from tests.support.registry import TOOL
 from tests.support.terminal import fedfuse
 
 NOBODY = "9000000"
 """How every id that belongs to nobody begins."""
 APP = "acme-release:9001:5001"
+PINNED = pin(("acme-tools/fedfuse", "5" * 40))
 
 
-def acme(root: Path, app: str = "") -> Path:
+def acme(root: Path, app: str = "", lock: ToolLock | None = PINNED) -> Path:
     shippers = ("hf=alice:1", "gcp=bob:2", "aws=carol:3")
-    make(root, parse(namespace="acme", repository="acme/registry", providers=shippers, app=app))
+    owner = parse(namespace="acme", repository="acme/registry", providers=shippers, app=app)
+    make(root, owner, lock)
     return root
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.adapters.document import Document
+from fedfuse.flows.checking import lock_rules
 from fedfuse.flows.folding import checklist
 from fedfuse.flows.reading import event_files, schema_references, windows
 from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
@@ -57,7 +58,7 @@ def _schema_findings(changes: tuple[Change, ...], merged: Snapshot) -> list[Find
 
 
 def policy_findings(merged: Snapshot) -> list[Finding]:
-    """What a schema-valid registry.yaml says that cannot hold: engine, contracts, suite."""
+    """What a schema-valid registry.yaml says that cannot hold: engine, tool, contracts, suite."""
     registry = merged.registry()
     found: list[Finding] = []
     data = merged.tree.read(REGISTRY_PATH) or b""
@@ -87,6 +88,7 @@ def policy_findings(merged: Snapshot) -> list[Finding]:
                     fix="add the contract, or route to a version that exists",
                 )
             )
+    found += lock_rules.findings(merged)
     suite = merged.suite_at(registry.suite_path)
     return found + (list(suite) if isinstance(suite, tuple) else [])
 
