@@ -135,7 +135,7 @@ class Stage:
                 "PATH": os.environ["PATH"],
                 "PYTHONPATH": str(TOOL / "scripts"),
                 "GIT_CONFIG_GLOBAL": str(self._config),
-                "GIT_ASKPASS": str(TOOL / ".github/askpass"),
+                "GIT_ASKPASS": str(TOOL / ".github/actions/setup/askpass"),
                 "GITHUB_API_URL": self.github.url,
                 "GITHUB_TOKEN": token,
             },

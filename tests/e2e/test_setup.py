@@ -39,7 +39,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("setup") / "a registry"
     shippers = ("hf=alice:1", "gcp=bob:2", "aws=carol:3")
     owner = parse(namespace="acme", repository="acme/registry", providers=shippers)
-    make(root, owner, None)
+    make(root, owner, vendored=True)
     done = run(root, "scripts/setup", "runtime")
     assert done.returncode == 0, done.stderr
     return root

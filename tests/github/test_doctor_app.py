@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fedfuse.flows.founding import release_app
-from fedfuse.flows.founding.init import make, pin
+from fedfuse.flows.founding.init import make
 from fedfuse.flows.founding.organisation import parse
 from fedfuse.model.diagnosis import Health
 from fedfuse.model.release_app import ACTIONS as STAND_IN
@@ -39,7 +39,7 @@ def fresh(tmp_path: Path) -> Path:
     root = tmp_path / "registry"
     shippers = ("hf=alice:1", "gcp=bob:2", "aws=carol:3")
     owner = parse(namespace="acme", repository="acme/registry", providers=shippers)
-    make(root, owner, pin(("acme/fedfuse", "5" * 40)))
+    make(root, owner, tool_at=("acme/fedfuse", "5" * 40))
     return root
 
 

@@ -102,8 +102,8 @@ def init(
     )
     if tool and vendored:
         raise UsageError("--tool pins the tool, --vendored copies it", fix="leave one of them out")
-    place = organisation.tool_place(tool) if tool else None
-    made = flow.make(target, owner, None if vendored else flow.pin(place), dry_run=dry_run)
+    tool_at = organisation.tool_place(tool) if tool else None
+    made = flow.make(target, owner, tool_at=tool_at, vendored=vendored, dry_run=dry_run)
     _print(made, target, output, dry_run=dry_run)
     if quiet:
         return

@@ -87,6 +87,8 @@ cd {folder}
 {_install(lock)}
 ```
 
+{_stores(lock)}
+
 ## I ship a unit (five minutes)
 1. Upload the artifact to your provider's store and note its immutable revision (a commit, a GCS
    generation, an S3 version id; never a branch).
@@ -109,6 +111,12 @@ the version's own provider revokes the version for good.
 Gates that say `inconclusive` tell how many items would do; `fedfuse explain quality` has the rule.
 
 {_changing(lock)}"""
+
+
+def _stores(lock: ToolLock | None) -> str:
+    """How somebody who ships from a cloud's own store gets its client too."""
+    said = f'`"fedfuse[aws,gcp] @ {lock.requirement}"`' if lock else "`stores` instead of `runtime`"
+    return f"If you ship from S3 or Google Cloud Storage, say {said}."
 
 
 def _install(lock: ToolLock | None) -> str:

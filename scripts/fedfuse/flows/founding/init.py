@@ -21,12 +21,14 @@ _VENDORED = (
     ".github/adr",
     ".github/dependabot.yml",
     ".github/workflows",
+    ".github/zizmor.yml",
     ".gitignore",
     "hatch_build.py",
     "pyproject.toml",
     "requirements.lock",
     "requirements-dev.lock",
     "requirements-live.lock",
+    "requirements-stores.lock",
     "scripts",
     "tests/__init__.py",
     "tests/test_registry.py",
@@ -56,7 +58,7 @@ class Made:
     """A unit to try first."""
 
 
-def pin(place: tuple[str, str] | None = None) -> ToolLock:
+def pin(place: tuple[str, str] | None) -> ToolLock:
     """The lock for this very tool; `place` is the repository and commit where it is said to be.
 
     Raises FedfuseError when nobody says it and no commit is known to hold these files.
@@ -68,20 +70,25 @@ def pin(place: tuple[str, str] | None = None) -> ToolLock:
 
 
 def make(
-    target: Path, owner: Organisation, lock: ToolLock | None, *, dry_run: bool = False
+    target: Path,
+    owner: Organisation,
+    *,
+    tool_at: tuple[str, str] | None = None,
+    vendored: bool = False,
+    dry_run: bool = False,
 ) -> Made:
     """Write the registry into a folder that is new or empty, as a repository with one commit.
 
-    Without a lock the registry holds a copy of the tool. The folder appears whole or not at all.
-    Raises RefusedError when the folder is in use, FedfuseError when the tool runs without the files
-    that a registry is made from.
+    It pins the tool as `pin` does, or with `vendored` holds a copy of it. The folder appears whole
+    or not at all. Raises RefusedError when the folder is in use, FedfuseError when the tool cannot
+    be pinned, or runs without the files that are needed.
     """
-    copied = {} if lock else _copied()
+    files.refuse_used(target)
+    lock = None if vendored else pin(tool_at)
+    copied = _copied() if vendored else {}
     planned = {**copied, **render(owner, tool.template(*TEMPLATE), lock)}
     executables = _executables() if copied else frozenset()
-    text = planned[REGISTRY_PATH].decode()
-    files.refuse_used(target)
-    made = Made(text, tuple(sorted(planned)), "", "")
+    made = Made(planned[REGISTRY_PATH].decode(), tuple(sorted(planned)), "", "")
     if dry_run:
         return made
     with files.new_folder(target) as draft:

@@ -85,12 +85,7 @@ def parse(
         provider: tuple(_person(word, option="--provider", before=f"{provider}=") for word in words)
         for provider, words in _by_provider(providers, option="--provider").items()
     }
-    own = _by_provider(prefixes, option="--prefix")
-    for prefix in (prefix for words in own.values() for prefix in words):
-        _fit(_PREFIX, prefix, option="--prefix", example="gcp=gs://acme-models/")
-    for provider in own.keys() - shippers.keys():
-        fix = f"add --provider {provider}=LOGIN:ID"
-        raise UsageError(f"--prefix names {provider}, which is no provider", fix=fix)
+    own = _prefixes(prefixes, providers=shippers)
     shipped = _units(units)
     if shipped:
         standard_units.refuse_unfit(shipped, shippers)
@@ -127,6 +122,16 @@ def _provider(
             fix=f"add --prefix {name}=hf://OWNER/, gs://BUCKET/ or s3://BUCKET/",
         )
     return Provider(title, people, prefixes or (prefix.format(namespace),))
+
+
+def _prefixes(words: Sequence[str], *, providers: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    own = _by_provider(words, option="--prefix")
+    for prefix in (prefix for one in own.values() for prefix in one):
+        _fit(_PREFIX, prefix, option="--prefix", example="gcp=gs://acme-models/")
+    for name in own.keys() - set(providers):
+        fix = f"add --provider {name}=LOGIN:ID"
+        raise UsageError(f"--prefix names {name}, which is no provider", fix=fix)
+    return own
 
 
 def _units(words: Sequence[str]) -> dict[str, str]:
