@@ -11,11 +11,11 @@ import pytest
 
 import fedfuse
 from fedfuse.adapters import tool
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.model import tool_lock
+from fedfuse.model.document import Document
 from fedfuse.model.tool_lock import PATH
 
 TOP = Path(__file__).resolve().parents[2]
@@ -75,7 +75,7 @@ def files_of(root: Path) -> dict[str, int]:
 
 def test_the_registry_is_valid_and_belongs_to_the_organisation(registry: Path) -> None:
     assert validate(WorkTree(registry), paths=())[1] == ()
-    made, own = (Snapshot(WorkTree(root)).registry() for root in (registry, TOP))
+    made, own = (snapshots.of(WorkTree(root)).registry() for root in (registry, TOP))
     assert (made.namespace, made.release_name) == ("acme", "acme-ai-federated")
     assert (made.repository, made.hub) == ("acme/registry", "hf://acme/acme-ai-federated")
     assert [person.login for person in made.maintainers] == ["alice", "bob", "carol"]
@@ -109,14 +109,14 @@ def test_a_registry_is_data_of_at_most_60_files_and_500_kb_beside_the_suite(regi
 
 
 def test_the_lock_pins_these_files_at_the_commit_that_was_said(registry: Path) -> None:
-    document = Snapshot(WorkTree(registry)).document(
+    document = snapshots.of(WorkTree(registry)).document(
         (registry / PATH).read_bytes(), PATH, kind="lock"
     )
     assert isinstance(document, Document)
     lock = tool_lock.from_document(document.value)
     assert (lock.repository, lock.commit) == ("tools/fedfuse", COMMIT)
     assert (lock.version, lock.digest) == (fedfuse.__version__, tool.digest())
-    assert lock.engines == (Snapshot(WorkTree(registry)).registry().engine,)
+    assert lock.engines == (snapshots.of(WorkTree(registry)).registry().engine,)
 
 
 def test_without_a_place_the_tool_is_pinned_at_its_own_commit(
@@ -183,7 +183,7 @@ def test_any_providers_make_a_valid_registry(
     assert done.returncode == 0, done.stderr
     root = tmp_path / "reg"
     assert validate(WorkTree(root), paths=())[1] == ()
-    found = Snapshot(WorkTree(root)).registry()
+    found = snapshots.of(WorkTree(root)).registry()
     shipped: dict[str, set[str]] = {}
     for unit in found.units:
         shipped.setdefault(unit.split("/")[0], set()).add(unit.split("/")[1])
@@ -199,7 +199,7 @@ def test_units_that_are_named_decide_which_roles_and_routes_are_needed(tmp_path:
         *("--unit", "azure/moderator=policy", *WORDS[-2:]),
     )
     assert done.returncode == 0, done.stderr
-    found = Snapshot(WorkTree(tmp_path / "reg")).registry()
+    found = snapshots.of(WorkTree(tmp_path / "reg")).registry()
     assert {unit: role.name for unit, role in found.units.items()} == {"azure/moderator": "policy"}
     assert found.required_roles == ("policy",)
     assert {name: route.role for name, route in found.fusion.routes.items()} == {"policy": "policy"}

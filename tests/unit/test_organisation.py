@@ -99,8 +99,8 @@ HF = ("hf=alice:1",)
     [
         (("hf/a=textgen", "gcp/b=policy"), "--unit names gcp, which is no provider"),
         (("hf/a=dataset-quality",), "no --unit is a model"),
-        (("hf/a=embed",), "a retrieval-eval has measured it"),
-        (("hf/a=runtime",), "a benchmark has measured it"),
+        (("hf/a=embed",), "a retrieval-eval measured it"),
+        (("hf/a=runtime",), "a benchmark measured it"),
     ],
 )
 def test_units_from_which_no_release_could_be_made_are_refused(

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from fedfuse import engine
 from fedfuse.model.report import MemberChange
-from fedfuse.model.role import ROLES
 from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.report import figures
 from fedfuse.report.escape import code, phrase, table_row, visible
@@ -181,7 +181,8 @@ def _is_comparison(outcome: Mapping[str, Any]) -> bool:
 
 def _mean(ref: str, check: str, record: Mapping[str, Any]) -> float | None:
     """A member's side of a paired comparison in points: its metric, which is that very mean."""
-    role = ROLES.get(record["units"].get(ref.rpartition("@")[0], {}).get("role", ""))
+    roles = engine.newest().ROLES
+    role = roles.get(record["units"].get(ref.rpartition("@")[0], {}).get("role", ""))
     if role is None:
         return None
     metric = "quality" if check.endswith("-quality") else role.superior_metric

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from fedfuse.adapters.document import Document
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.engine.interface import Snapshot
 from fedfuse.model import tool_lock
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 from fedfuse.model.tool_lock import ACTIONS, PATH, ToolLock

@@ -2,11 +2,11 @@
 
 from fedfuse import __version__
 from fedfuse.adapters import tool
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.model import tool_lock
 from fedfuse.model.diagnosis import Diagnosis, Health
+from fedfuse.model.document import Document
 from fedfuse.model.tool_lock import PATH, ToolLock
 
 _SUBJECT = "tool"
@@ -20,7 +20,7 @@ def examine(tree: WorkTree) -> Diagnosis:
     data = tree.read(PATH)
     if data is None:
         return _unpinned(tree)
-    document = Snapshot(tree).document(data, PATH, kind="lock")
+    document = snapshots.of(tree).document(data, PATH, kind="lock")
     if not isinstance(document, Document):
         what = f"{document[0].place}: {document[0].message}"
         return Diagnosis(_SUBJECT, Health.DIFFERS, what, document[0].fix)

@@ -8,11 +8,12 @@ from fedfuse import __version__
 from fedfuse.adapters import files, tool
 from fedfuse.adapters.git.create import create
 from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.engine import ENGINES
 from fedfuse.errors import FedfuseError
 from fedfuse.flows.founding.organisation import Organisation
 from fedfuse.flows.founding.render import TEMPLATE, render
-from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
-from fedfuse.model.registry import ENGINE
+from fedfuse.flows.reading import snapshots
+from fedfuse.model.registry import REGISTRY_PATH
 from fedfuse.model.tool_lock import ToolLock
 
 _VENDORED = (
@@ -64,9 +65,9 @@ def pin(place: tuple[str, str] | None) -> ToolLock:
     Raises FedfuseError when nobody says it and no commit is known to hold these files.
     """
     if place is None:
-        own = Snapshot(WorkTree(tool.home())).registry()
+        own = snapshots.of(WorkTree(tool.home())).registry()
         place = own.repository, tool.commit()
-    return ToolLock(*place, __version__, tool.digest(), (ENGINE,))
+    return ToolLock(*place, __version__, tool.digest(), tuple(ENGINES))
 
 
 def make(
@@ -97,7 +98,7 @@ def make(
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
             place.chmod(0o755 if path in executables else 0o644)
-        snapshot = Snapshot(WorkTree(draft))
+        snapshot = snapshots.of(WorkTree(draft))
         snapshot.suite()  # a registry that cannot judge is never handed out
         commit = create(draft, message=f"registry: begin {owner.release_name}", fallback=owner.bot)
         return replace(made, commit=commit, example=next(iter(snapshot.registry().units)))

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fedfuse import engine
 from fedfuse.errors import UsageError
 from fedfuse.flows.founding import standard_units
 from fedfuse.model.registry import Person, Provider
 from fedfuse.model.release_app import ReleaseApp
-from fedfuse.model.role import ROLES
 
 _WORD = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _NAME = re.compile(rf"(?=.{{1,60}}\Z){_WORD}")
@@ -137,11 +137,12 @@ def _prefixes(words: Sequence[str], *, providers: Iterable[str]) -> Mapping[str,
 def _units(words: Sequence[str]) -> dict[str, str]:
     """Unit to role."""
     units: dict[str, str] = {}
+    roles = engine.newest().ROLES
     for word in words:
         _fit(_UNIT, word, option="--unit", example="azure/textgen-lora=textgen")
         unit, _, role = word.partition("=")
-        if role not in ROLES:
-            raise UsageError(f"--unit {word!r}: no role is called {role}", fix=_one_of(ROLES))
+        if role not in roles:
+            raise UsageError(f"--unit {word!r}: no role is called {role}", fix=_one_of(roles))
         units[unit] = role
     return units
 

@@ -6,9 +6,9 @@ the template. Units, required roles and routes follow from what the providers sh
 
 from collections.abc import Iterator, Mapping
 
-from fedfuse.adapters.document import Document
+from fedfuse import engine
+from fedfuse.model.document import Document
 from fedfuse.model.registry import Registry, Route
-from fedfuse.model.role import ROLES
 from fedfuse.model.yaml_text import scalar
 
 _FIRST = "units"
@@ -35,7 +35,8 @@ def policy(document: Document, text: str, template: Registry, units: Mapping[str
 
 def _required(template: Registry, units: Mapping[str, str]) -> tuple[str, ...]:
     """The roles without which no release is cut: those of the template that somebody ships."""
-    shipped = dict.fromkeys(role for role in units.values() if not ROLES[role].is_report)
+    roles = engine.newest().ROLES
+    shipped = dict.fromkeys(role for role in units.values() if not roles[role].is_report)
     return tuple(role for role in template.required_roles if role in shipped) or tuple(shipped)
 
 

@@ -1,12 +1,11 @@
 """Everything that the files of a registry follow from: who it belongs to, and the tool's lock."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fedfuse import __version__
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
-from fedfuse.errors import FedfuseError
+from fedfuse.errors import RegistryError
 from fedfuse.flows.founding import (
     community_template,
     github_template,
@@ -15,9 +14,11 @@ from fedfuse.flows.founding import (
     standard_units,
 )
 from fedfuse.flows.founding.organisation import Organisation
-from fedfuse.flows.reading.snapshot import REGISTRY_PATH
-from fedfuse.model import registry, tool_lock
-from fedfuse.model.registry import Registry
+from fedfuse.flows.reading import snapshots
+from fedfuse.model import tool_lock
+from fedfuse.model.canonical import sha256
+from fedfuse.model.document import Document
+from fedfuse.model.registry import REGISTRY_PATH, Registry
 from fedfuse.model.tool_lock import ToolLock
 
 TEMPLATE = (
@@ -42,7 +43,7 @@ def render(
     """Every file of a registry by its path, sorted; the same input gives the same bytes.
 
     `template` holds the files of `TEMPLATE`. Without a lock these are the files that a registry
-    with a copy of the tool has besides that copy. Raises FedfuseError when the template is broken.
+    with a copy of the tool has besides that copy. Raises RegistryError when the template is broken.
     """
     document, own = _read(template)
     if not owner.units:
@@ -83,9 +84,28 @@ def _alike(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The template as a tree that a registry is read from."""
+
+    data: Mapping[str, bytes]
+
+    def read(self, path: str) -> bytes | None:
+        return self.data.get(path)
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        inside = (path for path in self.data if path.startswith(f"{folder}/"))
+        return tuple(sorted({path[len(folder) + 1 :].split("/")[0] for path in inside}))
+
+    def digest(self, path: str) -> str:
+        data = self.data.get(path)
+        return "" if data is None else sha256(data)
+
+
 def _read(template: Mapping[str, bytes]) -> tuple[Document, Registry]:
-    """The template's registry.yaml."""
-    document = yaml_strict.load(template.get(REGISTRY_PATH, b""), path=REGISTRY_PATH)
+    """The template's registry.yaml. Raises RegistryError when it is broken."""
+    own = snapshots.of(_Files(template)).registry()
+    document = yaml_strict.load(template[REGISTRY_PATH], path=REGISTRY_PATH)
     if not isinstance(document, Document):
-        raise FedfuseError(f"the tool's own {REGISTRY_PATH} is broken", fix="fedfuse validate")
-    return document, registry.from_document(document.value)
+        raise RegistryError(f"the tool's own {REGISTRY_PATH} is broken", fix="fedfuse validate")
+    return document, own

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from itertools import cycle
 
+from fedfuse import engine
 from fedfuse.errors import UsageError
-from fedfuse.fusion.fold import COVERED_BY
-from fedfuse.model.role import ROLES
 
 
 def standard(template: Mapping[str, str], providers: Iterable[str]) -> Mapping[str, str]:
@@ -39,12 +38,14 @@ def refuse_unfit(units: Mapping[str, str], providers: Iterable[str]) -> None:
     if twice:
         what = f"--unit {twice} is there twice, and ids are NAMESPACE/{twice}-vN"
         raise UsageError(what, fix="give every unit a name of its own")
-    roles = set(units.values())
-    if all(ROLES[role].is_report for role in roles):
+    known = engine.newest().ROLES
+    roles = [known[role] for role in dict.fromkeys(units.values())]
+    if all(role.is_report for role in roles):
         raise UsageError("no --unit is a model", fix="add --unit PROVIDER/NAME=textgen")
-    for model, report in COVERED_BY.items():
-        if model in roles and report not in roles:
-            what = f"a unit of role {model} joins a release only after a {report} has measured it"
+    for role in roles:
+        report = role.covered_by
+        if report and report not in units.values():
+            what = f"a unit of role {role.name} joins a release only after a {report} measured it"
             raise UsageError(what, fix=f"add --unit PROVIDER/NAME={report}")
 
 
