@@ -23,6 +23,8 @@ COMMAND = (sys.executable, "-c", "from fedfuse.cli.main import main; main()", "i
 NAMES = ("--namespace", "acme", "--repo", "acme/registry")
 PEOPLE = ("--provider", "hf=alice:1", "--provider", "gcp=bob:2", "--provider", "aws=carol:3")
 COMMIT = "5" * 40
+_QUIET = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""What runs a copied tool leaves nothing in it."""
 WORDS = (*NAMES, *PEOPLE, "--tool", f"tools/fedfuse@{COMMIT}")
 VENDORED = (*NAMES, *PEOPLE, "--vendored")
 
@@ -34,7 +36,7 @@ def init(
     return subprocess.run(
         [COMMAND[0], COMMAND[1], code, COMMAND[3], *words],
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), **environment},
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), **_QUIET, **environment},
         capture_output=True,
         text=True,
         check=False,
