@@ -104,6 +104,10 @@ def test_it_pins_the_commit_it_was_built_from_and_the_files_of_the_source(
     assert f'digest: "{tool.digest()}"\n' in lock
     workflow = (registry / ".github/workflows/check.yml").read_text("utf-8")
     assert f"/.github/actions/setup@{installed.commit} # v{__version__}\n" in workflow
+    where = "import fedfuse, importlib.util as u; print(fedfuse.__file__, u.find_spec({!r}))"
+    alone = installed.run(registry, "python", "-c", where.format("suite_generator")).stdout
+    assert alone.startswith(str(installed.bin.parent)), "not the source"
+    assert alone.endswith(" None\n"), "nothing beside the two packages"
     said = installed.fedfuse(registry, "doctor", "--tool")
     assert said.startswith("ok")
 

@@ -124,20 +124,6 @@ def test_what_runs_with_rights_is_installed_by_the_lock_and_from_no_cache(workfl
     assert "download-artifact" not in text(workflow)
 
 
-@pytest.mark.parametrize("action", ["setup", "tell"])
-def test_values_reach_the_script_of_an_action_through_its_environment(action: str) -> None:
-    (step,) = parsed((GITHUB / f"actions/{action}/action.yml").read_text("utf-8"))["runs"]["steps"]
-    assert "${{" not in step["run"]
-    assert "GITHUB_ENV" not in step["run"]
-
-
-def test_the_tool_of_a_job_has_nothing_of_the_tests_and_is_compared_with_the_lock() -> None:
-    """Before anything can call it: what it puts on PATH comes last."""
-    (step,) = parsed((GITHUB / "actions/setup/action.yml").read_text("utf-8"))["runs"]["steps"]
-    found = re.findall(r"scripts/setup.*|doctor --tool|GITHUB_PATH", step["run"])
-    assert found == ['scripts/setup" stores', "doctor --tool", "GITHUB_PATH"]
-
-
 @pytest.mark.parametrize("workflow", WORKFLOWS)
 def test_values_reach_a_script_through_its_environment(workflow: str) -> None:
     assert "${{" not in runs(workflow)
