@@ -43,7 +43,7 @@ class _GitHub(BaseHTTPRequestHandler):
 @pytest.fixture
 def github() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _GitHub) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/token?api-version=2"
         server.shutdown()
 

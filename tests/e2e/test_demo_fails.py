@@ -11,8 +11,6 @@ from fedfuse_demo.hub.server import LoopbackHub
 from fedfuse_demo.stage import Stage
 from tests.support.demonstrated import DEMO, play
 
-pytestmark = pytest.mark.slow
-
 
 def test_one_that_was_killed_half_way_is_not_taken_for_a_whole_one(tmp_path: Path) -> None:
     root = tmp_path / "kept"

@@ -6,6 +6,7 @@ import pytest
 
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows.folding.history import history
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.operating import slo
 from fedfuse.flows.operating.breach import respond
@@ -258,7 +259,7 @@ def test_a_production_that_moved_meanwhile_is_left_alone(desk: Desk) -> None:
     assert not isinstance(source, tuple)
     now = datetime.fromisoformat(clock(BREACH))
     with Repository(desk.box.root) as repository:
-        found = slo.check(repository, source, until="origin/main", release="", now=now)
+        found = slo.check(history(repository, until="origin/main"), source, release="", now=now)
     moved = {"from_": SERVING, "to": WARM, "reason": "the operator was faster"}
     desk.land(event(4, kind="rollback", **moved))
     with Repository(desk.box.root) as repository:

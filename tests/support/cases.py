@@ -1,6 +1,6 @@
-"""Corpus cases: a good shipment, the few edits that spoil it, and the commit that adds the result.
+"""Changes for tests: a good shipment, the few edits that spoil it, and the commit that adds it.
 
-A case is one YAML file. Every field may be absent:
+These are the fields of a change. Every field may be absent:
 
     ship: {unit: gcp/embedder, version: 2, quality: 0.95}   # of `tests.support.registry.shipment`
     evaluate: {subject: gcp/embedder@v1, by: aws}           # those of `remeasurement`, instead
@@ -14,7 +14,7 @@ A case is one YAML file. Every field may be absent:
 Without both it is a better v2 of hf/textgen-lora; with `ship: {}` there is no shipment. What edits
 the manifest edits the Evaluation where the case has one. After
 edits of the CSV the manifest declares what the CSV then holds, before `set` and `delete` apply.
-A text may be written as `{repeat: TEXT, times: N}`.
+A text may be written as `{repeat: TEXT, times: N}`. The corpus holds changes of this form.
 """
 
 import math
@@ -27,8 +27,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.engine.v1.admission import evidence_csv
 from fedfuse.engine.v1.metrics import metrics
@@ -38,6 +36,7 @@ from fedfuse.flows.releasing import release
 from fedfuse.model.canonical import sha256
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
+from tests.support.corpus import text
 from tests.support.evaluations import remeasurement
 from tests.support.registry import (
     MACHINE,
@@ -49,23 +48,18 @@ from tests.support.registry import (
 )
 from tests.support.sandbox import Sandbox
 
-CORPUS = Path(__file__).parents[1] / "corpus"
 BETTER: Mapping[str, Any] = {"unit": "hf/textgen-lora", "version": 2, "quality": 0.95}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case of the corpus, as its file says it."""
+    """A change, as its fields say it; an unknown field fails the test."""
 
     fields: Mapping[str, Any]
 
-    @classmethod
-    def read(cls, path: Path) -> "Case":
-        """The case in a file; a field that no case has fails the test."""
-        fields = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    def __post_init__(self) -> None:
         known = {"ship", "evaluate", "evidence", "set", "delete", "manifest", "move", "files"}
-        assert fields.keys() <= known, f"{path.name}: {sorted(fields.keys() - known)}"
-        return cls(fields)
+        assert self.fields.keys() <= known, sorted(self.fields.keys() - known)
 
     def files(self, artifacts: Path) -> dict[str, bytes]:
         """The files that the case's change adds or overwrites; artifacts go below a folder."""
@@ -77,7 +71,7 @@ class Case:
             files = self._edited(made) if facts else {}
         for old, new in self.fields.get("move", {}).items():
             files[new] = files.pop(old)
-        return files | {path: _text(t).encode() for path, t in self.fields.get("files", {}).items()}
+        return files | {path: text(t).encode() for path, t in self.fields.get("files", {}).items()}
 
     def _edited(self, make: Callable[..., dict[str, str | bytes]]) -> dict[str, bytes]:
         document: dict[str, Any] = {}
@@ -89,17 +83,17 @@ class Case:
         (path,) = (path for path in files if path.endswith(".yaml"))
         csv = next((path for path in files if path.endswith(".csv")), None)
         if csv is not None and "evidence" in self.fields:
-            text = _edited(_bytes(files[csv]).decode("ascii"), self.fields["evidence"])
-            files[csv] = text.encode()
-            _declare(document, text.encode())
+            rows = _edited(_bytes(files[csv]).decode("ascii"), self.fields["evidence"])
+            files[csv] = rows.encode()
+            _declare(document, rows.encode())
         for pointer, value in self.fields.get("set", {}).items():
             holder, key = _holder(document, pointer)
-            holder[key] = _text(value)
+            holder[key] = _value(value)
         for pointer in self.fields.get("delete", ()):
             holder, key = _holder(document, pointer)
             del holder[key]
-        text = _edited(render(document), self.fields.get("manifest", ()))
-        files[path] = text.encode("utf-8", "surrogatepass")
+        manifest = _edited(render(document), self.fields.get("manifest", ()))
+        files[path] = manifest.encode("utf-8", "surrogatepass")
         return {path: _bytes(content) for path, content in files.items()}
 
 
@@ -124,19 +118,18 @@ def _declare(document: dict[str, Any], csv: bytes) -> None:
         document["metrics"] |= {n: round(v, 9) for n, v in numbers.items() if math.isfinite(v)}
 
 
-def _edited(text: str, edits: Sequence[Mapping[str, Any]]) -> str:
+def _edited(content: str, edits: Sequence[Mapping[str, Any]]) -> str:
     for edit in edits:
-        put: str = _text(edit["put"]).replace("\\", r"\\")
+        put = text(edit["put"]).replace("\\", r"\\")
         pattern = re.compile(edit["find"], re.MULTILINE)
-        text, count = pattern.subn(put, text, count=edit.get("times", 0))
+        content, count = pattern.subn(put, content, count=edit.get("times", 0))
         assert count, f"nothing matches {edit['find']}"
-    return text
+    return content
 
 
-def _text(value: Any) -> Any:
-    if isinstance(value, dict) and value.keys() == {"repeat", "times"}:
-        return value["repeat"] * value["times"]
-    return value
+def _value(value: Any) -> Any:
+    repeated = isinstance(value, dict) and value.keys() == {"repeat", "times"}
+    return text(value) if repeated else value
 
 
 def _holder(document: Any, pointer: str) -> tuple[Any, Any]:

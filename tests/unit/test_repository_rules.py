@@ -39,7 +39,7 @@ def text_files() -> tuple[Path, ...]:
     found = []
     for folder, children, files in os.walk(ROOT):
         children[:] = [c for c in children if c not in GENERATED and not c.endswith("_cache")]
-        found += [Path(folder, file) for file in files]
+        found += [Path(folder, file) for file in files if file not in GENERATED]
     return tuple(sorted(found))
 
 

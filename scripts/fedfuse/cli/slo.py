@@ -14,7 +14,7 @@ from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Qui
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.flows.folding.history import History
     from fedfuse.flows.operating.breach import Response
     from fedfuse.model.finding import Finding
     from fedfuse.model.slo.outcome import Outcome
@@ -69,19 +69,20 @@ def check(
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.clock import moment
     from fedfuse.cli.reporting import print_json
+    from fedfuse.flows.folding.history import history
     from fedfuse.flows.operating import slo
     from fedfuse.report import slo as report
 
     now = moment(at) or datetime.now(UTC)
     reader = _right(slo.reader(source, token=token()))
     with Repository(root) as repository:
-        until = ref or repository.main_ref()
-        outcome = slo.check(repository, reader, until=until, release=release, now=now)
+        past = history(repository, until=ref or repository.main_ref())
+        outcome = slo.check(past, reader, release=release, now=now)
         if output is not Format.JSON:
             render = report.markdown if output is Format.MARKDOWN else report.text
             typer.echo(render(outcome), nl=False)
         asked = open_pr and outcome.breach
-        done = _respond(repository, outcome, until, remote, dry_run=dry_run) if asked else None
+        done = _respond(past, outcome, remote, dry_run=dry_run) if asked else None
     if output is Format.JSON:
         print_json({**report.document(outcome), "response": done and response_fields(done)})
     elif done:
@@ -99,17 +100,15 @@ def _opening(options: "Mapping[str, str]") -> str:
     return shlex.join(("fedfuse", "slo", "check", *words, "--open-pr"))
 
 
-def _respond(
-    repository: "Repository", outcome: "Outcome", until: str, remote: str, *, dry_run: bool
-) -> "Response":
+def _respond(past: "History", outcome: "Outcome", remote: str, *, dry_run: bool) -> "Response":
     from fedfuse.cli.eventing import code_host, git_remote
     from fedfuse.flows.folding.scene import Scene
     from fedfuse.flows.operating.breach import rehearse, respond
 
-    scene = Scene.at(repository, until, outcome.at)
+    scene = Scene.of(past.ledger, past.commit, outcome.at)
     if dry_run:
         return rehearse(scene, outcome)
-    there = git_remote(repository, remote)
+    there = git_remote(past.ledger.repository, remote)
     with code_host(scene.base.registry().repository) as github:
         return respond(scene, outcome, remote=there, github=github)
 

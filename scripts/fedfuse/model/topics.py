@@ -130,6 +130,7 @@ WORDS: Mapping[str, str] = {
     "manifest": "One immutable shipment: a unit at one version, added once and never changed.",
     "track": "`release`: the version may join a fused release. `experiment`: it is judged and "
     "recorded, and never a member.",
+    "store": "Where the files of artifacts lie. The tool reads them there and never moves them.",
     "artifact": "The shipped bytes: a uri, the store's own immutable revision, and every file with "
     "its size and sha256.",
     "suite": "A versioned, hashed set of evaluation items; the canonical one is what all "

@@ -127,24 +127,28 @@ def _install(lock: ToolLock | None) -> str:
 
 
 def _changing(lock: ToolLock | None) -> str:
-    rules = """\
-Thresholds, contracts and suites are pull requests of their own, without manifests. Contracts and
-suites only gain versions. What users notice goes into CHANGELOG.md.
-"""
     if lock:
         return f"""\
 ## I change a threshold, a schema, the tool
-{rules}
+Thresholds, contracts and suites are pull requests of their own, without manifests. Contracts and
+suites only gain versions. What users notice goes into CHANGELOG.md.
+
 The tool is [{lock.repository}]({_HOST}/{lock.repository}) at the commit in `fedfuse.lock`. The
 workflows name the same commit, so the lock and the workflows change together.
 """
-    return f"""\
+    return """\
 ## I change the tool, a threshold, a schema
-`scripts/test` sets everything up and runs lint, types, layers and tests. Imports only go down
-(`scripts/check` holds it), a failed gate is a value, no file is over 300 lines, tests are true
-sentences on real git repositories. Decisions with alternatives get a page in `.github/adr/`.
-
-{rules}"""
+1. `scripts/test` sets everything up and runs lint, types, layers and the quick tests in a few
+   minutes; `.ci/run` runs the rest too. `scripts/help` lists the tasks.
+   `pipx install pre-commit && pre-commit install` lets git run lint, format, types and layers
+   before each commit, from `.venv` and without a network.
+2. The house rules: imports only go down (`scripts/check` holds it), a failed gate is a value, no
+   file over 300 lines, docstrings whose first line is the rule, tests whose names are true
+   sentences on real git repositories. Decisions with alternatives get a page in `.github/adr/`.
+3. Thresholds, contracts and suites are pull requests of their own, without manifests. Contracts and
+   suites only gain versions.
+4. What users notice goes into CHANGELOG.md.
+"""
 
 
 def _security(owner: Organisation) -> str:

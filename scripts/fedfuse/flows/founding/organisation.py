@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fedfuse import engine
+from fedfuse.adapters.stores import roster
 from fedfuse.errors import UsageError
 from fedfuse.flows.founding import standard_units
 from fedfuse.model.registry import Person, Provider
@@ -22,16 +23,7 @@ _PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
 _HUB = re.compile(rf"hf://{_PART}/{_PART}|dir:[A-Za-z0-9._/-]{{1,200}}")
 _PROVIDER = re.compile(rf"(?!registry\Z){_NAME.pattern}")
 _UNIT = re.compile(rf"({_WORD})/({_WORD})=([a-z-]{{1,60}})")
-_PREFIX = re.compile(rf"(?:hf|gs|s3)://{_PART}/(?:{_PART}/)*")
-_PLATFORMS = {
-    "hf": ("Hugging Face", "hf://{}/"),
-    "gcp": ("Google Cloud", "gs://{}-models/"),
-    "aws": ("Amazon Web Services", "s3://{}-models/"),
-}
-"""Title, and where artifacts usually lie by namespace, of the providers that are known by name.
-
-Any other name is as good; its title is the name, and where its artifacts lie has to be said.
-"""
+_PREFIX = rf"{_PART}/(?:{_PART}/)*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +107,28 @@ def release_app(word: str, *, option: str) -> ReleaseApp:
 def _provider(
     name: str, people: tuple[Person, ...], prefixes: tuple[str, ...], *, namespace: str
 ) -> Provider:
-    title, prefix = _PLATFORMS.get(name, (name, ""))
-    if not prefixes and not prefix:
+    """A provider that is known by name has its title and its usual store; others say theirs."""
+    usual = next((store for store in roster.STORES if store.provider == name), None)
+    if not prefixes and not usual:
+        places = ", ".join(f"{scheme}OWNER/" for scheme in _schemes())
         raise UsageError(
             f"--provider {name} has no place for its artifacts",
-            fix=f"add --prefix {name}=hf://OWNER/, gs://BUCKET/ or s3://BUCKET/",
+            fix=f"add --prefix {name}=URI, one of {places}",
         )
-    return Provider(title, people, prefixes or (prefix.format(namespace),))
+    title = usual.title if usual else name
+    return Provider(title, people, prefixes or (usual.prefix.format(namespace) if usual else "",))
+
+
+def _schemes() -> Sequence[str]:
+    """How the prefixes of the stores begin that a fresh registry may ship from."""
+    return [store.scheme for store in roster.STORES if store.provider]
 
 
 def _prefixes(words: Sequence[str], *, providers: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     own = _by_provider(words, option="--prefix")
+    pattern = re.compile(f"(?:{'|'.join(map(re.escape, _schemes()))}){_PREFIX}")
     for prefix in (prefix for one in own.values() for prefix in one):
-        _fit(_PREFIX, prefix, option="--prefix", example="gcp=gs://acme-models/")
+        _fit(pattern, prefix, option="--prefix", example="gcp=gs://acme-models/")
     for name in own.keys() - set(providers):
         fix = f"add --provider {name}=LOGIN:ID"
         raise UsageError(f"--prefix names {name}, which is no provider", fix=fix)
