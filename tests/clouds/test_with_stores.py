@@ -56,7 +56,7 @@ def run(
     """Run Python behind the script, as a step of a job that GitHub vouches for."""
     aws = {"AWS_ENDPOINT_URL": endpoint} if endpoint else {}
     return subprocess.run(
-        [TOOL / ".github/with-stores", sys.executable, "-c", code],
+        [TOOL / ".github/actions/setup/with-stores", sys.executable, "-c", code],
         env={
             "PATH": os.environ["PATH"],
             "ACTIONS_ID_TOKEN_REQUEST_URL": github,

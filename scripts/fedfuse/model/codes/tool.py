@@ -35,4 +35,11 @@ RULES: tuple[Rule, ...] = (
         "History is replayed; a file that suddenly is invalid would rewrite it.",
         "Make new fields optional, or introduce the next schema version.",
     ),
+    Rule(
+        "E355",
+        "fedfuse.lock and the workflows name one tool, and it has the engine of registry.yaml",
+        "The workflows run the tool, and it stops when the lock pins another one; then nothing is "
+        "judged, tagged or mirrored any more.",
+        "Change `fedfuse.lock` and the `uses:` lines of the workflows in one pull request.",
+    ),
 )
