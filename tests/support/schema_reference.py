@@ -197,7 +197,7 @@ def _entries(node: Node) -> str:
 
 
 def _scalar(node: Node) -> str:
-    title = node.get("title", "")
+    title: str = node.get("title", "")
     if node["type"] == "number":
         return title
     if node["type"] == "string":
