@@ -115,8 +115,8 @@ Gates that say `inconclusive` tell how many items would do; `fedfuse explain qua
 
 def _stores(lock: ToolLock | None) -> str:
     """How somebody who ships from a cloud's own store gets its client too."""
-    said = f'`"fedfuse[aws,gcp] @ {lock.requirement}"`' if lock else "`stores` instead of `runtime`"
-    return f"If you ship from S3 or Google Cloud Storage, say {said}."
+    said = f'`"fedfuse[EXTRA] @ {lock.requirement}"`' if lock else "`stores` instead of `runtime`"
+    return f"If your store has an extra (`fedfuse explain store` lists the stores), say {said}."
 
 
 def _install(lock: ToolLock | None) -> str:
