@@ -1,13 +1,17 @@
 """The files of a registry follow from whose it is, the template and the lock, and nothing else."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from fedfuse.adapters import tool
+from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import RegistryError
-from fedfuse.flows.founding.organisation import parse
+from fedfuse.flows.founding.organisation import Organisation, parse
 from fedfuse.flows.founding.render import TEMPLATE, render
+from fedfuse.flows.reading import snapshots
+from fedfuse.model.release_app import ReleaseApp
 from fedfuse.model.tool_lock import PATH, ToolLock
 
 OWNER = parse(namespace="acme", repository="acme/registry", providers=("hf=alice:1",))
@@ -42,6 +46,30 @@ def test_units_that_are_named_take_the_place_of_the_usual_ones() -> None:
     assert "required_roles: [textgen]\n" in text
     assert "  hf/policy-adapter: {role: policy}\n" in text
     assert "embed" not in text.partition("fusion:")[2].partition("\n\n")[0]
+
+
+@pytest.mark.parametrize("app", [None, ReleaseApp("acme-release", 9001, 5001)])
+def test_a_registry_is_rendered_again_from_what_it_says_of_itself(
+    tmp_path: Path, app: ReleaseApp | None
+) -> None:
+    """All that a later tool needs to know of it is in registry.yaml and the rulesets."""
+    files = render(replace(OWNER, app=app), FILES, LOCK)
+    for path, data in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    found = snapshots.of(WorkTree(tmp_path)).registry()
+    again = Organisation(
+        namespace=found.namespace,
+        release_name=found.release_name,
+        repository=found.repository,
+        hub=found.hub,
+        maintainers=found.maintainers,
+        providers=found.providers,
+        units={unit: role.name for unit, role in found.units.items()},
+        app=app,
+    )
+    assert (found.app is None) == (app is None)
+    assert render(again, FILES, LOCK) == files
 
 
 def test_a_template_without_a_readable_registry_is_refused() -> None:
