@@ -102,7 +102,9 @@ the version's own provider revokes the version for good.
 Gates that say `inconclusive` tell how many items would do; `fedfuse explain quality` has the rule.
 
 ## I change the tool, a threshold, a schema
-1. `scripts/test` sets everything up and runs lint, types, layers and tests.
+1. `scripts/test` sets everything up and runs lint, types, layers and the quick tests;
+   `scripts/help` lists the tasks. `pipx install pre-commit && pre-commit install` lets git run
+   lint, format, types and layers before each commit, from `.venv` and without a network.
 2. The house rules: imports only go down (`scripts/check` holds it), a failed gate is a value, no
    file over 300 lines, docstrings whose first line is the rule, tests whose names are true
    sentences on real git repositories. Decisions with alternatives get a page in `.github/adr/`.

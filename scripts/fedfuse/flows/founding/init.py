@@ -20,6 +20,7 @@ from fedfuse.model.release_app import ACTIONS
 _COPIED = (
     ".github",
     ".gitignore",
+    ".pre-commit-config.yaml",
     "LICENSE",
     "manifests/README.md",
     "pyproject.toml",
