@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from fedfuse import engine
 from fedfuse.adapters.openai import Endpoint
-from fedfuse.engine.v1.roles import ROLES
 from fedfuse.errors import FedfuseError
 from fedfuse.flows.measuring import eval_setup, evaluate
 from fedfuse.flows.measuring.eval_summary import summarise
@@ -60,7 +60,8 @@ def record(recording: Recording, root: Path, folder: Path) -> str:
     `root` is a registry with the canonical suite. Raises FedfuseError when the model is not
     installed or the evidence exists.
     """
-    role = ROLES[recording.role].as_reported() if recording.report else ROLES[recording.role]
+    known = engine.newest().ROLES[recording.role]
+    role = known.as_reported() if recording.report else known
     suite = root / _SUITE
     target = folder / f"{recording.name}.csv"
     with ExitStack() as servers:
