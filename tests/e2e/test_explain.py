@@ -42,7 +42,7 @@ def test_codes_gates_checks_and_words_are_topics(tmp_path: Path, topic: str, sai
 
 
 def test_a_gate_is_explained_with_its_verdicts(tmp_path: Path) -> None:
-    assert "\nwaived: a maintainer's waiver" in fedfuse(tmp_path, "explain", "quality").out
+    assert "\n  waived: a maintainer's waiver" in fedfuse(tmp_path, "explain", "quality").out
 
 
 def test_no_topic_hides_another() -> None:

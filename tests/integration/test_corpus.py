@@ -8,7 +8,7 @@ import pytest
 
 from fedfuse.model.codes import CATALOG
 from fedfuse.model.report import Report
-from fedfuse.report import as_json, markdown, text
+from fedfuse.report import as_json, pull_request, text
 from tests.support.cases import CORPUS, Case, check, commit_files, released_registry, said
 from tests.support.registry import RegistrySandbox
 from tests.unit.report.hostile import HOSTILE, Rendered
@@ -100,10 +100,9 @@ def test_no_report_repeats_a_secret(registry: RegistrySandbox, pointer: str) -> 
 
 
 def printings(report: Report) -> tuple[str, str, str]:
-    command = "fedfuse check"
     return (
-        markdown.render(report, reproduce=command),
-        text.render(report, reproduce=command),
+        pull_request.comment(report),
+        text.render(pull_request.terminal(report)),
         as_json.render(report),
     )
 

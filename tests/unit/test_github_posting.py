@@ -10,7 +10,8 @@ from fedfuse.model.release import timestamp
 from fedfuse.model.report import Report
 from fedfuse.model.verdict import Verdict
 from fedfuse.report import posting
-from fedfuse.report.markdown import MARKER, MAX_CHARS
+from fedfuse.report.markdown import MAX_CHARS
+from fedfuse.report.pull_request import MARKER
 from tests.unit.report.builders import finding, gate, report, report_quoting
 from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
 from tests.unit.report.samples import SAMPLES

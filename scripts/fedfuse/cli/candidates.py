@@ -38,9 +38,11 @@ def candidates(
     """Judge pull requests as if merged together."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.eventing import git_remote
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.checking.candidates import judge_together
     from fedfuse.flows.github.open_pull_requests import judge_open
     from fedfuse.flows.releasing import places
+    from fedfuse.report import candidates as report
 
     _refuse_contradictions(heads or [], repo, post=post, offline=offline)
     now = moment(at)
@@ -53,7 +55,7 @@ def candidates(
             check = None if offline else places.artifact_check(repository, tip, root=root)
             named = {head: head for head in heads or ()}
             found = judge_together(repository, base=tip, heads=named, at=now, artifact_check=check)
-        _print(found, output)
+        show(output, report.blocks(found), report.fields(found))
         if github and post:
             _post(github, found, dry_run=dry_run, quiet=quiet)
     raise typer.Exit(found.exit_code)
@@ -63,9 +65,9 @@ def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: 
     from fedfuse.errors import UsageError
 
     if bool(heads) == bool(repo):
-        said = "both HEADs and --repo are given" if repo else "no pull request is named"
+        problem = "both HEADs and --repo are given" if repo else "no pull request is named"
         raise UsageError(
-            said, fix="name the tips, as in fedfuse candidates HEAD HEAD, or --repo OWNER/NAME"
+            problem, fix="name the tips, as in fedfuse candidates HEAD HEAD, or --repo OWNER/NAME"
         )
     if post and not repo:
         raise UsageError("--post has no place to post to", fix="add --repo OWNER/NAME")
@@ -84,17 +86,6 @@ def _github(repo: str) -> "Iterator[GitHub | None]":
 
     with Session.of_environment() as session:
         yield GitHub(repo, session)
-
-
-def _print(found: "Candidates", output: Format) -> None:
-    from fedfuse.cli.reporting import print_json
-    from fedfuse.report import candidates as report
-
-    if output is Format.JSON:
-        print_json(report.fields(found))
-    else:
-        render = report.markdown if output is Format.MARKDOWN else report.text
-        typer.echo(render(found), nl=False)
 
 
 def _post(github: "GitHub", found: "Candidates", *, dry_run: bool, quiet: bool) -> None:

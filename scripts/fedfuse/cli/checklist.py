@@ -25,7 +25,7 @@ def checklist(
 ) -> None:
     """Say GO or NO-GO for a release."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.folding.checklist import judge
     from fedfuse.flows.folding.scene import Scene
     from fedfuse.flows.operating.checklist_outside import promotion_check
@@ -37,9 +37,5 @@ def checklist(
             judge if offline else promotion_check(root, remote=remote, counters=counters(source))
         )
         judged = check(scene, tag)
-    if output is Format.JSON:
-        print_json(go_no_go.fields(judged))
-    else:
-        render = go_no_go.markdown if output is Format.MARKDOWN else go_no_go.text
-        typer.echo(render(judged), nl=False)
+    show(output, go_no_go.blocks(judged), go_no_go.fields(judged))
     raise typer.Exit(judged.exit_code)

@@ -24,19 +24,12 @@ def doctor(
     _quiet: Quiet = False,
 ) -> None:
     """Say what keeps fedfuse from working here, or what differs in the settings on GitHub."""
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import show
     from fedfuse.model.diagnosis import Health
-    from fedfuse.report.escape import log_line
+    from fedfuse.report import doctor as report
 
     found = _on_github(github, root) if github else _here(root)
-    if output is Format.JSON:
-        print_json({"diagnoses": [_fields(one) for one in found]})
-    else:
-        width = max(len(one.subject) for one in found)
-        for one in found:
-            typer.echo(log_line(f"{one.health:7}  {one.subject:{width}}  {one.message}"))
-            if one.fix:
-                typer.echo(log_line(f"{'':7}  {'':{width}}  fix: {one.fix}"))
+    show(output, report.blocks(found), report.fields(found))
     raise typer.Exit(int(any(one.health is Health.DIFFERS for one in found)))
 
 
@@ -54,12 +47,3 @@ def _on_github(repository: str, root: Root) -> "tuple[Diagnosis, ...]":
 
     with Session.of_environment() as session:
         return examine(GitHub(repository, session), WorkTree(root))
-
-
-def _fields(one: "Diagnosis") -> dict[str, str]:
-    return {
-        "subject": one.subject,
-        "health": one.health.value,
-        "message": one.message,
-        "fix": one.fix,
-    }

@@ -143,15 +143,15 @@ def _print_plan(plan: "Run", to: Path, resumed: int, output: Format, *, quiet: b
 def _print(
     plan: "Run", results: "Results", summary: "Summary", *, to: Path, output: Format, quiet: bool
 ) -> None:
-    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+    from fedfuse.cli.reporting import print_findings, print_json
 
     fields = _fields(plan, results, summary, to)
     if output is Format.JSON:
-        print_json({**fields, "findings": [finding_fields(one) for one in summary.findings]})
+        print_json({**fields, "findings": summary.findings})
         return
     for line in _lines(fields, output):
         typer.echo(line)
-    print_findings(summary.findings)
+    print_findings(summary.findings, output)
     if not quiet and not plan.exam.sample and not summary.findings:
         typer.echo(f"next: fedfuse new UNIT ARTIFACT_DIR --evidence {to}", err=True)
 

@@ -116,18 +116,17 @@ def code_host(name: str) -> "Iterator[GitHub | None]":
 
 
 def _print_refusal(found: "tuple[Finding, ...]", checklist: "Checklist | None", desk: Desk) -> None:
-    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+    from fedfuse.cli.reporting import print_blocks, print_findings, print_json
     from fedfuse.report import go_no_go
 
     if desk.output is Format.JSON:
         judged = go_no_go.fields(checklist) if checklist else None
-        print_json({"findings": [finding_fields(one) for one in found], "checklist": judged})
+        print_json({"findings": found, "checklist": judged})
         return
     if checklist:
-        render = go_no_go.markdown if desk.output is Format.MARKDOWN else go_no_go.text
-        typer.echo(render(checklist), nl=False)
+        print_blocks(go_no_go.blocks(checklist), desk.output)
     else:
-        print_findings(found)
+        print_findings(found, desk.output)
     if not desk.quiet:
         typer.echo("nothing was written", err=True)
 
@@ -160,10 +159,11 @@ def _print_event(made: "Draft", proposed: "Proposal | None", desk: Desk) -> None
 
 
 def _say_what_follows(made: "Draft", proposed: "Proposal | None", desk: Desk) -> None:
+    from fedfuse.cli.reporting import print_blocks
     from fedfuse.report import go_no_go
 
     if made.checklist:
-        typer.echo(go_no_go.text(made.checklist), nl=False, err=True)
+        print_blocks(go_no_go.blocks(made.checklist), err=True)
     if proposed:
         typer.echo(f"pull request: {proposed.step.value}", err=True)
     elif desk.dry_run:

@@ -18,26 +18,12 @@ def explain(
     _quiet: Quiet = False,
 ) -> None:
     """Explain a finding code, a gate, a check or a word."""
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import show
+    from fedfuse.report import explain as report
 
     name = topic.lower()
     found = _code(topic.upper()) or _gate(name) or _check(name) or _word(name)
-    if output is Format.JSON:
-        print_json(found)
-    else:
-        typer.echo(_rendered(found, output), nl=False)
-
-
-def _rendered(found: Mapping[str, Any], output: Format) -> str:
-    from fedfuse.report import explain as render
-
-    form: render.Form = "markdown" if output is Format.MARKDOWN else "text"
-    if found["kind"] == "word":
-        return render.word(found["topic"], found["says"], form=form)
-    said = render.topic(
-        found["topic"], found["says"], why=found["why"], fix=found["fix"], form=form
-    )
-    return said + render.verdicts(found.get("verdicts", {}), form=form)
+    show(output, report.blocks(found), found)
 
 
 def _code(name: str) -> Mapping[str, Any]:

@@ -55,7 +55,7 @@ def github_release(
 
 
 def _line(report: "HostedReport", *, dry_run: bool) -> str:
-    from fedfuse.report.summary import counted
+    from fedfuse.report.blocks import counted
 
     done = ", ".join(report.published)
     if done:

@@ -70,14 +70,14 @@ def _reconcile(wanted: "Wanted", root: Path, *, reread: bool = False) -> "Mirror
 
 
 def _print_differences(wanted: "Wanted", root: Path, output: Format) -> None:
-    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+    from fedfuse.cli.reporting import show
+    from fedfuse.report.blocks import Paragraph, counted
+    from fedfuse.report.findings import problems
 
     target, findings = wanted.target(root), wanted.differences(root)
-    if output is Format.JSON:
-        print_json({"target": target.name, "findings": [finding_fields(f) for f in findings]})
-        return
-    print_findings(findings)
-    typer.echo(f"{target.name}: {len(findings)} differences; nothing was changed")
+    summary = f"{target.name}: {counted(len(findings), 'difference')}; nothing was changed"
+    fields = {"target": target.name, "findings": findings}
+    show(output, (problems(findings), Paragraph(summary)), fields)
 
 
 def _warn_of_untagged(wanted: "Wanted", *, quiet: bool) -> None:

@@ -58,7 +58,7 @@ def pull(
     if output is Format.JSON:
         print_json(_fields(report))
     else:
-        print_findings(report.findings)
+        print_findings(report.findings, output)
         if not quiet or report.folder is None:
             typer.echo(_line(report, dry_run=dry_run))
     raise typer.Exit(1 if report.findings else 0)
@@ -71,7 +71,7 @@ def _print_standby(standing: "Standby", output: Format, *, quiet: bool, dry_run:
         releases = [_fields(report) for report in standing.reports]
         print_json({"current": standing.switched_to or None, "releases": releases})
         return
-    print_findings(standing.findings)
+    print_findings(standing.findings, output)
     for report in standing.reports:
         if not quiet or report.folder is None:
             typer.echo(_line(report, dry_run=dry_run))
@@ -80,8 +80,6 @@ def _print_standby(standing: "Standby", output: Format, *, quiet: bool, dry_run:
 
 
 def _fields(report: "PullReport") -> dict[str, Any]:
-    from fedfuse.cli.reporting import finding_fields
-
     return {
         "source": report.source,
         "tag": report.tag,
@@ -89,7 +87,7 @@ def _fields(report: "PullReport") -> dict[str, Any]:
         "folder": str(report.folder) if report.folder else None,
         "anchored": report.anchored or None,
         "files": report.files,
-        "findings": [finding_fields(f) for f in report.findings],
+        "findings": report.findings,
     }
 
 

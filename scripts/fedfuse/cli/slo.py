@@ -68,7 +68,7 @@ def check(
     """Judge a release by its counters; exit 1 for a breach."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.clock import moment
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import print_blocks, print_json
     from fedfuse.flows.operating import slo
     from fedfuse.report import slo as report
 
@@ -78,14 +78,13 @@ def check(
         until = ref or repository.main_ref()
         outcome = slo.check(repository, reader, until=until, release=release, now=now)
         if output is not Format.JSON:
-            render = report.markdown if output is Format.MARKDOWN else report.text
-            typer.echo(render(outcome), nl=False)
+            print_blocks(report.blocks(outcome), output)
         asked = open_pr and outcome.breach
         done = _respond(repository, outcome, until, remote, dry_run=dry_run) if asked else None
     if output is Format.JSON:
         print_json({**report.document(outcome), "response": done and response_fields(done)})
     elif done:
-        _print_response(done, quiet=quiet)
+        _print_response(done, output, quiet=quiet)
     elif outcome.to and not quiet:
         again = {"--source": source, "--at": at, "--root": str(root), "--ref": ref}
         typer.echo(f"next: {_opening(again)}", err=True)
@@ -114,10 +113,10 @@ def _respond(
         return respond(scene, outcome, remote=there, github=github)
 
 
-def _print_response(done: "Response", *, quiet: bool) -> None:
+def _print_response(done: "Response", output: Format, *, quiet: bool) -> None:
     from fedfuse.cli.reporting import print_findings
 
-    print_findings(done.findings)
+    print_findings(done.findings, output)
     if quiet:
         return
     if done.findings:
@@ -135,10 +134,9 @@ def _print_response(done: "Response", *, quiet: bool) -> None:
 def response_fields(done: "Response") -> "Mapping[str, Any]":
     """A response as JSON holds it."""
     from fedfuse.cli.eventing import proposal_fields
-    from fedfuse.cli.reporting import finding_fields
 
     fields: dict[str, Any] = {
-        "findings": [finding_fields(one) for one in done.findings],
+        "findings": done.findings,
         "pull_request": proposal_fields(done.proposal),
         "issue": done.issue and done.issue.url,
     }
@@ -215,43 +213,31 @@ def replay(
     release: Annotated[
         str, typer.Option(metavar="TAG", help="Replay this release; default: all in the file.")
     ] = "",
-    plot: Annotated[
-        Path | None, typer.Option(metavar="OUT.svg", help="Draw the burn rates too.")
-    ] = None,
     root: Root = HERE,
     ref: MainRef = "",
     output: OutputFormat = Format.TEXT,
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
+    _quiet: Quiet = False,
 ) -> None:
     """Show minute by minute what past traffic would have led to."""
     from fedfuse.adapters import sli_file
-    from fedfuse.adapters.files import write_new
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.operating import slo
     from fedfuse.report import slo_replay as report
-    from fedfuse.report.slo_plot import render
 
     samples = _right(sli_file.load(file))
     with Repository(root) as repository:
         _, objectives = slo.objectives(repository, until=ref or repository.main_ref())
     found = slo.replays(samples, objectives, release=release)
-    if plot and not dry_run:
-        write_new(plot, render(found).encode("ascii"))
-    if output is Format.JSON:
-        print_json(report.document(found))
-    else:
-        typer.echo((report.markdown if output is Format.MARKDOWN else report.text)(found), nl=False)
-    if plot and dry_run and not quiet:
-        typer.echo(f"would write {plot}", err=True)
+    show(output, report.blocks(found), report.document(found))
 
 
 def _right(read: "T | tuple[Finding, ...]") -> "T":
     """What was read. Prints findings on stderr and exits when it is wrong."""
-    from fedfuse.report.text import render_findings
+    from fedfuse.cli.reporting import print_blocks
+    from fedfuse.report.findings import problems
 
     if not isinstance(read, tuple):
         return read
-    typer.echo(render_findings(read), nl=False, err=True)
+    print_blocks((problems(read),), err=True)
     raise typer.Exit(NOT_READ)

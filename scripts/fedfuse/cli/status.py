@@ -24,16 +24,11 @@ def status(
 ) -> None:
     """Show what is released, serves and waits."""
     from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.operating.status import status as read_status
     from fedfuse.report import status as report
 
     now = moment(at) or datetime.now(UTC)
     with Repository(root) as repository:
         found = read_status(repository, until=repository.tip(ref), limit=limit, now=now)
-    if output is Format.JSON:
-        from fedfuse.cli.reporting import print_json
-
-        print_json(report.fields(found))
-        return
-    render = report.markdown if output is Format.MARKDOWN else report.text
-    typer.echo(render(found), nl=False)
+    show(output, report.blocks(found), report.fields(found))

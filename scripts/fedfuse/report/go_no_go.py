@@ -1,45 +1,37 @@
-"""The go/no-go list of a release with its evidence. Everything foreign is made inert."""
+"""The go/no-go list of a release with its evidence."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from fedfuse.model.checklist import Answered, Checklist, Status
 from fedfuse.model.release import timestamp
-from fedfuse.report.escape import code, log_line, phrase, table_row, visible
+from fedfuse.report.blocks import Block, Code, Heading, Lines, Own, Paragraph, Table, Words
+from fedfuse.report.findings import FIX
 
-_MOST = 800
-"""Characters of one item's evidence."""
 _MARKS = {Status.YES: "✅", Status.NO: "❌", Status.PERSON: "👤"}
 
 
-def text(judged: Checklist) -> str:
-    """The verdict, then every item with its answer, as lines of printable ASCII."""
-    width = max((len(visible(one.item.id)) for one in judged.items), default=0)
-    lines = [f"{judged.verdict}  {visible(judged.release)}  at {timestamp(judged.at)}"]
-    for one in judged.items:
-        said = one.item.title if one.answer.status is Status.PERSON else _evidence(one)
-        shown = visible(said, limit=_MOST)
-        lines.append(f"  {one.answer.status:11}  {visible(one.item.id):{width}}  {shown}")
-        if one.answer.fix and one.answer.status is not Status.YES:
-            lines.append(f"  {'':11}  {'':{width}}  fix: {visible(one.answer.fix, limit=_MOST)}")
-    lines += _for_the_approver(judged)
-    return "".join(f"{log_line(line)}\n" for line in lines)
+def blocks(judged: Checklist) -> tuple[Block, ...]:
+    """The verdict, then every item with its answer, its evidence and its fix."""
+    affirmed = [one.item.id for one in judged.items if one.answer.status is Status.PERSON]
+    approver = f"Approving the promotion affirms: {', '.join(affirmed)}"
+    return (
+        Heading((f"{judged.verdict}:", Code(judged.release), f"at {timestamp(judged.at)}")),
+        Table(("answer", "id", "item and evidence"), [_row(one) for one in judged.items]),
+        Paragraph(approver if affirmed and judged.go else ""),
+    )
 
 
-def markdown(judged: Checklist) -> str:
-    """The same as a heading and a table."""
-    rows = [
-        (
-            f"{_MARKS.get(one.answer.status, '⚠️')} {one.answer.status}",
-            phrase(one.item.title),
-            phrase(_evidence(one), limit=_MOST),
-        )
-        for one in judged.items
-    ]
-    table = (("answer", "item", "evidence"), ("---",) * 3, *rows)
-    title = f"### {judged.verdict}: {code(judged.release)}\n\n"
-    notes = "".join(f"\n{phrase(line)}\n" for line in _for_the_approver(judged))
-    return title + "".join(f"{table_row(row)}\n" for row in table) + notes
+def _row(one: Answered) -> tuple[Words | Lines, ...]:
+    status, fix = one.answer.status, one.answer.fix
+    needed = one.item.required or one.answer.vetoes
+    evidence = f"{one.answer.evidence}{'' if needed else ' (not required)'}"
+    lines: tuple[Words, ...] = (one.item.title, evidence)
+    if status is Status.PERSON:
+        lines = (one.item.title,)
+    if fix and status is not Status.YES:
+        lines = (*lines, (FIX, fix))
+    mark = Own(f"{_MARKS.get(status, '⚠️')} {status}", status)
+    return mark, one.item.id, Lines(lines)
 
 
 def fields(judged: Checklist) -> dict[str, Any]:
@@ -63,14 +55,3 @@ def fields(judged: Checklist) -> dict[str, Any]:
             for one in judged.items
         ],
     }
-
-
-def _evidence(one: Answered) -> str:
-    needed = one.item.required or one.answer.vetoes
-    return f"{one.answer.evidence}{'' if needed else ' (not required)'}"
-
-
-def _for_the_approver(judged: Checklist) -> Iterator[str]:
-    left = [one.item.id for one in judged.items if one.answer.status is Status.PERSON]
-    if left and judged.go:
-        yield f"Approving the promotion affirms: {', '.join(map(visible, left))}"

@@ -8,8 +8,8 @@ from fedfuse.model.report import MemberChange
 from fedfuse.model.role import ROLES
 from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.report import figures
+from fedfuse.report.blocks import counted
 from fedfuse.report.escape import code, phrase, table_row, visible
-from fedfuse.report.summary import counted
 
 _TABLE_ROOM = 25_000
 """Characters of one table. With two of them the notes stay below 60,000; GitHub takes 125,000."""

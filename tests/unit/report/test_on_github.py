@@ -16,7 +16,8 @@ from fedfuse.model.report import IfMerged, MemberChange
 from fedfuse.model.slo.activation import Activation
 from fedfuse.model.slo.burn import evaluate
 from fedfuse.model.slo.outcome import Action, Outcome
-from fedfuse.report import audit, breach, candidates_issue, posting, proposal, release_notes
+from fedfuse.report import audit, breach, markdown, posting, proposal, release_notes
+from fedfuse.report import candidates as candidates_report
 
 PULL = "https://github.com/acme/registry/pull/7"
 
@@ -35,7 +36,7 @@ def candidates(text: str) -> str:
         Candidate(text, text, None, (text, text), 9, text),
     )
     merged = IfMerged(text, text, (text,), (MemberChange(text, 1, 2),), ((text, text),), text)
-    return candidates_issue.body(Candidates(text, builders.AT, rows, merged))
+    return candidates_report.issue(Candidates(text, builders.AT, rows, merged))
 
 
 def breach_issue(text: str, action: Action = Action.ROLLBACK) -> str:
@@ -81,9 +82,8 @@ def proposed_event(text: str) -> str:
 
 def audit_summary(text: str) -> str:
     finding = builders.finding(path=text, code=text, message=text, fix=text)
-    return audit.markdown(
-        AuditReport(1, 1, 1, (finding,), (text,), (text,), unanswered=(Unanswered(*[text] * 3),))
-    )
+    made = AuditReport(1, 1, 1, (finding,), (text,), (text,), unanswered=(Unanswered(*[text] * 3),))
+    return markdown.render(audit.blocks(made))
 
 
 PLACES: Mapping[str, tuple[Callable[[str], str], tuple[str, ...]]] = {

@@ -15,7 +15,7 @@ from fedfuse.flows.founding import doctor_app
 from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.flows.releasing import places
 from fedfuse.model.diagnosis import Diagnosis, Health
-from fedfuse.report.summary import counted
+from fedfuse.report.blocks import counted
 
 
 def examine(root: Path) -> tuple[Diagnosis, ...]:

@@ -18,7 +18,7 @@ from fedfuse.model.pulls import PullRequest
 from fedfuse.model.registry import Person
 from fedfuse.model.report import Report
 from fedfuse.report import posting
-from fedfuse.report.markdown import MARKER
+from fedfuse.report.pull_request import MARKER
 
 _DOUBTS = 5
 """Lost answers that one check run or comment survives."""
