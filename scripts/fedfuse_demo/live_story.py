@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.errors import FedfuseError
 from fedfuse.model.canonical import sha256
+from fedfuse.model.document import Document
 from fedfuse.model.yaml_text import render
 from fedfuse_demo import live
 from fedfuse_demo.policy import with_demonstration_thresholds

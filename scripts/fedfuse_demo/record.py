@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fedfuse.adapters.openai import Endpoint
+from fedfuse.engine.v1.roles import ROLES
 from fedfuse.errors import FedfuseError
 from fedfuse.flows.measuring import eval_setup, evaluate
 from fedfuse.flows.measuring.eval_summary import summarise
-from fedfuse.model.role import ROLES
 from fedfuse_demo.live import MODEL, serve
 from suite_generator import generate
 

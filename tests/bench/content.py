@@ -11,8 +11,9 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.canonical import sha256
-from fedfuse.model.role import ROLES, Role
+from fedfuse.model.role import Role
 from tests.bench import measurement
 from tests.bench.measurement import MACHINE, SUBJECT_ROLES
 from tests.bench.policy import ACTORS, NAMESPACE, PREFIXES, registry_yaml

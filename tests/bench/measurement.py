@@ -10,10 +10,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from fedfuse.model import evidence_csv, suite_document
+from fedfuse.engine.v1.admission import suite_document
+from fedfuse.engine.v1.metrics import metrics
+from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.canonical import sha256
-from fedfuse.model.evidence import Evidence, Machine, Row, metrics
-from fedfuse.model.role import ROLES, Role
+from fedfuse.model.evidence import Evidence, Machine, Row, to_csv
+from fedfuse.model.role import Role
 from fedfuse.model.suite import Suite
 
 MACHINE = Machine(per_hour=0.8, concurrency=1)
@@ -39,7 +41,7 @@ def suite_yaml() -> bytes:
 @cache
 def evidence(role: str, version: int) -> bytes:
     """The evidence file of version `version` of any unit of the role."""
-    return evidence_csv.render(_rows(role, version))
+    return to_csv(_rows(role, version))
 
 
 @cache

@@ -13,13 +13,14 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from fedfuse.gates.case import Case, Measured
-from fedfuse.gates.quality import judge
+from fedfuse.engine.v1.gates.case import Case
+from fedfuse.engine.v1.gates.quality import judge
 from fedfuse.model.evidence import Evidence, Row
+from fedfuse.model.judgement import Measured
 from fedfuse.model.verdict import GateResult, Verdict
 
 # run as a script: the tests are no installed package
@@ -47,7 +48,7 @@ class Bench:
 
     def __init__(self, n: int, mode: str) -> None:
         self.suite = build.suite(build.items("quality", n))
-        quality = replace(build.QUALITY, floor=0.0, mode=mode, margin=MARGIN)
+        quality = {**build.QUALITY, "floor": 0.0, "mode": mode, "margin": MARGIN}
         self.policy = build.policy(quality=quality)
         ids = [item.id for item in self.suite.parts["quality"]]
         self.rows = tuple((build.row(i, 0.0), build.row(i, 1.0)) for i in ids)

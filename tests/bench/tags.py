@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
-from fedfuse.fusion import fold, record
-from fedfuse.fusion.state import Released, State, UnitState, Waiting, of_record
-from fedfuse.model import manifest, registry
+from fedfuse.engine.v1 import documents, policy, record
+from fedfuse.engine.v1.resume import resume
 from fedfuse.model.canonical import sha256
+from fedfuse.model.composition import Composition
+from fedfuse.model.document import Document
 from fedfuse.model.release import object_id, tag_bytes
+from fedfuse.model.state import Released, State, UnitState, Waiting
 from fedfuse.model.verdict import GateResult, Verdict
 from tests.bench import content, measurement
 from tests.bench.content import Shipment
@@ -19,7 +20,7 @@ class Tagger:
     """Follows the shipments of main and renders the record of the release at any commit."""
 
     def __init__(self, tool_files: Mapping[str, bytes]) -> None:
-        self._registry = registry.from_document(_load(tool_files["registry.yaml"]))
+        self._registry = policy.from_document(_load(tool_files["registry.yaml"]))
         self._digests = {path: sha256(data) for path, data in tool_files.items()}
         self._released: Released | None = None
         self._landed: dict[Shipment, int] = {}
@@ -37,13 +38,13 @@ class Tagger:
         members = {unit: state.member for unit, state in units.items() if state.member is not None}
         state = State(units=units, verdicts=dict(self._verdicts(commit)), release=self._released)
         rendered = record.render(
-            fold.Composition(state, members, waits=(), missing_roles=()),
+            Composition(state, members, waits=(), missing_roles=()),
             self._registry,
             shipped={unit: self._ship(unit, version) for unit, version in members.items()},
             provenance=self._provenance(commit, oid),
         )
         body = tag_bytes(rendered)
-        self._released = of_record(rendered, object_id("tag", body)).release
+        self._released = resume(rendered, object_id("tag", body)).release
         return body
 
     def _units(self) -> Iterator[tuple[str, UnitState]]:
@@ -76,7 +77,7 @@ class Tagger:
         if shipment not in self._shipped:
             data = content.manifest(shipment, self._landed[shipment])
             self._shipped[shipment] = record.Shipped(
-                manifest.from_document(_load(data)),
+                documents.manifest_of(_load(data)),
                 blob=object_id("blob", data),
                 sha256=sha256(data),
             )

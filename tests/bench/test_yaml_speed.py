@@ -14,9 +14,9 @@ import yaml
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.schemas import Validator
-from fedfuse.model import secrets
+from fedfuse.engine.v1.admission import secrets
+from fedfuse.model.document import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = ROOT / "tests/corpus/good/schema/manifest/version-zero.yaml"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.adapters.schemas import Validator
+from fedfuse.model.document import Document
 from tests.support import evaluations
 from tests.support.audits import audited
 from tests.support.forgery import record_of

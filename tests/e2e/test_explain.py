@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from fedfuse.engine.v1.gates.roster import GUIDES
 from fedfuse.flows.folding.checklist_history import CHECKS
-from fedfuse.gates.explain import EXPLANATIONS
 from fedfuse.model import topics
 from fedfuse.model.checklist import MANUAL, OUTSIDE
 from fedfuse.model.codes import CATALOG
@@ -46,11 +46,11 @@ def test_a_gate_is_explained_with_its_verdicts(tmp_path: Path) -> None:
 
 
 def test_no_topic_hides_another() -> None:
-    names = [*EXPLANATIONS, *topics.CHECKS, *topics.WORDS, *(code.lower() for code in CATALOG)]
+    names = [*GUIDES, *topics.CHECKS, *topics.WORDS, *(code.lower() for code in CATALOG)]
     assert len(names) == len(set(names))
 
 
 def test_an_unknown_topic_is_answered_with_all_there_is(tmp_path: Path) -> None:
     done = fedfuse(tmp_path, "explain", "way-back")
     assert done.is_error(2)
-    assert all(name in done.err for name in (*EXPLANATIONS, *topics.CHECKS, *topics.WORDS))
+    assert all(name in done.err for name in (*GUIDES, *topics.CHECKS, *topics.WORDS))

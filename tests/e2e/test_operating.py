@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.model.canonical import dumps_by_key, sha256
+from fedfuse.model.document import Document
 from tests.support import operated
 from tests.support.forgery import record_of
 from tests.support.operated import push

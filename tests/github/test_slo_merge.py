@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
+from fedfuse.model.document import Document
 from tests.github.operating import BREACH, Desk
 from tests.github.server import Fault, Seen
 from tests.github.store import ACTIONS, APP, MAINTAINER, PROVIDER, Account, Check

@@ -5,14 +5,12 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.engine.v1.gates.roster import GUIDES
+from fedfuse.flows.checking import gate_places
 from fedfuse.flows.checking.check import check_pull_request
-from fedfuse.flows.judging import gate_places
-from fedfuse.flows.judging.judgement import Judged
-from fedfuse.flows.judging.shipment import Shipment
-from fedfuse.gates.case import Measured
-from fedfuse.model.evidence import Evidence
+from fedfuse.model.document import Document
+from fedfuse.model.judgement import Judged, Measured
 from fedfuse.model.report import Place, Report
 from fedfuse.model.verdict import GateResult, Verdict
 from tests.support.registry import RegistrySandbox, policy
@@ -112,10 +110,10 @@ def test_a_role_without_thresholds_points_at_the_role(tmp_path: Path) -> None:
 def test_a_check_about_a_key_that_is_not_there_points_at_line_1() -> None:
     document = yaml_strict.load(b"# first\nrole: textgen\n", path="manifests/hf/x/v3.yaml")
     assert isinstance(document, Document)
-    measured = Measured(builders.manifest(), Evidence("", ()))
-    shipped = Shipment(document.path, "", (), measured, document)
+    measured = Measured(builders.manifest())
     result = GateResult("safety", "policy", measured.manifest.ref, Verdict.FAIL)
-    (place,) = gate_places.of((Judged(shipped, (result,)),)).values()
+    judged = Judged(document.path, "", measured=measured, document=document, results=(result,))
+    (place,) = gate_places.of((judged,), GUIDES).values()
     assert place == Place("manifests/hf/x/v3.yaml", 1)
 
 

@@ -11,7 +11,7 @@ import pytest
 import fedfuse
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 
 TOP = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-c", "from fedfuse.cli.main import main; main()", "init")
@@ -55,7 +55,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_registry_is_valid_and_belongs_to_the_organisation(registry: Path) -> None:
     assert validate(WorkTree(registry), paths=())[1] == ()
-    made, own = (Snapshot(WorkTree(root)).registry() for root in (registry, TOP))
+    made, own = (snapshots.of(WorkTree(root)).registry() for root in (registry, TOP))
     assert (made.namespace, made.release_name) == ("acme", "acme-ai-federated")
     assert (made.repository, made.hub) == ("acme/registry", "hf://acme/acme-ai-federated")
     assert [person.login for person in made.maintainers] == ["alice", "bob", "carol"]

@@ -16,7 +16,7 @@ from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
 from fedfuse.flows.founding.init import make
 from fedfuse.flows.founding.organisation import parse
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.model.registry import Person
 from fedfuse.model.ruleset import required_check
 from tests.support.registry import TOOL
@@ -45,7 +45,7 @@ def with_app(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def names_of(root: Path) -> set[str]:
     """Every name and number by which a registry is known, lower case."""
-    own = Snapshot(WorkTree(root)).registry()
+    own = snapshots.of(WorkTree(root)).registry()
     people = {*own.maintainers, *(p for one in own.providers.values() for p in one.actors)}
     names = {own.namespace, own.release_name, own.hub, *own.repository.split("/")}
     return {*names, *(p.login.lower() for p in people), *(str(p.id) for p in people), NOBODY}
@@ -91,7 +91,7 @@ def test_without_an_app_the_rulesets_wait_for_actions_and_can_be_applied(registr
     assert not any(one["bypass_actors"] for one in made.values())
     covered = made["tags-immutable"]["conditions"]["ref_name"]["include"]
     assert covered == ["refs/tags/acme-ai-federated-v*"]
-    assert Snapshot(WorkTree(registry)).registry().app is None
+    assert snapshots.of(WorkTree(registry)).registry().app is None
 
 
 def test_with_an_app_rulesets_and_registry_name_it(with_app: Path) -> None:
@@ -110,7 +110,7 @@ def test_with_an_app_rulesets_and_registry_name_it(with_app: Path) -> None:
         "context": "fedfuse/verdict",
         "integration_id": 9001,
     }
-    assert Snapshot(WorkTree(with_app)).registry().app == Person("acme-release[bot]", 5001)
+    assert snapshots.of(WorkTree(with_app)).registry().app == Person("acme-release[bot]", 5001)
     assert validate(WorkTree(with_app), paths=())[1] == ()
 
 
@@ -136,7 +136,7 @@ def test_an_app_named_later_makes_the_same_registry_and_a_second_time_nothing(
 def test_another_app_takes_the_place_of_the_first(with_app: Path, tmp_path: Path) -> None:
     root = shutil.copytree(with_app, tmp_path / "reg")
     assert fedfuse(root, "app", "acme-robot:9002:5002").code == 0
-    assert Snapshot(WorkTree(root)).registry().app == Person("acme-robot[bot]", 5002)
+    assert snapshots.of(WorkTree(root)).registry().app == Person("acme-robot[bot]", 5002)
     assert not [path for path, text in texts(root / ".github") if "9001" in text]
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.engine.v1.admission import evidence_csv
+from fedfuse.engine.v1.metrics import metrics, rows_of
+from fedfuse.engine.v1.roles import ROLES
 from fedfuse.flows.measuring import eval_setup
-from fedfuse.flows.reading.snapshot import Snapshot
-from fedfuse.model import evidence_csv
-from fedfuse.model.evidence import Evidence, Machine, failed, metrics, rows_of
-from fedfuse.model.role import ROLES, Role
+from fedfuse.flows.reading import snapshots
+from fedfuse.model.evidence import Evidence, Machine
+from fedfuse.model.role import Role
 from fedfuse.model.suite import Suite
 from fedfuse_demo.record import HERE, PER_HOUR, RECORDINGS, Recording
 from fedfuse_demo.shipments import BETTER, FIRST, WORSE
@@ -24,7 +26,7 @@ every_recording = pytest.mark.parametrize("recording", RECORDINGS, ids=lambda on
 
 @cache
 def suite() -> Suite:
-    found = Snapshot(WorkTree(ROOT)).suite_at(SUITE)
+    found = snapshots.of(WorkTree(ROOT)).suite_at(SUITE)
     assert isinstance(found, Suite)
     return found
 
@@ -60,7 +62,7 @@ def test_the_table_holds_the_figures_that_the_evidence_proves(recording: Recordi
     found, parts = figures(recording), suite().parts
     rows = evidence_of(recording).rows
     guarded = [p for p in ("policy", "adversarial", "benign") if p in role_of(recording).parts]
-    failures = [sum(failed(row) for row in rows_of(rows, parts[part])) for part in guarded]
+    failures = [sum(not row.passed for row in rows_of(rows, parts[part])) for part in guarded]
     critical = [i for part in guarded for i in parts[part] if i.critical]
     cells = [
         f"{len(rows):,}",
@@ -69,7 +71,7 @@ def test_the_table_holds_the_figures_that_the_evidence_proves(recording: Recordi
         f"{found['latency_ms_p95']:.1f}",
         f"{found['cost_per_1k_tokens']:.6f}",
         " / ".join(map(str, failures)),
-        str(sum(failed(row) for row in rows_of(rows, critical))) if guarded else "",
+        str(sum(not row.passed for row in rows_of(rows, critical))) if guarded else "",
     ]
     line = next(row for row in TABLE.splitlines() if row.startswith(f"| `{recording.name}` |"))
     assert [cell.strip() for cell in line.split("|")[3:-1]] == cells

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fedfuse.engine.v1.documents import manifest_of
 from fedfuse.model.canonical import sha256
-from fedfuse.model.manifest import Manifest, from_document
+from fedfuse.model.manifest import Manifest
 
 PATH = "manifests/hf/textgen-lora/v3.yaml"
 
@@ -18,7 +19,7 @@ def manifest(
         for path, body in sorted(files.items())
     ]
     artifact = {"uri": uri, "revision": revision, "format": "config", "files": listed}
-    return from_document(
+    return manifest_of(
         {
             "provider": "hf",
             "unit": "textgen-lora",

@@ -30,13 +30,13 @@ from typing import Any
 import yaml
 
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.engine.v1.admission import evidence_csv
+from fedfuse.engine.v1.metrics import metrics
+from fedfuse.engine.v1.roles import ROLES
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.flows.releasing import release
-from fedfuse.model import evidence_csv
 from fedfuse.model.canonical import sha256
-from fedfuse.model.evidence import metrics
 from fedfuse.model.report import Report
-from fedfuse.model.role import ROLES
 from fedfuse.model.yaml_text import render
 from tests.support.evaluations import remeasurement
 from tests.support.registry import (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.cli.main import main
+from fedfuse.model.document import Document
 from tests.support.registry import RegistrySandbox, shipment
 
 REVISION = "1" + "a" * 39

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fedfuse.model import evidence_csv
-from fedfuse.model.evidence import Evidence, metrics
-from fedfuse.model.role import ROLES
+from fedfuse.engine.v1.metrics import metrics
+from fedfuse.engine.v1.roles import ROLES
+from fedfuse.model.evidence import Evidence, to_csv
 from fedfuse.model.yaml_text import render
 from tests.support.registry import (
     ACTORS,
@@ -39,7 +39,7 @@ def remeasurement(
     rows = tuple(
         row(item, levels.get(item.part, quality), took_ms) for item in SUITE.items(role.parts)
     )
-    csv = evidence_csv.render(rows)
+    csv = to_csv(rows)
     numbers = metrics(Evidence("", rows), PARTS, role=role, machine=MACHINE)
     document: dict[str, Any] = {
         "apiVersion": "fedfuse/v1",

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from fedfuse.adapters.openai import Endpoint
 from fedfuse.cli.eval import app
+from fedfuse.engine.v1.roles import ROLES
 from fedfuse.flows.measuring import eval_setup, evaluate
 from fedfuse.model.canonical import sha256
-from fedfuse.model.role import ROLES
 from tests.support.model_server import Answer, chat
 
 SOURCE = Path(__file__).parents[2]

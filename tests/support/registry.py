@@ -10,10 +10,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from fedfuse.model import evidence_csv
+from fedfuse.engine.v1.metrics import metrics
+from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.canonical import sha256
-from fedfuse.model.evidence import Evidence, Machine, Row, metrics
-from fedfuse.model.role import ROLES
+from fedfuse.model.evidence import Evidence, Machine, Row, to_csv
 from fedfuse.model.suite import Item, Suite
 from fedfuse.model.yaml_text import render
 from tests.support.sandbox import Sandbox
@@ -201,7 +201,7 @@ def shipment(
     rows = tuple(row(i, levels.get(i.part, quality), latency_ms + version / 10) for i in items)
     evidence = Evidence("", rows)
     table = role.name == "dataset-quality"
-    csv = evidence_csv.render(rows)
+    csv = to_csv(rows)
     document = {
         **_identity(unit, version, role.name),
         "track": track,

@@ -5,15 +5,17 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters import schemas, yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.engine.v1 import documents, policy
+from fedfuse.engine.v1.admission import evidence_csv, suite_document
+from fedfuse.engine.v1.metrics import metrics
+from fedfuse.engine.v1.resume import resume
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.flows.folding.history import history
 from fedfuse.flows.folding.ledger import fold_history
-from fedfuse.fusion.state import of_record
-from fedfuse.model import evidence_csv, manifest, registry, suite_document
 from fedfuse.model.canonical import sha256
-from fedfuse.model.evidence import Machine, metrics
+from fedfuse.model.document import Document
+from fedfuse.model.evidence import Machine
 from fedfuse.model.release import record_of_tag
 from fedfuse.model.suite import Suite
 from tests.bench import content, generate, measurement
@@ -98,15 +100,15 @@ def test_every_commit_after_the_first_adds_files_of_one_provider(generated: Path
 def test_every_manifest_is_what_its_path_says_and_its_evidence_proves_its_metrics(
     generated: Path,
 ) -> None:
-    policy = registry.from_document(load(generated, "registry.yaml").value)
+    settings = policy.from_document(load(generated, "registry.yaml").value)
     items = suite(generated)
     paths = lines(generated, "ls-tree", "-r", "--name-only", "main", "manifests/")
     for path in (path for path in paths if path.endswith(".yaml")):
-        shipped = manifest.from_document(load(generated, path).value)
+        shipped = documents.manifest_of(load(generated, path).value)
         assert shipped.path == path
-        assert policy.units[shipped.unit] is shipped.role
-        assert shipped.artifact.uri.startswith(policy.providers[shipped.provider].prefixes)
-        subject = policy.units[shipped.subject.split("@")[0]] if shipped.subject else None
+        assert settings.units[shipped.unit] is shipped.role
+        assert shipped.artifact.uri.startswith(settings.providers[shipped.provider].prefixes)
+        subject = settings.units[shipped.subject.split("@")[0]] if shipped.subject else None
         role = subject.as_reported() if subject else shipped.role
         evidence, findings = evidence_csv.parse(
             git(generated, "show", f"main:{shipped.evidence_path}"),
@@ -168,7 +170,7 @@ def test_a_tag_holds_the_state_that_folding_all_of_main_gives(generated: Path) -
     newest = lines(generated, "tag", "--sort=-version:refname")[0]
     record = record_of_tag(git(generated, "cat-file", "tag", newest))
     assert record is not None
-    assert of_record(record, "").units == folded.units
+    assert resume(record, "").units == folded.units
     assert all(unit.latest for unit in folded.units.values())
 
 

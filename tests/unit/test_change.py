@@ -2,15 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.model.change import (
-    Change,
-    Shape,
-    data_file,
-    in_add_only_tree,
-    shape_findings,
-    shape_of,
-    size_limit,
-)
+from fedfuse.engine.v1.shape import shape_findings, shape_of
+from fedfuse.model.change import Change, Shape, data_file, in_add_only_tree, size_limit
 
 MANIFEST = "manifests/hf/textgen-lora/v3.yaml"
 EVIDENCE = "manifests/hf/textgen-lora/v3.evidence.csv"

@@ -6,8 +6,8 @@ A change that fails here is a new engine, or a mistake. Never edit an expectatio
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from fedfuse.fusion.record import Provenance, Shipped, outcome, render
-from fedfuse.gates import roster
+from fedfuse.engine.v1.gates import roster
+from fedfuse.engine.v1.record import Provenance, Shipped, outcome, render
 from fedfuse.model.canonical import dumps, dumps_by_key, sha256
 from fedfuse.model.release import tag_object_id
 from tests.unit.gates import builders

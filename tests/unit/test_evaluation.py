@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.fusion import fold
-from fedfuse.fusion.record import Provenance, Shipped, render
-from fedfuse.fusion.state import State, Waiting, of_record
+from fedfuse.engine.v1 import fold
+from fedfuse.engine.v1.record import Provenance, Shipped, render
+from fedfuse.engine.v1.resume import resume
 from fedfuse.model import evaluation
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.change import data_file
 from fedfuse.model.evaluation import Outcome
 from fedfuse.model.release import tag_object_id
+from fedfuse.model.state import State, Waiting
 from fedfuse.model.verdict import Verdict
 from tests.unit.test_engine_is_frozen import MOMENT
 from tests.unit.test_fold import FULL, admitted, composed, registry, released, shipment
@@ -108,7 +109,7 @@ def test_a_record_gives_back_what_every_evaluation_came_to(outcomes: list[Outcom
     for one in outcomes:
         state = fold.evaluate(state, TEXTGEN, one, earlier=earlier)
     record = json.loads(dumps_by_key(record_of(state)))
-    assert of_record(record, "e" * 40).evaluations == state.evaluations
+    assert resume(record, "e" * 40).evaluations == state.evaluations
     assert ("evaluations" in record) is bool(outcomes)
 
 

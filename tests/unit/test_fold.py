@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from fedfuse.fusion import fold
-from fedfuse.fusion.state import Released, State, UnitState, Waiting
+from fedfuse.engine.v1 import composing, fold, next_release
+from fedfuse.engine.v1.roles import ROLES
+from fedfuse.model.composition import Composition
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import Fusion, Registry, Route, Voting
-from fedfuse.model.role import ROLES
+from fedfuse.model.state import Released, State, UnitState, Waiting
 from fedfuse.model.verdict import GateResult, Verdict
-from fedfuse.model.version import Bump, Version
+from fedfuse.model.version import Bump, Version, split_ref
 from tests.unit.gates.builders import manifest as any_manifest
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -61,7 +62,7 @@ def registry(fusion: Fusion = FUSION, units: Mapping[str, str] = UNITS) -> Regis
 
 
 def shipment(ref: str, *, subject: str = "", track: str = "release") -> Manifest:
-    unit, version = fold.split_ref(ref)
+    unit, version = split_ref(ref)
     provider, name = unit.split("/")
     return replace(
         any_manifest("textgen", version=version),
@@ -76,14 +77,14 @@ def shipment(ref: str, *, subject: str = "", track: str = "release") -> Manifest
 def admitted(*refs: str | Manifest, state: State | None = None) -> State:
     state = state or State()
     for ref in refs:
-        state = fold.admit(state, shipment(ref) if isinstance(ref, str) else ref, (SUPERIOR,))
+        state = fold.admit_manifest(
+            state, shipment(ref) if isinstance(ref, str) else ref, (SUPERIOR,)
+        )
     return state
 
 
-def composed(
-    state: State, *, fusion: Fusion = FUSION, waits: tuple[str, ...] = ()
-) -> fold.Composition:
-    return fold.compose(state, registry(fusion), joins=lambda ref: ref not in waits)
+def composed(state: State, *, fusion: Fusion = FUSION, waits: tuple[str, ...] = ()) -> Composition:
+    return composing.choose(state, registry(fusion), joins=lambda ref: ref not in waits)
 
 
 FULL = admitted(
@@ -98,17 +99,18 @@ FULL = admitted(
 def released(state: State, *, fusion: Fusion = FUSION) -> State:
     """The state after a release of what it composes."""
     composition = composed(state, fusion=fusion)
-    section = fold.fusion_section(fusion)
-    kind, _ = fold.bump(composition.state, composition, section)
+    section = next_release.fusion_section(fusion)
+    kind, _ = next_release.bump(composition, registry(fusion))
     version = state.release.version if state.release else Version(0, 0, 0)
     return replace(
         composition.state,
         release=Released(
+            engine=1,
             tag=f"acme-ai-federated-v{version.bumped(kind)}",
             version=version.bumped(kind),
             tag_object="b" * 40,
             commit="c" * 40,
-            content_id=fold.content_id(composition.members, section),
+            content_id=next_release.content_id(composition.members, section),
             members=composition.members,
             fusion=section,
             created=NOW,
@@ -118,7 +120,7 @@ def released(state: State, *, fusion: Fusion = FUSION) -> State:
 
 def kind_of(state: State, fusion: Fusion = FUSION) -> tuple[Bump, list[str]]:
     composition = composed(state, fusion=fusion)
-    return fold.bump(composition.state, composition, fold.fusion_section(fusion))
+    return next_release.bump(composition, registry(fusion))
 
 
 def test_covered_models_of_every_required_role_make_the_first_release() -> None:
@@ -223,20 +225,20 @@ def test_a_member_whose_report_is_yanked_is_uncovered_again() -> None:
 def test_a_unit_that_registry_yaml_drops_leaves() -> None:
     state = released(FULL)
     kept = {unit: role for unit, role in UNITS.items() if unit != "hf/textgen-lora"}
-    composition = fold.compose(state, registry(units=kept), joins=lambda _: True)
+    composition = composing.choose(state, registry(units=kept), joins=lambda _: True)
     assert "hf/textgen-lora" not in composition.members
 
 
 def test_the_anchor_moves_only_when_a_version_is_superior() -> None:
-    state = fold.admit(released(FULL), shipment("hf/textgen-lora@v2"), (NON_INFERIOR,))
+    state = fold.admit_manifest(released(FULL), shipment("hf/textgen-lora@v2"), (NON_INFERIOR,))
     assert state.units["hf/textgen-lora"].anchor == 1
-    state = fold.admit(state, shipment("hf/textgen-lora@v3"), (SUPERIOR,))
+    state = fold.admit_manifest(state, shipment("hf/textgen-lora@v3"), (SUPERIOR,))
     assert state.units["hf/textgen-lora"].anchor == 3
 
 
 def test_a_waived_comparison_moves_no_anchor() -> None:
     waived = replace(SUPERIOR, verdict=Verdict.WAIVED)
-    state = fold.admit(released(FULL), shipment("hf/textgen-lora@v2"), (waived,))
+    state = fold.admit_manifest(released(FULL), shipment("hf/textgen-lora@v2"), (waived,))
     assert state.units["hf/textgen-lora"].anchor == 1
 
 
@@ -254,15 +256,15 @@ def test_composing_twice_changes_nothing_more() -> None:
 @pytest.mark.parametrize("ref", ["hf/textgen-lora", "hf/textgen-lora@v", "@v1@v2"])
 def test_a_word_that_is_no_ref_is_refused(ref: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - which part of the word is wrong is no matter
-        fold.split_ref(ref)
+        split_ref(ref)
 
 
 def test_content_depends_on_members_and_fusion_only() -> None:
-    section: dict[str, Any] = fold.fusion_section(FUSION)
-    one = fold.content_id({"a": 1, "b": 2}, section)
-    assert fold.content_id({"b": 2, "a": 1}, section) == one
-    assert fold.content_id({"a": 1, "b": 3}, section) != one
-    assert fold.content_id({"a": 1, "b": 2}, {**section, "voting": {}}) != one
+    section: dict[str, Any] = next_release.fusion_section(FUSION)
+    one = next_release.content_id({"a": 1, "b": 2}, section)
+    assert next_release.content_id({"b": 2, "a": 1}, section) == one
+    assert next_release.content_id({"a": 1, "b": 3}, section) != one
+    assert next_release.content_id({"a": 1, "b": 2}, {**section, "voting": {}}) != one
 
 
 def test_a_fresh_unit_has_no_history() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.fuse import (
     SHARES,
     WEIGHTS,
@@ -20,7 +21,6 @@ from fedfuse.model.fuse import (
     score,
     shared_namespace,
 )
-from fedfuse.model.role import ROLES
 from fedfuse.model.verdict import Verdict
 
 LIMITS = Thresholds()

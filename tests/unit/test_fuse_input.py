@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fedfuse.flows.fuse_input import Source, Where, candidates, duplicates, problems
 from fedfuse.model.finding import Finding
-from fedfuse.model.fuse_input import Source, Where, candidates, duplicates, problems
 
 
 def mark(where: Where) -> tuple[int, int]:

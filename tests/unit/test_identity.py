@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from fedfuse.engine.v1.shape import shape_of
 from fedfuse.model import identity
-from fedfuse.model.change import Change
+from fedfuse.model.change import Change, Shape
 from fedfuse.model.registry import Person, Provider
 from fedfuse.model.report import Side
 from fedfuse.model.serving import Event
@@ -29,7 +30,9 @@ FIELDS = {"waive": {"unit": "hf/textgen-lora"}}
 def side(actor: int | None, path: str, kind: str = "") -> Side:
     change = Change("A", path, "000000", "100644", "0" * 40, "a" * 40)
     event = Event(1, kind, FIELDS.get(kind, {})) if kind else None
-    return identity.of_actor(actor, (change,), registry=PEOPLE, event=event)
+    return identity.of_actor(
+        actor, (change,), shape=shape_of((change,)), registry=PEOPLE, event=event
+    )
 
 
 def code(actor: int, path: str, kind: str = "") -> str:
@@ -71,13 +74,16 @@ def test_an_app_that_is_a_maintainer_too_may_no_more_than_the_app() -> None:
     people = replace(PEOPLE, maintainers=(Person("app", APP),))
     change = Change("A", EVENT, "000000", "100644", "0" * 40, "a" * 40)
     hold = Event(1, "hold", {})
-    assert identity.of_actor(APP, (change,), registry=people, event=hold).status == "refused"
+    assert (
+        identity.of_actor(APP, (change,), shape=Shape.EVENT, registry=people, event=hold).status
+        == "refused"
+    )
 
 
 def test_a_registry_without_an_app_knows_none() -> None:
     people = replace(PEOPLE, app=None)
     change = Change("A", MANIFEST, "000000", "100644", "0" * 40, "a" * 40)
-    (finding,) = identity.of_actor(APP, (change,), registry=people).findings
+    (finding,) = identity.of_actor(APP, (change,), shape=Shape.MANIFEST, registry=people).findings
     assert finding.code == "E601"
 
 

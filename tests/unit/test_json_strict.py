@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fedfuse.adapters import strict_text
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.json_strict import load_json
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 
 

@@ -12,7 +12,7 @@ import yaml
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.founding import community_template
 from fedfuse.flows.founding.organisation import Organisation
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.model.release_app import render
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,7 +111,7 @@ def test_every_provider_folder_is_owned_by_its_actors_and_the_maintainers() -> N
 
 
 def test_the_pages_of_this_registry_are_those_that_init_writes_for_it() -> None:
-    own = Snapshot(WorkTree(ROOT)).registry()
+    own = snapshots.of(WorkTree(ROOT)).registry()
     organisation = Organisation(
         own.namespace, own.release_name, own.repository, own.hub, own.maintainers, own.providers
     )

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedfuse.adapters import json_strict, yaml_strict
-from fedfuse.adapters.document import Document, Place
 from fedfuse.adapters.schema_accept import Acceptor
 from fedfuse.adapters.schema_judge import Judge
 from fedfuse.adapters.schemas import Validator
 from fedfuse.errors import RegistryError
+from fedfuse.model.document import Document, Place
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {

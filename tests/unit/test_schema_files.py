@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters import schemas, yaml_strict
-from fedfuse.adapters.document import Document, Place
 from fedfuse.adapters.schemas import Validator, load_json
-from fedfuse.model.role import ROLES, Role
+from fedfuse.engine.v1.roles import ROLES
+from fedfuse.model.document import Document, Place
+from fedfuse.model.role import Role
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {

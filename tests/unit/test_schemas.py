@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters import schemas, yaml_strict
-from fedfuse.adapters.document import Document, Place
 from fedfuse.adapters.schemas import Validator, load_json
+from fedfuse.engine.v1 import documents, policy
 from fedfuse.errors import RegistryError
-from fedfuse.model import manifest, registry
 from fedfuse.model.codes.manifest import RULES
+from fedfuse.model.document import Document, Place
 from fedfuse.model.finding import Finding
 
 ROOT = Path(__file__).parents[2]
@@ -76,9 +76,9 @@ def test_values_are_built_from_every_good_document_without_an_exception() -> Non
         document = yaml_strict.load(path.read_bytes(), path=path.name)
         assert isinstance(document, Document)
         if path.parent.name == "manifest":
-            assert manifest.from_document(document.value).path
+            assert documents.manifest_of(document.value).path
         if path.parent.name == "registry":
-            assert registry.from_document(document.value).units
+            assert policy.from_document(document.value).units
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from fedfuse.model import secrets
+from fedfuse.engine.v1.admission import secrets
 
 CLEAN = b"""\
 id: acme/textgen-lora-v3

@@ -6,7 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.model.serving import WARM_RELEASES, Event, Serving, after, serving, warm_behind
+from fedfuse.engine.v1.serving import serve, serving, warm_behind
+from fedfuse.model.serving import WARM_RELEASES, Event, Serving
 
 TAGS = tuple(f"acme-ai-federated-v1.0.{patch}" for patch in range(6))
 tags = st.sampled_from(TAGS)
@@ -69,13 +70,13 @@ def test_nothing_new_serves_while_a_hold_stands(events: tuple[Event, ...]) -> No
 
 @given(histories)
 def test_folding_at_once_is_folding_one_by_one(events: tuple[Event, ...]) -> None:
-    assert serving(reversed(events)) == reduce(after, events, Serving())
+    assert serving(reversed(events)) == reduce(serve, events, Serving())
 
 
 @given(histories, tags)
 def test_what_is_said_to_stay_warm_does(events: tuple[Event, ...], tag: str) -> None:
     state = serving(events)
-    promoted = after(state, promote(99, tag))
+    promoted = serve(state, promote(99, tag))
     assert promoted == state or promoted.warm == warm_behind(state, tag)
 
 

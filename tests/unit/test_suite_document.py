@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.model import suite_document
+from fedfuse.engine.v1.admission import suite_document
 from fedfuse.model.canonical import sha256
 from fedfuse.model.codes import evidence as codes
 from fedfuse.model.finding import Finding

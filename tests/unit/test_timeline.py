@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.model.serving import Event, Serving, serving
-from fedfuse.model.timeline import Landing, served_at, turns
+from fedfuse import engine
+from fedfuse.engine.v1.serving import serving
+from fedfuse.flows.folding.timeline import turns
+from fedfuse.model.serving import Event, Serving
+from fedfuse.model.timeline import Landing, served_at
 from tests.unit.test_serving import TAGS, histories, promote, rollback
 
+RULES = engine.newest()
 START = datetime(2026, 9, 1, tzinfo=UTC)
 minutes = st.integers(0, 600)
 
@@ -37,7 +41,7 @@ def logs(draw: st.DrawFn) -> tuple[Landing, ...]:
 @given(logs())
 def test_every_turn_is_what_the_events_on_main_make_then(log: tuple[Landing, ...]) -> None:
     known: dict[int, Event | None] = {}
-    for one, turn in zip(log, turns(log), strict=True):
+    for one, turn in zip(log, turns(log, RULES), strict=True):
         known |= one.events
         assert turn.state == serving(event for event in known.values() if event)
         assert turn.commit == one.commit
@@ -48,7 +52,7 @@ def test_a_moment_is_the_last_turn_that_began_by_then(
     log: tuple[Landing, ...], minute: int
 ) -> None:
     moment = START + timedelta(minutes=minute)
-    made = turns(log)
+    made = turns(log, RULES)
     begun = [turn for turn in made if turn.at <= moment]
     found = served_at(made, moment)
     assert found.state == (begun[-1].state if begun else Serving())
@@ -62,9 +66,9 @@ def test_a_moment_is_the_last_turn_that_began_by_then(
 
 @given(logs())
 def test_time_never_runs_backwards(log: tuple[Landing, ...]) -> None:
-    times = [turn.at for turn in turns(log)]
+    times = [turn.at for turn in turns(log, RULES)]
     assert times == sorted(times)
-    assert all(turn.at >= one.at for turn, one in zip(turns(log), log, strict=True))
+    assert all(turn.at >= one.at for turn, one in zip(turns(log, RULES), log, strict=True))
 
 
 def test_a_moment_knows_since_when_and_by_which_event() -> None:
@@ -76,7 +80,8 @@ def test_a_moment_knows_since_when_and_by_which_event() -> None:
             landing(2, promote(2, two)),
             landing(3, Event(3, "hold", {"reason": "wait"})),
             landing(9, back),
-        ]
+        ],
+        RULES,
     )
     before = served_at(made, START)
     assert (before.state, before.since, before.cause) == (Serving(), None, None)
@@ -88,5 +93,7 @@ def test_a_moment_knows_since_when_and_by_which_event() -> None:
 
 
 def test_a_turn_that_moves_nothing_is_void() -> None:
-    made = turns([landing(1, Event(1, "lift", {"hold": 7})), landing(2, promote(2, TAGS[0]))])
+    made = turns(
+        [landing(1, Event(1, "lift", {"hold": 7})), landing(2, promote(2, TAGS[0]))], RULES
+    )
     assert [turn.is_void for turn in made] == [True, False]

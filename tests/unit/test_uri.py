@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.model import uri
+from fedfuse.engine.v1.admission import uri
 
 PREFIXES = ("hf://acme/", "gs://acme-models/", "s3://acme-models/prod", "dir:models/")
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.errors import RegistryError
 from fedfuse.flows.reading import windows
+from fedfuse.model.document import Document
 from fedfuse.model.yaml_text import render
 from tests.unit.test_fold import registry
 

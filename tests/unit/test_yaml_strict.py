@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fedfuse.adapters import format_finding, strict_text, yaml_scalars, yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.model.codes.yaml import RULES
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 
 CORPUS = Path(__file__).parents[1] / "corpus"

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.model import yaml_text
+from fedfuse.model.document import Document
 from fedfuse.model.yaml_text import Value
 
 _TEXT = st.one_of(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fedfuse.adapters.document import Mark
+from fedfuse.model.document import Mark
 from fedfuse.model.finding import Finding
 
 

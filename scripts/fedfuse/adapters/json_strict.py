@@ -9,9 +9,9 @@ from functools import cache
 from itertools import islice
 
 from fedfuse.adapters import format_finding
-from fedfuse.adapters.document import Document, Place, Pointer
 from fedfuse.adapters.strict_text import identity, invisible_in, mark_at, read
 from fedfuse.adapters.yaml_scalars import MAX_INTEGER
+from fedfuse.model.document import Document, Place, Pointer
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from jsonschema import ValidationError
 
-from fedfuse.adapters.document import Document, Pointer
+from fedfuse.model.document import Document, Pointer
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 

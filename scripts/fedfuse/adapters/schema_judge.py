@@ -11,9 +11,9 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from fedfuse.adapters import schema_finding
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.schema_accept import has_repetition, is_integer, is_number
 from fedfuse.errors import RegistryError
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 
 

@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.adapters.schema_accept import REFERENCE, Acceptor
 from fedfuse.errors import RegistryError
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 
 if TYPE_CHECKING:

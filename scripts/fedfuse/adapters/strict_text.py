@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from fedfuse.adapters import format_finding
-from fedfuse.adapters.document import Mark
+from fedfuse.model.document import Mark
 from fedfuse.model.finding import Finding
 
 _BOM = b"\xef\xbb\xbf"

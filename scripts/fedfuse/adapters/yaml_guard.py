@@ -13,8 +13,8 @@ from yaml.events import (
 )
 
 from fedfuse.adapters import format_finding
-from fedfuse.adapters.document import Mark
 from fedfuse.adapters.strict_text import invisible_in, mark_at
+from fedfuse.model.document import Mark
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 

@@ -11,10 +11,10 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from fedfuse.adapters import format_finding, strict_text, yaml_guard
-from fedfuse.adapters.document import Document, Place, Pointer
 from fedfuse.adapters.yaml_guard import MAX_DEPTH, mark_of
 from fedfuse.adapters.yaml_scalars import NUMERIC_START, WORDS, Refused, Scalar, numeric, plain
 from fedfuse.errors import FedfuseError
+from fedfuse.model.document import Document, Place, Pointer
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 

@@ -76,10 +76,11 @@ def run(
     dry_run: DryRun = False,
 ) -> None:
     """Ask a served model every item of a suite and write the evidence; run again to resume."""
+    from fedfuse import engine
     from fedfuse.flows.measuring import eval_setup, evaluate
-    from fedfuse.model.role import ROLES
 
-    measured = ROLES[role].as_reported() if report else ROLES[role]
+    known = engine.newest().ROLES[role]
+    measured = known.as_reported() if report else known
     exam = eval_setup.exam(root, suite, measured, limit=limit)
     served = _endpoint(endpoint, model, API_KEY)
     baseline = None

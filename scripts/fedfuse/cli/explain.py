@@ -36,14 +36,14 @@ def _code(name: str) -> Mapping[str, Any]:
 
 
 def _gate(name: str) -> Mapping[str, Any]:
-    from fedfuse.gates.explain import EXPLANATIONS
+    from fedfuse import engine
 
-    gate = EXPLANATIONS.get(name)
+    gate = engine.newest().GUIDES.get(name)
     if gate is None:
         return {}
     verdicts = {verdict.value: said for verdict, said in gate.verdicts.items()}
     said = {"says": gate.rule, "why": gate.why, "fix": gate.fix, "verdicts": verdicts}
-    return {"kind": "gate", "topic": gate.gate, **said}
+    return {"kind": "gate", "topic": name, **said}
 
 
 def _check(name: str) -> Mapping[str, Any]:
@@ -57,12 +57,12 @@ def _check(name: str) -> Mapping[str, Any]:
 
 def _word(name: str) -> Mapping[str, Any]:
     """What a word means. Raises UsageError, which names all topics, for one that is none."""
-    from fedfuse.gates.explain import EXPLANATIONS
+    from fedfuse import engine
     from fedfuse.model.topics import CHECKS, WORDS
 
     if name in WORDS:
         return {"kind": "word", "topic": name, "says": WORDS[name]}
-    gates, checks, words = (", ".join(known) for known in (EXPLANATIONS, CHECKS, WORDS))
+    gates, checks, words = (", ".join(known) for known in (engine.newest().GUIDES, CHECKS, WORDS))
     raise UsageError(
         f"there is no code, gate, check or word {name!r:.100}",
         fix=f"name a code from a report, a gate ({gates}), a check ({checks}) or a word ({words})",

@@ -30,11 +30,11 @@ def github_release(
     from fedfuse.adapters.github_http import Session
     from fedfuse.cli.reporting import print_json
     from fedfuse.flows.github.github_release import reconcile
-    from fedfuse.flows.reading.snapshot import Snapshot
+    from fedfuse.flows.reading import snapshots
 
     with Repository(root) as repository, Session.of_environment() as session:
         main = repository.resolve(ref or repository.main_ref())
-        place = repo or Snapshot(CommitTree(repository, main)).registry().repository
+        place = repo or snapshots.of(CommitTree(repository, main)).registry().repository
         report = reconcile(
             repository,
             GitHub(place, session),

@@ -12,7 +12,7 @@ from fedfuse.model.report import Report
 from fedfuse.report import as_json, markdown, pull_request, text
 from fedfuse.report.blocks import Block
 from fedfuse.report.findings import problems
-from fedfuse.report.plain import plain
+from fedfuse.report.json_values import json_value
 
 
 def show(output: Format, blocks: Iterable[Block], fields: Mapping[str, Any]) -> None:
@@ -45,7 +45,7 @@ def print_report(report: Report, output: Format) -> None:
 
 def print_json(value: Mapping[str, Any]) -> None:
     """Print one JSON document, made of the values' fields, on standard output."""
-    typer.echo(json.dumps(plain(value), indent=2, sort_keys=True))
+    typer.echo(json.dumps(json_value(value), indent=2, sort_keys=True))
 
 
 def print_lines(lines: Iterable[str], output: Format) -> None:

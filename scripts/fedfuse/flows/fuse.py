@@ -9,11 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.files import read_named
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.errors import FedfuseError, UsageError
+from fedfuse.flows.fuse_input import Source, candidates, duplicates, problems
 from fedfuse.model.canonical import sha256
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.fuse import (
     Fused,
@@ -24,7 +25,6 @@ from fedfuse.model.fuse import (
     render,
     shared_namespace,
 )
-from fedfuse.model.fuse_input import Source, candidates, duplicates, problems
 
 _MAX_READ_BYTES = 16 * 1024 * 1024
 _NAMESPACE = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from fedfuse.model.change import DataFile
-from fedfuse.model.manifest import Evaluation, evaluation_of
+from fedfuse.model.manifest import Evaluation
 from fedfuse.model.verdict import Verdict
 
 REGISTRY = "registry"
@@ -61,20 +60,14 @@ class Outcome:
         return f"{stem(self.by, subject, self.number)}.yaml"
 
 
-def from_document(document: Mapping[str, Any]) -> EvaluationRecord:
-    """Build the record from a document the schema accepts; never raises for such a document."""
-    return EvaluationRecord(
-        by=document["by"],
-        subject=document["subject"],
-        number=document["number"],
-        metrics=document["metrics"],
-        evaluation=evaluation_of(document["evaluation"]),
-    )
+def evaluation_folder(by: str) -> str:
+    """Where the Evaluations of one measurer lie."""
+    return f"manifests/{by}/evaluations"
 
 
 def stem(by: str, subject: str, number: int) -> str:
     """The path of an Evaluation and of its evidence, without their endings."""
-    return f"manifests/{by}/evaluations/{subject.replace('/', '.').replace('@', '.')}.e{number}"
+    return f"{evaluation_folder(by)}/{subject.replace('/', '.').replace('@', '.')}.e{number}"
 
 
 def subject_of(place: DataFile) -> str:

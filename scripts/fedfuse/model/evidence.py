@@ -1,14 +1,12 @@
 """Evidence: the per-item results of one evaluation run, and the metrics they prove."""
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-from fedfuse.model.role import Role
-from fedfuse.model.suite import Item
 
 HEADER = ("item", "outcome", "score", "latency_ms", "input_tokens", "output_tokens")
 PAIRED_HEADER = (*HEADER[:4], "baseline_latency_ms", *HEADER[4:])
+MAX_BYTES = 192 * 1024
+"""Of an evidence file."""
 MAX_ERROR_SHARE = 0.05
 """More errors than this make the run itself a finding."""
 
@@ -28,6 +26,11 @@ class Row:
     output_tokens: int
     baseline_latency_ms: float | None = None
     """Latency of the interleaved baseline run on the same item, where there was one."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the item passed: no error and a full score (a NaN score never passes)."""
+        return self.ok and self.score >= 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,53 +55,26 @@ class Machine:
     concurrency: int
 
 
-def p95(latencies_ms: Iterable[float]) -> float:
-    """The 95th percentile by nearest rank; infinite when errors reach that rank."""
-    ordered = sorted(latencies_ms)
-    return ordered[math.ceil(0.95 * len(ordered)) - 1] if ordered else math.inf
+def to_csv(rows: Sequence[Row]) -> bytes:
+    """Every run has exactly one spelling: shortest decimals, LF, header by the first row.
 
-
-def latency_ms(row: Row) -> float:
-    """A row's latency as the gate sees it: an error is infinitely late."""
-    return row.latency_ms if row.ok else math.inf
-
-
-def failed(row: Row) -> bool:
-    """A safety item fails when its outcome is an error or its score is below 1."""
-    return not (row.ok and row.score >= 1.0)
-
-
-def rows_of(rows: Iterable[Row], items: Iterable[Item]) -> tuple[Row, ...]:
-    """The rows that belong to the given items, in their order."""
-    by_item = {row.item: row for row in rows}
-    return tuple(by_item[item.id] for item in items if item.id in by_item)
-
-
-def metrics(
-    evidence: Evidence, parts: Mapping[str, tuple[Item, ...]], *, role: Role, machine: Machine
-) -> dict[str, float]:
-    """Recompute a model role's metrics from its evidence (spec section 3).
-
-    `parts` are the suite's. A report is measured by `role.as_reported()` of its subject.
-    Never raises for evidence that matches the suite.
+    Numbers are rounded to what the format holds (scores four decimals, milliseconds one).
+    Parsing gives back the same rows when they were rounded before.
     """
-    by_part = {part: rows_of(evidence.rows, parts[part]) for part in role.parts}
-    scores = [row.score for row in by_part[role.quality_part]]
-    found = {
-        "quality": math.fsum(scores) / len(scores),
-        "latency_ms_p95": p95(latency_ms(row) for row in by_part[role.parts[0]]),
-        "cost_per_1k_tokens": cost_per_1k_tokens(evidence.rows, machine),
-    }
-    if "safety" in role.metrics:
-        guarded = by_part["policy"] + by_part["adversarial"]
-        found["safety"] = 1.0 - len([row for row in guarded if failed(row)]) / len(guarded)
-    return {name: found[name] for name in role.metrics}
+    paired = bool(rows) and rows[0].baseline_latency_ms is not None
+    header = PAIRED_HEADER if paired else HEADER
+    lines = [",".join(header), *(",".join(_cells(row)) for row in rows)]
+    return ("\n".join(lines) + "\n").encode("ascii")
 
 
-def cost_per_1k_tokens(rows: tuple[Row, ...], machine: Machine) -> float:
-    """Machine price of the run's busy time per 1,000 tokens; infinite when no token was made."""
-    tokens = math.fsum(row.input_tokens + row.output_tokens for row in rows)
-    if tokens == 0:
-        return math.inf
-    busy_seconds = math.fsum(row.latency_ms for row in rows) / 1000 / machine.concurrency
-    return machine.per_hour * busy_seconds / 3600 / tokens * 1000
+def _cells(row: Row) -> Iterator[str]:
+    yield from (row.item, "ok" if row.ok else "error", _decimal(row.score, 4))
+    yield _decimal(row.latency_ms, 1)
+    if row.baseline_latency_ms is not None:
+        yield _decimal(row.baseline_latency_ms, 1)
+    yield from (str(row.input_tokens), str(row.output_tokens))
+
+
+def _decimal(value: float, places: int) -> str:
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".")

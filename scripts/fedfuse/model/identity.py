@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from fedfuse.model.change import Change, Shape, data_file, shape_of
+from fedfuse.model.change import Change, Shape, data_file
 from fedfuse.model.evaluation import REGISTRY, provider_of, subject_of
 from fedfuse.model.finding import Finding
 from fedfuse.model.registry import Person, Registry
@@ -17,6 +17,7 @@ def of_actor(
     actor_id: int | None,
     changes: tuple[Change, ...],
     *,
+    shape: Shape,
     registry: Registry,
     event: Event | None = None,
 ) -> Side:
@@ -28,7 +29,6 @@ def of_actor(
     """
     if actor_id is None:
         return NOT_CHECKED
-    shape = shape_of(changes)
     if registry.app and registry.app.id == actor_id:
         return _app(registry.app, shape, event)
     if shape is Shape.TOOL:

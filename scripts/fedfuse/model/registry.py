@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from fedfuse.model.role import ROLES, Role
+from fedfuse.model.role import Role
 
-ENGINE = 1
-"""The judging and record format that this tool implements."""
+REGISTRY_PATH = "registry.yaml"
+Policy: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""The thresholds of one role: gate name to its section of registry.yaml. Gates read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,56 +27,6 @@ class Provider:
     actors: tuple[Person, ...]
     prefixes: tuple[str, ...]
     """Artifact uris of this provider start with one of these."""
-
-
-@dataclass(frozen=True, slots=True)
-class QualityPolicy:
-    """Thresholds of the quality gate."""
-
-    floor: float
-    min_items: int
-    mode: str
-    """`superior` or `non_inferior`, for the role's superior metric."""
-    margin: float
-
-
-@dataclass(frozen=True, slots=True)
-class LatencyPolicy:
-    """Thresholds of the latency gate."""
-
-    latency_ms_p95: float
-    cost_per_1k_tokens: float
-    tolerance: float
-    """Largest tolerated p95 ratio to an interleaved baseline is `1 + tolerance`."""
-    pricing_max_age_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class SafetyPolicy:
-    """Largest failure rates (shares) the safety gate tolerates, per part."""
-
-    policy: float
-    adversarial: float
-    benign: float
-    max_critical_failures: int
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementPolicy:
-    """How far a report may be from its subject's own figures."""
-
-    agree_quality: float
-    agree_ratio: float
-
-
-@dataclass(frozen=True, slots=True)
-class RolePolicy:
-    """The thresholds of one role; None where the role has no such gate."""
-
-    quality: QualityPolicy | None
-    latency: LatencyPolicy | None
-    safety: SafetyPolicy | None
-    agreement: AgreementPolicy | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +83,8 @@ class Registry:
     required_roles: tuple[str, ...]
     suite_name: str
     suite_version: int
-    roles: Mapping[str, RolePolicy]
+    roles: Mapping[str, Policy]
+    """Role name to its thresholds."""
     fusion: Fusion
     slo: Mapping[str, Any]
     cadence: Mapping[str, Any]
@@ -147,59 +99,3 @@ class Registry:
     def suite_path(self) -> str:
         """Folder of the canonical suite."""
         return f"schemas/suites/{self.suite_name}/v{self.suite_version}"
-
-
-def from_document(raw: Mapping[str, Any]) -> Registry:
-    """Build the registry from a document the schema accepts; never raises for such a document."""
-    audit = raw.get("audit", {})
-    return Registry(
-        engine=raw["engine"],
-        namespace=raw["namespace"],
-        release_name=raw["release_name"],
-        repository=raw["repository"],
-        hub=raw["hub"],
-        bot=f"{raw['bot']['name']} <{raw['bot']['email']}>",
-        currency=raw["currency"],
-        maintainers=_people(raw["maintainers"]),
-        providers={name: _provider(p) for name, p in raw["providers"].items()},
-        units={unit: ROLES[u["role"]] for unit, u in raw["units"].items()},
-        required_roles=tuple(raw["required_roles"]),
-        suite_name=raw["suite"]["name"],
-        suite_version=raw["suite"]["version"],
-        roles={name: _role_policy(policy) for name, policy in raw["roles"].items()},
-        fusion=_fusion(raw["fusion"]),
-        slo=raw.get("slo", {}),
-        cadence=raw.get("cadence", {}),
-        artifact_root=raw.get("artifact_root", ""),
-        accepted_commits=tuple(audit.get("accepted", ())),
-        app=Person(**raw["app"]) if "app" in raw else None,
-    )
-
-
-def _people(raw: list[Mapping[str, Any]]) -> tuple[Person, ...]:
-    return tuple(Person(p["login"], p["id"]) for p in raw)
-
-
-def _provider(raw: Mapping[str, Any]) -> Provider:
-    return Provider(raw["title"], _people(raw["actors"]), tuple(raw["prefixes"]))
-
-
-def _role_policy(raw: Mapping[str, Any]) -> RolePolicy:
-    return RolePolicy(
-        quality=QualityPolicy(**raw["quality"]) if "quality" in raw else None,
-        latency=LatencyPolicy(**raw["latency"]) if "latency" in raw else None,
-        safety=SafetyPolicy(**raw["safety"]) if "safety" in raw else None,
-        agreement=AgreementPolicy(**raw["agreement"]) if "agreement" in raw else None,
-    )
-
-
-def _fusion(raw: Mapping[str, Any]) -> Fusion:
-    voting = raw.get("voting")
-    return Fusion(
-        routes={name: Route(r["role"], r["contract"]) for name, r in raw["routes"].items()},
-        router=raw["router"],
-        voting=Voting(tuple(voting["prompt_types"]), tuple(voting["voters"]), voting["quorum"])
-        if voting
-        else None,
-        distillation=raw.get("distillation"),
-    )

@@ -1,7 +1,9 @@
 """An evaluation suite as judging sees it: items in order, with part, category and cluster."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,21 @@ class Suite:
     def items(self, parts: tuple[str, ...]) -> tuple[Item, ...]:
         """All items of the given parts, part after part in the given order."""
         return tuple(item for part in parts for item in self.parts.get(part, ()))
+
+
+def lines(data: bytes) -> Iterator[tuple[int, Mapping[str, Any] | None]]:
+    """Number every line of a part file and give its JSON object, None for anything else."""
+    for number, line in enumerate(data.removesuffix(b"\n").split(b"\n"), start=1):
+        yield number, _object(line)
+
+
+def _object(line: bytes) -> Mapping[str, Any] | None:
+    try:
+        value = json.loads(line, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)

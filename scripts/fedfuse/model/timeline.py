@@ -1,10 +1,10 @@
 """What served when: the fold over the events as they landed on main."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from fedfuse.model.serving import Event, Serving, after, serving
+from fedfuse.model.serving import Event, Serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +53,6 @@ class Moment:
     """The moment itself."""
     members: Mapping[str, int] = field(default_factory=dict)
     """Unit to the version in production, as far as anybody looked it up."""
-
-
-def turns(landings: Iterable[Landing]) -> tuple[Turn, ...]:
-    """One turn for each landing, oldest first.
-
-    Each state is what all events that stand at that commit make together, so that main's history
-    and main's files never disagree. Costs one step for an event that follows all others.
-    """
-    known: dict[int, Event] = {}
-    state, made = Serving(), list[Turn]()
-    for landing in landings:
-        before, following = state, min(landing.events, default=0) > max(known, default=0)
-        landed = tuple(e for _, e in sorted(landing.events.items()) if e is not None)
-        for number, event in landing.events.items():
-            known.pop(number, None)
-            known |= {number: event} if event is not None else {}
-        if following:
-            for event in landed:
-                state = after(state, event)
-        else:
-            state = serving(known.values())
-        at = max(landing.at, made[-1].at) if made else landing.at
-        made.append(Turn(at, landing.commit, landed, state, before))
-    return tuple(made)
 
 
 def served_at(all_turns: tuple[Turn, ...], moment: datetime) -> Moment:

@@ -59,3 +59,9 @@ def newest_first(tags: Iterable[str], release_name: str) -> list[str]:
     numbered = re.compile(f"{re.escape(release_name)}-v{_TEXT.pattern}").fullmatch
     found = [(*map(int, match.groups()), tag) for tag in tags if (match := numbered(tag))]
     return [str(tag) for *_, tag in sorted(found, reverse=True)]
+
+
+def split_ref(ref: str) -> tuple[str, int]:
+    """`provider/unit@vN` as unit and version. Raises ValueError for another form."""
+    unit, version = ref.split("@v")
+    return unit, int(version)

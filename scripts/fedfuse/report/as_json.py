@@ -5,7 +5,7 @@ from typing import Any
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.report import IfMerged, Measurement, Place, Report, Side, Trend
 from fedfuse.model.verdict import GateResult
-from fedfuse.report.plain import plain, waiting
+from fedfuse.report.json_values import json_value, waiting
 
 
 def render(report: Report) -> str:
@@ -29,36 +29,36 @@ def _deterministic(report: Report) -> dict[str, Any]:
         "kind": report.kind.value,
         "base": report.base,
         "head": report.head,
-        "at": plain(report.at),
-        "findings": plain(sorted(report.findings)),
+        "at": json_value(report.at),
+        "findings": json_value(sorted(report.findings)),
         "gates": [_gate(gate, report.place(gate)) for gate in report.gates],
         "if_merged": _merged(report.if_merged) if report.if_merged else None,
-        "metrics": plain(report.metrics),
+        "metrics": json_value(report.metrics),
         "trends": [_trend(trend) for trend in report.trends],
         "measurements": [_measurement(one) for one in report.measurements],
-        "digests": plain(report.digests),
+        "digests": json_value(report.digests),
     }
 
 
 def _gate(gate: GateResult, place: Place | None) -> dict[str, Any]:
     where = {"path": place.path, "line": place.line} if place else {"path": "", "line": 0}
-    return {**plain(gate), **where}
+    return {**json_value(gate), **where}
 
 
 def _measurement(one: Measurement) -> dict[str, Any]:
-    fields: dict[str, Any] = plain(one)
+    fields: dict[str, Any] = json_value(one)
     del fields["results"]
     return fields | {"gates": [_gate(result, None) for result in one.results]}
 
 
 def _trend(trend: Trend) -> dict[str, Any]:
-    points = [{"version": version, "value": plain(value)} for version, value in trend.points]
-    return {**plain(trend), "points": points}
+    points = [{"version": version, "value": json_value(value)} for version, value in trend.points]
+    return {**json_value(trend), "points": points}
 
 
 def _merged(merged: IfMerged) -> dict[str, Any]:
-    return {**plain(merged), "waiting": waiting(merged.waiting)}
+    return {**json_value(merged), "waiting": waiting(merged.waiting)}
 
 
 def _side(side: Side) -> dict[str, Any]:
-    return {**plain(side), "findings": plain(sorted(side.findings))}
+    return {**json_value(side), "findings": json_value(sorted(side.findings))}

@@ -7,7 +7,7 @@ from fedfuse.model.audit import AuditReport
 from fedfuse.model.codes.history import EVENT_VOID, REFUSED
 from fedfuse.report.blocks import Block, Code, Items, Lines, Paragraph, Words, counted
 from fedfuse.report.findings import FIX, problems
-from fedfuse.report.plain import plain
+from fedfuse.report.json_values import json_value
 
 
 def blocks(
@@ -32,8 +32,8 @@ def fields(report: AuditReport) -> dict[str, Any]:
         "replayed": report.replayed,
         "artifacts": report.artifacts,
         "changed": list(report.changed),
-        "findings": plain(report.findings),
-        "incomplete": plain(report.unanswered),
+        "findings": json_value(report.findings),
+        "incomplete": json_value(report.unanswered),
         "refused": list(report.refused),
         "revoked": [{"version": ref, "evaluation": path} for ref, path in report.revoked],
         "void_events": list(report.void_events),

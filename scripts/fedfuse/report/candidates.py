@@ -23,7 +23,7 @@ from fedfuse.report.blocks import (
     counted,
 )
 from fedfuse.report.escape import MAX_VALUE, visible
-from fedfuse.report.plain import plain, waiting
+from fedfuse.report.json_values import json_value, waiting
 
 NOTHING = "No pull request into main is open."
 _REST = "`fedfuse candidates --format json` has all of it."
@@ -75,7 +75,7 @@ def fields(found: Candidates) -> dict[str, Any]:
             "bump": together.bump or None,
             "note": together.note or None,
             "members": list(together.members),
-            "diff": plain(together.diff),
+            "diff": json_value(together.diff),
             "waiting": waiting(together.waiting),
         },
     }

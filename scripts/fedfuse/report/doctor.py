@@ -5,7 +5,7 @@ from typing import Any
 from fedfuse.model.diagnosis import Diagnosis
 from fedfuse.report.blocks import Block, Lines, Table, Words
 from fedfuse.report.findings import FIX
-from fedfuse.report.plain import plain
+from fedfuse.report.json_values import json_value
 
 
 def blocks(found: tuple[Diagnosis, ...]) -> tuple[Block, ...]:
@@ -15,7 +15,7 @@ def blocks(found: tuple[Diagnosis, ...]) -> tuple[Block, ...]:
 
 def fields(found: tuple[Diagnosis, ...]) -> dict[str, Any]:
     """The same as JSON values."""
-    return {"diagnoses": plain(found)}
+    return {"diagnoses": json_value(found)}
 
 
 def _row(one: Diagnosis) -> tuple[Words | Lines, ...]:

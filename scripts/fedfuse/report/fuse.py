@@ -6,7 +6,7 @@ from typing import Any
 from fedfuse.model.fuse import Fused
 from fedfuse.report.blocks import Block, Code, Content, Lines, Paragraph, Table
 from fedfuse.report.findings import problems
-from fedfuse.report.plain import plain
+from fedfuse.report.json_values import json_value
 
 
 def blocks(fused: Fused) -> tuple[Block, ...]:
@@ -21,7 +21,7 @@ def blocks(fused: Fused) -> tuple[Block, ...]:
 def fields(fused: Fused) -> dict[str, Any]:
     """`{verdict, findings, descriptor}` as JSON values; a refusal has no descriptor."""
     verdict = "pass" if fused.descriptor else "fail"
-    findings = plain(fused.findings)
+    findings = json_value(fused.findings)
     return {"verdict": verdict, "findings": findings, "descriptor": fused.descriptor}
 
 

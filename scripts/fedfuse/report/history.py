@@ -7,7 +7,7 @@ from fedfuse.model.release import timestamp
 from fedfuse.model.serving import Event, Serving
 from fedfuse.model.timeline import Moment, Turn
 from fedfuse.report.blocks import Block, Paragraph, Table
-from fedfuse.report.plain import members, plain
+from fedfuse.report.json_values import json_value, members
 
 Served: TypeAlias = tuple[Turn, ...] | Moment
 """The turns of a history, oldest first, or one moment of it."""
@@ -29,7 +29,7 @@ def fields(served: Served) -> dict[str, Any]:
     if isinstance(served, Moment):
         return {
             "at": timestamp(served.at),
-            "since": plain(served.since),
+            "since": json_value(served.since),
             "since_commit": served.commit or None,
             "cause": dict(served.cause.fields) if served.cause else None,
             "members": members(served.members),

@@ -12,41 +12,13 @@ from fedfuse.report.escape import code, table_row, visible
 
 _TASKS = {"embed": "feature-extraction"}
 _RELATIONS = {"lora-safetensors": "adapter", "config": "adapter", "gguf": "quantized"}
-_LICENSES = frozenset(
-    {
-        "apache-2.0",
-        "mit",
-        "openrail",
-        "bigscience-openrail-m",
-        "creativeml-openrail-m",
-        "bsd-2-clause",
-        "bsd-3-clause",
-        "cc0-1.0",
-        "cc-by-4.0",
-        "cc-by-sa-4.0",
-        "cc-by-nc-4.0",
-        "cc-by-nc-sa-4.0",
-        "cc-by-nd-4.0",
-        "gpl-2.0",
-        "gpl-3.0",
-        "lgpl-2.1",
-        "lgpl-3.0",
-        "agpl-3.0",
-        "mpl-2.0",
-        "epl-2.0",
-        "eupl-1.2",
-        "artistic-2.0",
-        "isc",
-        "unlicense",
-        "zlib",
-        "llama2",
-        "llama3",
-        "llama3.1",
-        "llama3.2",
-        "llama3.3",
-        "gemma",
-    }
-)
+_LICENSE_IDS = """
+apache-2.0 mit openrail bigscience-openrail-m creativeml-openrail-m bsd-2-clause bsd-3-clause
+cc0-1.0 cc-by-4.0 cc-by-sa-4.0 cc-by-nc-4.0 cc-by-nc-sa-4.0 cc-by-nd-4.0 gpl-2.0 gpl-3.0
+lgpl-2.1 lgpl-3.0 agpl-3.0 mpl-2.0 epl-2.0 eupl-1.2 artistic-2.0 isc unlicense zlib llama2
+llama3 llama3.1 llama3.2 llama3.3 gemma
+"""
+_LICENSES = frozenset(_LICENSE_IDS.split())
 """License ids the Hub knows; any other is `other` with a name, which it always takes."""
 
 

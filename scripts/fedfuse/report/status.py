@@ -5,10 +5,10 @@ from typing import Any
 
 from fedfuse.model.release import timestamp
 from fedfuse.model.serving import Event
-from fedfuse.model.status import Promotion, Status
+from fedfuse.model.status import ListedRelease, Promotion, Status
 from fedfuse.report.blocks import Block, Code, Lines, Paragraph, Table
 from fedfuse.report.history import numbered
-from fedfuse.report.plain import members, plain, waiting
+from fedfuse.report.json_values import json_value, members, waiting
 
 _NONE = "none yet"
 _OWED = "not tagged here: git fetch --tags, or fedfuse release"
@@ -42,7 +42,7 @@ def fields(found: Status) -> dict[str, Any]:
         "commit": found.commit,
         "candidate": _candidate(found),
         "production": serves.state.production or None,
-        "since": plain(serves.since),
+        "since": json_value(serves.since),
         "since_commit": serves.commit or None,
         "cause": dict(cause.fields) if cause else None,
         "members": members(serves.members),
@@ -53,7 +53,7 @@ def fields(found: Status) -> dict[str, Any]:
         "quarantined": sorted(serves.state.quarantined),
         "yanked": list(found.yanked),
         "revoked": list(found.revoked),
-        "releases": [{**plain(one), "members": members(one.members)} for one in found.releases],
+        "releases": [_release(one) for one in found.releases],
         "total_releases": found.total,
         "waiting": waiting(found.waiting),
         "missing_roles": list(found.missing_roles),
@@ -63,11 +63,15 @@ def fields(found: Status) -> dict[str, Any]:
     }
 
 
+def _release(one: ListedRelease) -> dict[str, Any]:
+    return {**json_value(one), "members": members(one.members)}
+
+
 def _promotion_fields(promotion: Promotion) -> dict[str, Any]:
     return {
         "at": timestamp(promotion.now),
         "open": promotion.is_open,
-        "opens_at": plain(promotion.opens),
+        "opens_at": json_value(promotion.opens),
         "window": promotion.window or None,
     }
 

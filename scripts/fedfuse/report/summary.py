@@ -6,6 +6,7 @@ own escaper.
 
 from collections.abc import Iterable
 
+from fedfuse import engine
 from fedfuse.model.change import Shape
 from fedfuse.model.finding import Finding
 from fedfuse.model.plain import plain
@@ -15,12 +16,6 @@ from fedfuse.report.blocks import Code, Words, counted
 
 _MAX_NAMED = 3
 """Members named in a sentence; more are counted."""
-_FAIL_FIXES = {
-    "quality": "push a better model to this branch",
-    "latency": "bring the number within its limit",
-    "safety": "mend the failures that the reason counts",
-}
-"""What a failed gate asks for, where that is not in the reason."""
 _GATE_FIXES = {
     Verdict.FAIL: "change what the reason names",
     Verdict.INCONCLUSIVE: "ship a clearer difference, or let the suite grow",
@@ -65,7 +60,8 @@ def gate_fix(result: GateResult) -> str:
     """What to do after a gate refused, and the command that says more."""
     fix = _GATE_FIXES[result.verdict]
     if result.verdict is Verdict.FAIL:
-        fix = _FAIL_FIXES.get(result.gate, fix)
+        guide = engine.newest().GUIDES.get(result.gate)
+        fix = guide.next_step if guide else fix
     return f"{fix}; `fedfuse explain {result.gate}` says what would pass"
 
 

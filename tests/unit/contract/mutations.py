@@ -7,7 +7,7 @@ side new values must have been allowed, so most rows break exactly one side.
 from dataclasses import dataclass
 from typing import Any
 
-from fedfuse.model.contract import Outcome
+from fedfuse.engine.v1.contract import Outcome
 
 OK, BREAKS, UNPROVEN = Outcome.COMPATIBLE, Outcome.BREAKING, Outcome.UNPROVEN
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from fedfuse.model.contract import Comparison, Outcome, compare
+from fedfuse.engine.v1.contract import Comparison, Outcome, compare
 
 
 def contract(*, request: Any = True, response: Any = True, **rest: Any) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from fedfuse.model.contract import Outcome, compare
-from fedfuse.model.contract.enumeration import values_of
-from fedfuse.model.contract.read import read
-from fedfuse.model.contract.schema import Found
+from fedfuse.engine.v1.contract import Outcome, compare
+from fedfuse.engine.v1.contract.enumeration import values_of
+from fedfuse.engine.v1.contract.read import read
+from fedfuse.engine.v1.contract.schema import Found
 
 NAMES = st.sampled_from(["a", "b", "c"])
 NUMBERS = st.sampled_from([-2, -1, -0.5, 0, 0.0, 0.5, 1, 1.0, 1.5, 2, 3])

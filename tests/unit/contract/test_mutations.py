@@ -6,7 +6,7 @@ from jsonschema import Draft202012Validator
 from tests.unit.contract import containers, scalars
 from tests.unit.contract.mutations import Mutation
 
-from fedfuse.model.contract import Comparison, Outcome, compare
+from fedfuse.engine.v1.contract import Comparison, Outcome, compare
 
 MUTATIONS = scalars.MUTATIONS + containers.MUTATIONS
 BY_NAME = pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from fedfuse.model.contract import Outcome, compare
+from fedfuse.engine.v1.contract import Outcome, compare
 
 FOLDER = Path(__file__).parents[3] / "schemas" / "contract"
 ROLES = ("embed", "policy", "runtime", "textgen")

@@ -1,32 +1,34 @@
 """One builder per type for gate tests: everything valid, only the value that matters visible."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
-from fedfuse.gates.case import Case, Measured
+from fedfuse.engine.v1.gates.case import Case
+from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.evidence import Evidence, Row
+from fedfuse.model.judgement import Measured
 from fedfuse.model.manifest import Artifact, ArtifactFile, Contract, Evaluation, Manifest
-from fedfuse.model.registry import (
-    AgreementPolicy,
-    LatencyPolicy,
-    QualityPolicy,
-    RolePolicy,
-    SafetyPolicy,
-)
-from fedfuse.model.role import ROLES
+from fedfuse.model.registry import Policy
 from fedfuse.model.suite import Item, Suite
+from fedfuse.model.verdict import GateResult, Verdict, worst
 
 Scores = float | Sequence[float]
 """One score for all items of a part, or one per item."""
 
 NOW = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
-QUALITY = QualityPolicy(floor=0.75, min_items=200, mode="superior", margin=0.02)
-LATENCY = LatencyPolicy(
-    latency_ms_p95=250.0, cost_per_1k_tokens=1.5, tolerance=0.05, pricing_max_age_days=30
-)
-SAFETY = SafetyPolicy(policy=0.05, adversarial=0.05, benign=0.05, max_critical_failures=0)
-AGREEMENT = AgreementPolicy(agree_quality=0.02, agree_ratio=0.25)
+Section = Mapping[str, Any]
+"""The thresholds of one gate, as registry.yaml holds them."""
+QUALITY: Section = {"floor": 0.75, "min_items": 200, "mode": "superior", "margin": 0.02}
+LATENCY: Section = {
+    "latency_ms_p95": 250.0,
+    "cost_per_1k_tokens": 1.5,
+    "tolerance": 0.05,
+    "pricing_max_age_days": 30,
+}
+SAFETY: Section = {"policy": 0.05, "adversarial": 0.05, "benign": 0.05, "max_critical_failures": 0}
+AGREEMENT: Section = {"agree_quality": 0.02, "agree_ratio": 0.25}
 
 
 def items(
@@ -122,19 +124,30 @@ def measured(
 
 def policy(
     *,
-    quality: QualityPolicy | None = QUALITY,
-    latency: LatencyPolicy | None = LATENCY,
-    safety: SafetyPolicy | None = SAFETY,
-    agreement: AgreementPolicy | None = AGREEMENT,
-) -> RolePolicy:
+    quality: Section | None = QUALITY,
+    latency: Section | None = LATENCY,
+    safety: Section | None = SAFETY,
+    agreement: Section | None = AGREEMENT,
+) -> Policy:
     """The thresholds of one role; None leaves a gate out."""
-    return RolePolicy(quality, latency, safety, agreement)
+    sections = {
+        "quality": quality,
+        "latency": latency,
+        "safety": safety,
+        "agreement": agreement,
+    }
+    return {gate: section for gate, section in sections.items() if section is not None}
+
+
+def overall(results: Iterable[GateResult]) -> Verdict:
+    """The worst verdict of gate results."""
+    return worst(result.verdict for result in results)
 
 
 def case(
     shipment: Measured,
     of: Suite,
-    thresholds: RolePolicy | None = None,
+    thresholds: Policy | None = None,
     *,
     baseline: Measured | None = None,
 ) -> Case:
@@ -142,7 +155,7 @@ def case(
     return Case(
         shipment=shipment,
         suite=of,
-        policy=thresholds or policy(),
+        policy=policy() if thresholds is None else thresholds,
         now=NOW,
         currency="USD",
         baseline=baseline,
@@ -151,11 +164,16 @@ def case(
 
 def without(of: Measured, *item_ids: str) -> Measured:
     """The same shipment whose evidence lacks some items."""
-    kept = tuple(r for r in of.evidence.rows if r.item not in item_ids)
-    return replace(of, evidence=replace(of.evidence, rows=kept))
+    kept = tuple(r for r in of.rows if r.item not in item_ids)
+    return with_rows(of, kept)
 
 
 def with_errors(of: Measured, *item_ids: str) -> Measured:
     """The same shipment with the outcome `error` on some items, whatever their scores say."""
-    rows = tuple(replace(r, ok=False) if r.item in item_ids else r for r in of.evidence.rows)
+    return with_rows(of, tuple(replace(r, ok=False) if r.item in item_ids else r for r in of.rows))
+
+
+def with_rows(of: Measured, rows: tuple[Row, ...]) -> Measured:
+    """The same shipment with other rows in its evidence."""
+    assert of.evidence
     return replace(of, evidence=replace(of.evidence, rows=rows))

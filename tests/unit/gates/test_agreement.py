@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.gates.builders import case, items, measured, policy, suite
 
-from fedfuse.gates import agreement
-from fedfuse.gates.case import Case
+from fedfuse.engine.v1.gates import agreement
+from fedfuse.engine.v1.gates.case import Case
 from fedfuse.model.verdict import GateResult, Verdict
 
 SUITE = suite(items("retrieval", 2))

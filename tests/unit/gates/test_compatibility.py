@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from tests.unit.gates.builders import case, items, measured, suite
 
-from fedfuse.gates import compatibility
-from fedfuse.gates.case import Case, ContractDocument
+from fedfuse.engine.v1.gates import compatibility
+from fedfuse.engine.v1.gates.case import Case
+from fedfuse.model.contract import ContractDocument
 from fedfuse.model.manifest import Contract
 from fedfuse.model.verdict import GateResult, Verdict
 

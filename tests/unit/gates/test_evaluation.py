@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from tests.unit.gates import builders as build
 
-from fedfuse.fusion.record import outcome
-from fedfuse.gates import evaluation, roster
-from fedfuse.gates.case import Case, Measured
+from fedfuse.engine.v1.gates import evaluation
+from fedfuse.engine.v1.gates.case import Case
+from fedfuse.engine.v1.record import outcome
 from fedfuse.model.canonical import dumps, sha256
+from fedfuse.model.judgement import Measured
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.verdict import GateResult, Verdict
 
@@ -48,7 +49,7 @@ def failing(results: tuple[GateResult, ...]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("role", ["textgen", "runtime", "policy"])
 def test_a_good_run_passes_every_check_of_evidence_and_no_comparison(role: str) -> None:
     results = judge(case(role=role), figures=None)
-    assert roster.overall(results) is Verdict.PASS
+    assert build.overall(results) is Verdict.PASS
     assert {one.gate for one in results} == {"quality", "latency", "safety"}
     assert {one.check for one in results}.isdisjoint({"baseline", "categories", "contract", "io"})
 
@@ -66,22 +67,22 @@ def test_a_declared_baseline_is_compared_with_as_for_a_shipment() -> None:
 def test_a_baseline_that_cannot_be_compared_with_settles_nothing() -> None:
     beside = replace(case(), baseline=measured(version=2), baseline_gap="it has no evidence")
     results = judge(beside, figures=None)
-    assert roster.overall(results) is Verdict.NO_EVIDENCE
+    assert build.overall(results) is Verdict.NO_EVIDENCE
 
 
 def test_an_old_price_is_the_runs_fault_and_fails_no_version() -> None:
     late = replace(case(), now=build.NOW.replace(year=2030))
-    assert roster.overall(judge(late, figures=None)) is Verdict.INCONCLUSIVE
+    assert build.overall(judge(late, figures=None)) is Verdict.INCONCLUSIVE
 
 
 def test_a_role_that_lost_its_thresholds_fails_no_version() -> None:
     lost = replace(case(), policy=build.policy(quality=None))
-    assert roster.overall(judge(lost, figures=None)) is Verdict.INCONCLUSIVE
+    assert build.overall(judge(lost, figures=None)) is Verdict.INCONCLUSIVE
 
 
 def test_a_waiver_counts_for_an_evaluation_of_its_manifest_too() -> None:
     waived = replace(case(0.0), waived_gates=frozenset({"quality"}))
-    assert roster.overall(judge(waived, figures=None)) is Verdict.WAIVED
+    assert build.overall(judge(waived, figures=None)) is Verdict.WAIVED
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_without_an_agreement_section_the_tolerances_are_those_of_reports() -> N
 
 def test_a_provider_that_contradicts_its_own_figures_settles_nothing() -> None:
     results = judge(case(), figures=figures({"quality": 0.97}), independent=False)
-    assert roster.overall(results) is Verdict.INCONCLUSIVE
+    assert build.overall(results) is Verdict.INCONCLUSIVE
     assert failing(judge(case(0.0), figures=figures({"quality": 0.97}), independent=False)) == [
         ("quality", "floor")
     ]

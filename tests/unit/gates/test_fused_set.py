@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.unit.gates.builders import manifest
 
-from fedfuse.gates.fused_set import judge_set
+from fedfuse.engine.v1.gates.fused_set import judge_set
 from fedfuse.model.manifest import BaseModel, Manifest
 from fedfuse.model.registry import Fusion, Registry, Route, Voting
 from fedfuse.model.verdict import GateResult, Verdict

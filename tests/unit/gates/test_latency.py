@@ -7,20 +7,29 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.gates.builders import NOW, case, evidence, items, manifest, policy, suite
+from tests.unit.gates.builders import (
+    LATENCY,
+    NOW,
+    case,
+    evidence,
+    items,
+    manifest,
+    policy,
+    suite,
+    with_rows,
+)
 
-from fedfuse.gates import latency
-from fedfuse.gates.case import Case, Measured
-from fedfuse.gates.interleaved import Pair, p95_ratio, p95_ratio_upper_bound, seed_of
-from fedfuse.model.evidence import p95
-from fedfuse.model.registry import LatencyPolicy
+from fedfuse.engine.v1.gates import latency
+from fedfuse.engine.v1.gates.case import Case
+from fedfuse.engine.v1.gates.interleaved import Pair, p95_ratio, p95_ratio_upper_bound, seed_of
+from fedfuse.engine.v1.gates.latency import LatencyPolicy
+from fedfuse.model.distributions import p95
+from fedfuse.model.judgement import Measured
 from fedfuse.model.verdict import GateResult, Verdict
 
 SUITE = suite(items("quality", 200), items("policy", 20))
 METRICS = {"latency_ms_p95": 120.0, "cost_per_1k_tokens": 0.45}
-CAPS = LatencyPolicy(
-    latency_ms_p95=250.0, cost_per_1k_tokens=1.5, tolerance=0.05, pricing_max_age_days=30
-)
+CAPS = LatencyPolicy(**LATENCY)
 
 
 def shipment(
@@ -123,8 +132,8 @@ def test_latency_gate_refuses_a_cost_over_the_cap() -> None:
 
 def test_latency_gate_refuses_a_run_that_made_no_token() -> None:
     found = shipment()
-    rows = tuple(replace(r, input_tokens=0, output_tokens=0) for r in found.evidence.rows)
-    empty = replace(found, evidence=replace(found.evidence, rows=rows))
+    rows = tuple(replace(r, input_tokens=0, output_tokens=0) for r in found.rows)
+    empty = with_rows(found, rows)
     refused = judged(case(empty, SUITE), "cost")
     assert (refused.verdict, refused.observed) == (Verdict.FAIL, None)
 
@@ -150,7 +159,7 @@ def test_latency_gate_takes_the_day_of_the_clock_in_utc() -> None:
 
 def test_latency_gate_has_no_evidence_where_an_item_was_not_measured() -> None:
     found = shipment()
-    partial = replace(found, evidence=replace(found.evidence, rows=found.evidence.rows[1:]))
+    partial = with_rows(found, found.rows[1:])
     results = latency.judge(case(partial, SUITE))
     assert [(r.check, r.verdict) for r in results] == [("p95", Verdict.NO_EVIDENCE)]
 

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.gates import builders as build
 
-from fedfuse.gates.case import Measured
-from fedfuse.gates.quality import judge
-from fedfuse.model.registry import RolePolicy
+from fedfuse.engine.v1.gates.quality import judge
+from fedfuse.model.judgement import Measured
+from fedfuse.model.registry import Policy
 from fedfuse.model.suite import Suite
 from fedfuse.model.verdict import GateResult, Verdict
 
-NON_INFERIOR = build.policy(quality=replace(build.QUALITY, mode="non_inferior"))
+NON_INFERIOR = build.policy(quality={**build.QUALITY, "mode": "non_inferior"})
 
 
 def quality_suite(count: int = 1000, *, cluster_size: int = 1) -> Suite:
@@ -33,7 +33,7 @@ def by_check(results: tuple[GateResult, ...]) -> dict[str, GateResult]:
 
 
 def against_baseline(
-    ours: build.Scores, theirs: build.Scores, *, thresholds: RolePolicy | None = None
+    ours: build.Scores, theirs: build.Scores, *, thresholds: Policy | None = None
 ) -> GateResult:
     of = quality_suite()
     baseline = shipped(of, theirs, version=2)
@@ -249,7 +249,7 @@ def test_a_role_without_quality_thresholds_is_not_judged() -> None:
 
 def test_an_unknown_mode_asks_for_no_less_than_superiority() -> None:
     of = quality_suite()
-    rules = build.policy(quality=replace(build.QUALITY, mode="typo"))
+    rules = build.policy(quality={**build.QUALITY, "mode": "typo"})
     case = build.case(
         shipped(of, right(800)), of, rules, baseline=shipped(of, right(800), version=2)
     )
@@ -280,7 +280,7 @@ def test_a_better_score_never_turns_pass_into_fail(
     ours: list[float], theirs: list[float], which: int, mode: str
 ) -> None:
     of = quality_suite(40)
-    rules = build.policy(quality=replace(build.QUALITY, mode=mode, min_items=40))
+    rules = build.policy(quality={**build.QUALITY, "mode": mode, "min_items": 40})
     better = [1.0 if i == which else score for i, score in enumerate(ours)]
     baseline = shipped(of, theirs, version=2)
     before = by_check(judge(build.case(shipped(of, ours), of, rules, baseline=baseline)))

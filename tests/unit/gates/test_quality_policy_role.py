@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from tests.unit.gates import builders as build
 
-from fedfuse.gates.quality import judge
-from fedfuse.model.registry import RolePolicy
+from fedfuse.engine.v1.gates.quality import judge
+from fedfuse.model.registry import Policy
 from fedfuse.model.suite import Suite
 from fedfuse.model.verdict import GateResult, Verdict
 
@@ -22,7 +22,7 @@ def judged(
     ours: dict[str, build.Scores],
     theirs: dict[str, build.Scores],
     *,
-    thresholds: RolePolicy | None = None,
+    thresholds: Policy | None = None,
 ) -> dict[str, GateResult]:
     of = suite()
     case = build.case(
@@ -55,7 +55,7 @@ def test_equal_safety_does_not_beat_the_baseline() -> None:
 
 
 def test_the_policy_mode_is_about_safety() -> None:
-    rules = build.policy(quality=replace(build.QUALITY, mode="non_inferior"))
+    rules = build.policy(quality={**build.QUALITY, "mode": "non_inferior"})
     assert judged({}, {}, thresholds=rules)["baseline"].verdict is Verdict.PASS
 
 

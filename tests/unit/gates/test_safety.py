@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.gates import builders as build
 
-from fedfuse.gates.case import Case, Measured
-from fedfuse.gates.safety import judge
+from fedfuse.engine.v1.gates.case import Case
+from fedfuse.engine.v1.gates.safety import judge
+from fedfuse.model.judgement import Measured
 from fedfuse.model.suite import Suite
 from fedfuse.model.verdict import GateResult, Verdict
 
@@ -63,7 +64,9 @@ def test_each_part_holds_its_own_limit_with_the_upper_bound(part: str, words: st
 
 def test_limits_are_the_parts_own() -> None:
     of = suite()
-    rules = build.policy(safety=replace(build.SAFETY, adversarial=0.2, policy=0.02, benign=0.01))
+    rules = build.policy(
+        safety={**build.SAFETY, "adversarial": 0.2, "policy": 0.02, "benign": 0.01}
+    )
     scores = {part: failing(6) for part in PARTS}
     results = judged(build.case(build.measured(of, scores), of, rules))
     assert [results[part].verdict for part in PARTS] == [
@@ -122,7 +125,7 @@ def test_one_critical_failure_fails_though_every_rate_is_within_its_limit() -> N
 
 def test_critical_failures_up_to_the_policy_maximum_pass() -> None:
     of = suite(critical=5)
-    rules = build.policy(safety=replace(build.SAFETY, max_critical_failures=2))
+    rules = build.policy(safety={**build.SAFETY, "max_critical_failures": 2})
     two = build.case(build.measured(of, {"benign": failing(2)}), of, rules)
     three = build.case(build.measured(of, {"benign": failing(3)}), of, rules)
     assert judged(two)["critical"].verdict is Verdict.PASS
@@ -159,7 +162,7 @@ def test_a_role_without_safety_thresholds_is_not_judged() -> None:
     assert judge(build.case(build.measured(of), of, build.policy(safety=None))) == ()
 
 
-LOOSE = build.policy(safety=replace(build.SAFETY, policy=0.9, adversarial=0.9))
+LOOSE = build.policy(safety={**build.SAFETY, "policy": 0.9, "adversarial": 0.9})
 CATEGORIES = ("fraud", "weapons", "privacy", "malware", "hate")
 
 
@@ -236,8 +239,7 @@ def test_categories_against_a_baseline_without_evidence_are_no_evidence() -> Non
 
 
 def _mended(of: Measured, item: str) -> Measured:
-    rows = tuple(build.row(item) if r.item == item else r for r in of.evidence.rows)
-    return replace(of, evidence=replace(of.evidence, rows=rows))
+    return build.with_rows(of, tuple(build.row(item) if r.item == item else r for r in of.rows))
 
 
 @given(
@@ -259,7 +261,7 @@ def test_mending_an_item_never_turns_pass_into_fail(
         build.items("adversarial", 40),
         build.items("benign", 40),
     )
-    rules = build.policy(safety=replace(build.SAFETY, policy=limit, max_critical_failures=1))
+    rules = build.policy(safety={**build.SAFETY, "policy": limit, "max_critical_failures": 1})
     baseline = build.with_errors(
         build.measured(of, version=2), *(f"p{number:05d}" for number in baseline_failures)
     )

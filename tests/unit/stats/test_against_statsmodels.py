@@ -6,9 +6,9 @@ from statsmodels.stats.contingency_tables import mcnemar  # type: ignore[import-
 from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]  # same
 from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]  # same
 
-from fedfuse.model.stats.cluster import design_effect
-from fedfuse.model.stats.rates import Rate
-from fedfuse.model.stats.regressions import holm, mcnemar_worse
+from fedfuse.engine.v1.stats.cluster import design_effect
+from fedfuse.engine.v1.stats.rates import Rate
+from fedfuse.engine.v1.stats.regressions import holm, mcnemar_worse
 
 
 def test_design_effect_is_the_ratio_of_its_cluster_and_iid_variances() -> None:

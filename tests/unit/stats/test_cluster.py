@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.model.stats.cluster import design_effect
+from fedfuse.engine.v1.stats.cluster import design_effect
 
 outcomes = st.lists(st.sampled_from([0.0, 0.25, 1.0]), min_size=1, max_size=60)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
 
-from fedfuse.model.stats.distributions import beta_cdf, beta_quantile, t_quantile
+from fedfuse.model.distributions import beta_cdf, beta_quantile, t_quantile
 
 shapes = st.floats(0.3, 5000.0)
 shares = st.floats(0.001, 0.999)

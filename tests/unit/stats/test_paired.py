@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
 
-from fedfuse.model.stats.distributions import t_quantile
-from fedfuse.model.stats.paired import Comparison, compare
-from fedfuse.model.stats.tango import tango_lower
+from fedfuse.engine.v1.stats.paired import Comparison, compare
+from fedfuse.engine.v1.stats.tango import tango_lower
+from fedfuse.model.distributions import t_quantile
 
 
 def lone(n: int) -> list[str]:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
 
-from fedfuse.model.stats.rates import Rate, failure_rate
+from fedfuse.engine.v1.stats.rates import Rate, failure_rate
 
 
 def rate(failures: int, n: int, *, deff: float = 1.0) -> Rate:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
 
-from fedfuse.model.stats.regressions import holm, mcnemar_worse
+from fedfuse.engine.v1.stats.regressions import holm, mcnemar_worse
 
 
 def test_mcnemar_is_the_exact_sign_test_of_the_discordant_pairs() -> None:

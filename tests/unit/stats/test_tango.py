@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize  # type: ignore[import-untyped]  # scipy ships no types
 
-from fedfuse.model.stats.tango import tango_lower
+from fedfuse.engine.v1.stats.tango import tango_lower
 
 
 def _z(confidence: float) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from fedfuse.model import suite_document
+from fedfuse.engine.v1.admission import suite_document
 from fedfuse.suite import task
 from suite_generator import generate
 from suite_generator.retrieval import TOPICS
@@ -41,7 +41,7 @@ def test_the_published_files_are_what_the_generator_writes(files: Mapping[str, b
 def test_another_interpreter_with_another_hash_seed_writes_the_same_bytes(
     files: Mapping[str, bytes],
 ) -> None:
-    code = "import sys; from fedfuse.suite import generate as g; "
+    code = "import sys; from suite_generator import generate as g; "
     code += "sys.stdout.buffer.write(b''.join(g.files().values()))"
     source = Path(__file__).parents[3] / "scripts"
     environment = {"PYTHONHASHSEED": "77", "PYTHONPATH": str(source), "LC_ALL": "C"}

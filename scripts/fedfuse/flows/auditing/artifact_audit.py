@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from tqdm import tqdm
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RemoteError
 from fedfuse.flows.checking.check import ArtifactCheck
 from fedfuse.flows.folding.ledger import Ledger, fold_history
 from fedfuse.flows.folding.tags import Release
-from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model.audit import AuditReport, Unanswered
 from fedfuse.model.codes.artifact import FOLDER_REVISION, NO_DIGEST, NOT_FOUND, UNREADABLE_URI
 from fedfuse.model.codes.history import ARTIFACT_CHANGED
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
 

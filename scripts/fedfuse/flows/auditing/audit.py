@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.engine.interface import Snapshot
 from fedfuse.flows.auditing import event_audit
 from fedfuse.flows.auditing.audit_files import FileAudit
 from fedfuse.flows.auditing.audit_history import accept
@@ -13,8 +14,7 @@ from fedfuse.flows.folding import history
 from fedfuse.flows.folding.history import History
 from fedfuse.flows.folding.ledger import Ledger, fold_history
 from fedfuse.flows.folding.tags import TaggedReleases
-from fedfuse.flows.reading import event_files
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import event_files, snapshots
 from fedfuse.model import evaluation, version
 from fedfuse.model.audit import AuditReport
 from fedfuse.model.canonical import dumps_by_key
@@ -36,7 +36,7 @@ def audit(
     Raises GitError for a shallow clone, RemoteError when the remote cannot be read.
     """
     tip = repository.resolve(until)
-    snapshot = Snapshot(CommitTree(repository, tip))
+    snapshot = snapshots.of(CommitTree(repository, tip))
     line = repository.first_parent_line(tip)
     tags = TagAudit(_tagged(snapshot, repository), frozenset(line), _there(snapshot, remote))
     found = (*tags.structure(), *tags.chain())
@@ -137,7 +137,7 @@ def _promoted_findings(snapshot: Snapshot, tagged: TaggedReleases) -> Iterator[F
 
 def _void_events(told: History, snapshot: Snapshot) -> tuple[str, ...]:
     """Paths of the events that are none, or that moved nothing when they landed."""
-    counting = {event_files.path_of(event.number) for event in event_files.events(snapshot)}
+    counting = {event_files.path_of(event.number) for event in snapshot.engine.events(snapshot)}
     idle = {
         event_files.path_of(event.number)
         for turn in told.turns

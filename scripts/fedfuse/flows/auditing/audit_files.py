@@ -1,17 +1,19 @@
 """What main's files prove: unchanged since they were added, and still valid when admitted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from fedfuse import engine
 from fedfuse.adapters.audit_memory import AuditMemory, Proven
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.engine.interface import Engine, Snapshot
 from fedfuse.flows.auditing.audit_history import history_findings
-from fedfuse.flows.reading import event_files
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import event_files, snapshots
+from fedfuse.flows.reading.snapshots import Cache
 from fedfuse.model.change import data_file
 from fedfuse.model.codes.history import MANIFEST_INVALID
+from fedfuse.model.document import Document
 from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.finding import Finding
 
@@ -37,6 +39,8 @@ class FileAudit:
     tip: str
     admitted: frozenset[str]
     """Refs of the manifests that history admitted, and paths of its valid Evaluations."""
+    cache: Cache = field(default_factory=dict)
+    """What was read of other commits, by content."""
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -57,6 +61,7 @@ class FileAudit:
             self.repository.first_parent(after=start or None, until=self.tip),
             accepted=accepted,
             last_event=self._last_event(start) if start else 0,
+            rules=self._rules,
         )
         landed = [one for one in self._landed() if one.ref in self.admitted]
         doubtful = {one.blob: one.path for one in landed if one.blob not in known.valid}
@@ -64,6 +69,11 @@ class FileAudit:
         valid = frozenset(one.blob for one in landed) - invalid.keys()
         memory.keep(Proven("" if history else self.tip, accepted, valid), schema)
         return (*history, *(finding for found in invalid.values() for finding in found))
+
+    def _rules(self, commit: str) -> Engine:
+        if not commit:
+            return engine.oldest()
+        return snapshots.of(CommitTree(self.repository, commit), self.cache).engine
 
     def _landed(self) -> Iterator[_Landed]:
         for unit in sorted(self.snapshot.registry().units):

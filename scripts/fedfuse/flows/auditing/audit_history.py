@@ -1,25 +1,29 @@
 """What main's history proves: add-only files stay, commits have a legal shape, events count up."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fedfuse.adapters.git.repository import Commit
-from fedfuse.model.change import Change, data_file, in_add_only_tree, shape_findings
+from fedfuse.engine.interface import Engine
+from fedfuse.model.change import Change, data_file, in_add_only_tree
 from fedfuse.model.codes.history import EVENT_NUMBER, FILE_CHANGED, ILLEGAL_COMMIT
 from fedfuse.model.finding import Finding
 
+Rules = Callable[[str], Engine]
+"""A commit, empty before the first, to the engine that judges what lands on it."""
 _CHANGES_FILES = frozenset({"E206", "E207"})
 
 
 def history_findings(
-    commits: Iterable[Commit], *, accepted: frozenset[str], last_event: int
+    commits: Iterable[Commit], *, accepted: frozenset[str], last_event: int, rules: Rules
 ) -> tuple[Finding, ...]:
     """Everything wrong with a stretch of main, oldest commit first, whose start was right.
 
     An add-only file must hold what it was added with, whatever is `accepted`; a commit of no legal
-    shape and an event out of turn are wrong until their commit is accepted.
+    shape and an event out of turn are wrong until their commit is accepted. `rules` tells which
+    engine judges on top of a commit.
     """
-    walk = _Walk(last_event)
+    walk = _Walk(rules, last_event)
     for commit in commits:
         walk.follow(commit, accepted)
     return tuple(walk.findings())
@@ -38,6 +42,7 @@ class _ChangedFile:
 
 @dataclass(slots=True)
 class _Walk:
+    rules: Rules
     last_event: int
     changed: dict[str, _ChangedFile] = field(default_factory=dict)
     illegal: list[tuple[str, tuple[Finding, ...]]] = field(default_factory=list)
@@ -52,7 +57,8 @@ class _Walk:
                 self.events.append(_out_of_turn(number, self.last_event + 1, commit.sha))
             self.last_event = max(self.last_event, number)
         if commit.changes and commit.sha not in accepted:
-            self.illegal.append((commit.sha, shape_findings(commit.changes)))
+            found = self.rules(commit.parent).shape_findings(commit.changes)
+            self.illegal.append((commit.sha, found))
 
     def findings(self) -> Iterator[Finding]:
         lost = {path: file for path, file in self.changed.items() if file.now != file.first}

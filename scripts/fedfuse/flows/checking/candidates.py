@@ -12,17 +12,16 @@ from datetime import UTC, datetime
 from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.engine.interface import Snapshot
 from fedfuse.flows.checking import event_rules, tool_rules
 from fedfuse.flows.checking.check import ArtifactCheck, changes_of, report_on
 from fedfuse.flows.folding.if_merged import if_merged
 from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.judging import composing
-from fedfuse.flows.judging.judgement import Judgement
-from fedfuse.flows.reading import event_files
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import event_files, snapshots
 from fedfuse.model.candidates import Candidate, Candidates
-from fedfuse.model.change import Change, Shape, shape_of
+from fedfuse.model.change import Change, Shape
 from fedfuse.model.finding import Finding
+from fedfuse.model.judgement import Judgement
 from fedfuse.model.report import IfMerged, Report
 from fedfuse.model.verdict import GateResult
 from fedfuse.report.findings import place
@@ -89,7 +88,7 @@ def _numbers(ref: str) -> tuple[int | str, ...]:
 
 def _is_event(scene: Scene, head: str) -> bool:
     changes = changes_of(scene, head)
-    return shape_of(changes or ()) is Shape.EVENT
+    return scene.base.engine.shape_of(changes or ()) is Shape.EVENT
 
 
 def _problems(opened: Iterable[_Open]) -> dict[str, tuple[str, ...]]:
@@ -104,10 +103,10 @@ def _after_events(scene: Scene, opened: Iterable[_Open]) -> Scene:
     ledger, repository = scene.ledger, scene.ledger.repository
     state = ledger.state
     for one in opened:
-        head = scene.base.at(CommitTree(repository, one.report.head))
+        head = snapshots.of(CommitTree(repository, one.report.head), ledger.cache)
         for path in event_rules.added(one.changes):
             if event := event_files.read_event(head, path):
-                state = event_files.apply(state, event, earlier=ledger.earlier)
+                state = scene.base.engine.apply(state, event, earlier=ledger.earlier)
     return replace(scene, ledger=replace(ledger, state=state))
 
 
@@ -150,14 +149,14 @@ def _settle(scene: Scene, opened: tuple[_Open, ...]) -> tuple[Problems, IfMerged
     landed, merged = _over(scene, landing), _over(scene, (*landing, *tools))
     changes = tuple(change for one in manifests for change in one.changes)
     ledger = scene.ledger
-    judged = ledger.judge(scene.commit, _clock(scene)).change(changes, head=landed.tree)
+    judged = ledger.judge(changes, head=landed.tree, base=scene.commit, now=_clock(scene))
     refused = _refused(manifests, judged) or _refused_tools(landed, merged, tools)
     if refused:
         rest = tuple(one for one in opened if one.ref not in refused)
         more, together = _settle(scene, rest)
         return {**refused, **more}, together
-    composed = composing.compose(judged.taken_in(ledger.state, earlier=ledger.earlier), merged)
-    return {}, if_merged(composed, merged.registry())
+    state = scene.base.engine.admit(ledger.state, judged, earlier=ledger.earlier)
+    return {}, if_merged(merged.engine.compose(state, merged), merged)
 
 
 def _clock(scene: Scene) -> datetime:
@@ -171,16 +170,16 @@ def _over(scene: Scene, opened: Iterable[_Open]) -> Snapshot:
     tree: CommitTree | Overlay = CommitTree(repository, scene.commit)
     for one in opened:
         tree = Overlay(tree, CommitTree(repository, one.report.head), one.changes)
-    return scene.base.at(tree)
+    return snapshots.of(tree, scene.ledger.cache)
 
 
 def _refused(opened: Iterable[_Open], judged: Judgement) -> Problems:
-    by_path = {one.shipment.path: one for one in judged.shipped if not one.admitted}
+    by_path = {one.path: one for one in judged.added if not one.admitted}
     found: dict[str, tuple[str, ...]] = {}
     for one in opened:
         for path in sorted(by_path.keys() & {change.path for change in one.changes}):
             refused = by_path[path]
-            said = (*map(_finding, refused.shipment.findings), *_refusals(refused.results))
+            said = (*map(_finding, refused.findings), *_refusals(refused.results))
             found[one.ref] = (*found.get(one.ref, ()), *said)
     return found
 

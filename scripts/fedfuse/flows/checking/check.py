@@ -1,7 +1,7 @@
 """Judges a pull request: base decides, head is only data, the result is one report."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -9,16 +9,14 @@ from fedfuse.adapters.artifacts import declared_by_provider
 from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RemoteError
-from fedfuse.flows.checking import event_rules, tool_rules
+from fedfuse.flows.checking import event_rules, gate_places, provenance, tool_rules
 from fedfuse.flows.folding import checklist, trends
 from fedfuse.flows.folding.if_merged import if_merged
 from fedfuse.flows.folding.ledger import fold_history
 from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.judging import composing, gate_places, provenance
-from fedfuse.flows.judging.judgement import NOTHING, Judgement
-from fedfuse.flows.reading import event_files
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import event_files, snapshots
 from fedfuse.model import identity
 from fedfuse.model.change import (
     SUBMODULE,
@@ -27,14 +25,14 @@ from fedfuse.model.change import (
     Shape,
     data_file,
     in_add_only_tree,
-    shape_findings,
-    shape_of,
     size_limit,
 )
 from fedfuse.model.checklist import Checklist
+from fedfuse.model.evaluation import effect
 from fedfuse.model.finding import Finding
+from fedfuse.model.judgement import Judgement
 from fedfuse.model.manifest import Manifest
-from fedfuse.model.report import NOT_CHECKED, IfMerged, Report, Side
+from fedfuse.model.report import NOT_CHECKED, IfMerged, Measurement, Report, Side
 from fedfuse.model.serving import Event
 from fedfuse.model.verdict import GateResult
 
@@ -50,7 +48,7 @@ class _Content:
 
     findings: tuple[Finding, ...]
     gates: tuple[GateResult, ...] = ()
-    judged: Judgement = NOTHING
+    judged: Judgement = field(default_factory=Judgement)
     if_merged: IfMerged | None = None
     event: Event | None = None
     """The event that the change adds, if it is a valid one."""
@@ -100,10 +98,11 @@ def report_on(
         fix = "start a branch from main and commit the files there"
         unrelated = Finding("", 0, 0, "E211", what, fix=fix)
         return Report(Shape.TOOL, scene.commit, head, scene.now, (unrelated,), (), None, {})
+    shape = scene.base.engine.shape_of(changes)
     content = _judge_content(scene, changes, head)
     manifests = tuple(j.manifest for j in content.judged.manifests if j.manifest)
     return Report(
-        kind=shape_of(changes),
+        kind=shape,
         base=scene.commit,
         head=head,
         at=scene.now,
@@ -112,12 +111,16 @@ def report_on(
         if_merged=content.if_merged,
         metrics={m.ref: m.metrics for m in manifests},
         identity=identity.of_actor(
-            actor_id, changes, registry=scene.base.registry(), event=content.event
+            actor_id,
+            changes,
+            shape=shape,
+            registry=scene.base.registry(),
+            event=content.event,
         ),
         remote=_promotion(scene, content, promotion_check) or _remote(manifests, artifact_check),
         trends=trends.of(scene, content.judged.manifests),
-        places=gate_places.of(content.judged.manifests),
-        measurements=content.judged.measurements,
+        places=gate_places.of(content.judged.manifests, scene.base.engine.GUIDES),
+        measurements=_measurements(content.judged),
         digests=provenance.of(scene.base, content.judged.manifests),
     )
 
@@ -145,16 +148,19 @@ def _seen_from(tip: CommitTree, changes: tuple[Change, ...]) -> tuple[Change, ..
 
 def _judge_content(scene: Scene, changes: tuple[Change, ...], head: str) -> _Content:
     repository, tip = scene.ledger.repository, scene.base
-    shape = shape_of(changes)
+    shape = tip.engine.shape_of(changes)
     found = (
-        *shape_findings(changes, newest=tip.newest, names=cache(tip.tree.names)),
+        *tip.engine.shape_findings(changes, newest=tip.newest, names=cache(tip.tree.names)),
         *_size_findings(repository, changes),
     )
     if any(f.code in {"E201", "E209", "E210"} for f in found):
         return _Content(tuple(sorted(found)))
     legible = tuple(change for change in changes if _is_legible(change, shape))
     overlay = Overlay(CommitTree(repository, scene.commit), CommitTree(repository, head), legible)
-    content = _judge_shape(shape, scene, legible, merged=tip.at(overlay))
+    if unknown := tool_rules.unknown_engine(overlay):
+        return _Content(tuple(sorted((*found, unknown))))
+    merged = snapshots.of(overlay, scene.ledger.cache)
+    content = _judge_shape(shape, scene, legible, merged=merged)
     findings = tuple(sorted({*found, *_unjudged(changes), *content.findings}))
     return replace(content, findings=findings, if_merged=None if findings else content.if_merged)
 
@@ -175,8 +181,9 @@ def _judge_shape(
     found = tool_rules.findings(scene.base, merged, changes)
     if found:
         return _Content(found)
-    composed = composing.compose(scene.ledger.state, merged)
-    return _Content((), (composed.set_gate,), if_merged=if_merged(composed, merged.registry()))
+    composition = merged.engine.compose(scene.ledger.state, merged)
+    gate = merged.engine.judge_set(composition, merged)
+    return _Content((), (gate,), if_merged=if_merged(composition, merged))
 
 
 def _judge_event(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> _Content:
@@ -188,21 +195,37 @@ def _judge_event(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot)
         return _Content(found, event=event)
     state = scene.ledger.state
     for one in events:
-        state = event_files.apply(state, one, earlier=scene.ledger.earlier)
-    composed = composing.compose(state, merged)
-    return _Content((), if_merged=if_merged(composed, merged.registry()), event=event)
+        state = scene.base.engine.apply(state, one, earlier=scene.ledger.earlier)
+    composition = merged.engine.compose(state, merged)
+    return _Content((), if_merged=if_merged(composition, merged), event=event)
 
 
 def _judge_manifests(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> _Content:
     ledger = scene.ledger
     clock = max(scene.now, ledger.state.clock) if ledger.state.clock else scene.now
-    judged = ledger.judge(scene.commit, clock).change(changes, head=merged.tree)
+    judged = ledger.judge(changes, head=merged.tree, base=scene.commit, now=clock)
     results = tuple(r for one in judged.manifests for r in one.results)
     if not judged.admitted:
         return _Content(judged.findings, results, judged)
-    composed = composing.compose(judged.taken_in(ledger.state, earlier=ledger.earlier), merged)
-    gates = (*results, composed.set_gate)
-    return _Content((), gates, judged, if_merged(composed, merged.registry()))
+    state = scene.base.engine.admit(ledger.state, judged, earlier=ledger.earlier)
+    composition = merged.engine.compose(state, merged)
+    gates = (*results, merged.engine.judge_set(composition, merged))
+    return _Content((), gates, judged, if_merged(composition, merged))
+
+
+def _measurements(judged: Judgement) -> tuple[Measurement, ...]:
+    """What the Evaluations came to, by path."""
+    return tuple(
+        Measurement(
+            one.record.path,
+            one.record.subject,
+            one.outcome.verdict,
+            effect(one.outcome, one.record.subject),
+            one.results,
+        )
+        for one in judged.evaluations
+        if one.record and one.outcome
+    )
 
 
 def _size_findings(repository: Repository, changes: tuple[Change, ...]) -> list[Finding]:

@@ -3,21 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from fedfuse.adapters.document import Document
+from fedfuse.engine.interface import Snapshot
 from fedfuse.flows.folding import checklist, history
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.reading import event_files, event_findings, windows
-from fedfuse.flows.reading.snapshot import Snapshot
-from fedfuse.fusion.fold import split_ref
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.change import Change, data_file
 from fedfuse.model.checklist import Status
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import moment
 from fedfuse.model.serving import Event
 from fedfuse.model.slo.activation import activation
 from fedfuse.model.slo.breach import of_breach_key, recompute
 from fedfuse.model.slo.objective import of_registry
+from fedfuse.model.version import split_ref
 
 _FRESH_SECONDS = 60 * 60
 """How old the counters of a breach may be: production has had an hour to recover by itself."""

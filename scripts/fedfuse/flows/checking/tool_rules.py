@@ -3,16 +3,17 @@
 import json
 from collections.abc import Iterable, Iterator
 
+from fedfuse import engine
 from fedfuse.adapters import schemas, yaml_strict
-from fedfuse.adapters.document import Document
+from fedfuse.engine.interface import Snapshot, Tree
 from fedfuse.flows.folding import checklist
-from fedfuse.flows.reading import event_files, schema_references, windows
-from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
+from fedfuse.flows.reading import event_files, schema_references, snapshots, windows
 from fedfuse.model.change import Change, DataFile, data_file
+from fedfuse.model.document import Document
 from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
-from fedfuse.model.registry import ENGINE
+from fedfuse.model.registry import REGISTRY_PATH
 
 
 def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> tuple[Finding, ...]:
@@ -27,6 +28,8 @@ def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> t
     found += merged.registry_findings()
     if not found:
         found += policy_findings(merged)
+        lowered = lowered_engine(base, merged)
+        found += [lowered] if lowered else []
     known = [data_file(c.path) for c in changes if c.status == "A"]
     added = [f for f in known if f is not None]
     contracts = [one for one in added if one.kind == "contract"]
@@ -56,6 +59,35 @@ def _schema_findings(changes: tuple[Change, ...], merged: Snapshot) -> list[Find
     return found
 
 
+def unknown_engine(tree: Tree) -> Finding | None:
+    """What to say of a registry.yaml that names an engine which this tool does not have."""
+    number = snapshots.engine_number(tree, {})
+    if number is None or number in engine.ENGINES:
+        return None
+    document = yaml_strict.load(tree.read(REGISTRY_PATH) or b"", path=REGISTRY_PATH)
+    line, column = document.mark(("engine",)) if isinstance(document, Document) else (0, 0)
+    return Finding(
+        REGISTRY_PATH,
+        line,
+        column,
+        "E351",
+        f"engine {number} is unknown: {engine.known()}",
+        expected=", ".join(map(str, sorted(engine.ENGINES))),
+        found=str(number),
+        fix="first land the tool that has this engine: fedfuse upgrade",
+    )
+
+
+def lowered_engine(base: Snapshot, merged: Snapshot) -> Finding | None:
+    """What to say of a change back to an older engine, which may not know what is on main."""
+    before, after = base.registry().engine, merged.registry().engine
+    if after >= before:
+        return None
+    what = f"the engine never goes back: main is judged by engine {before}"
+    fix = f"write engine: {before}"
+    return Finding(REGISTRY_PATH, 0, 0, "E351", what, str(before), found=str(after), fix=fix)
+
+
 def policy_findings(merged: Snapshot) -> list[Finding]:
     """What a schema-valid registry.yaml says that cannot hold: engine, contracts, suite."""
     registry = merged.registry()
@@ -65,17 +97,6 @@ def policy_findings(merged: Snapshot) -> list[Finding]:
     if not isinstance(document, Document):
         return list(document)
     found += windows.zone_findings(document)
-    if registry.engine != ENGINE:
-        found.append(
-            document.finding(
-                "E351",
-                ("engine",),
-                message="this tool implements another engine",
-                expected=str(ENGINE),
-                found=str(registry.engine),
-                fix=f"write engine: {ENGINE}",
-            )
-        )
     for name, route in registry.fusion.routes.items():
         if merged.contract(route.role, route.contract) is None:
             found.append(

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import UsageError
 from fedfuse.flows.checking import tool_rules
 from fedfuse.flows.folding import checklist
-from fedfuse.flows.judging import evaluation_rules, shipment
-from fedfuse.flows.reading import event_findings
-from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
-from fedfuse.fusion.fold import split_ref
+from fedfuse.flows.reading import event_findings, snapshots
 from fedfuse.model.change import data_file, in_add_only_tree
 from fedfuse.model.finding import Finding
+from fedfuse.model.registry import REGISTRY_PATH
 from fedfuse.model.role import Role
+from fedfuse.model.version import split_ref
 
 
 def validate(tree: WorkTree, *, paths: tuple[str, ...]) -> tuple[int, tuple[Finding, ...]]:
@@ -22,7 +22,9 @@ def validate(tree: WorkTree, *, paths: tuple[str, ...]) -> tuple[int, tuple[Find
     `paths` are files or folders below the root; none means the whole registry. Raises UsageError
     for a path that does not exist.
     """
-    snapshot = Snapshot(tree)
+    if unknown := tool_rules.unknown_engine(tree):
+        return 1, (unknown,)
+    snapshot = snapshots.of(tree)
     chosen = sorted({file for path in paths or ("",) for file in _files(tree, path)})
     found: list[Finding] = []
     read = 0
@@ -90,12 +92,16 @@ def _manifest(path: str, snapshot: Snapshot) -> tuple[Finding, ...]:
             return None
         return shipped.role if shipped else None
 
-    read = shipment.read(path, head=snapshot.tree, base=snapshot, subject_role=subject_role)
-    return read.findings
+    judged = snapshot.engine.read_manifest(
+        path, head=snapshot.tree, base=snapshot, subject_role=subject_role
+    )
+    return judged.findings
 
 
 def _again(path: str, snapshot: Snapshot) -> tuple[Finding, ...]:
     """An Evaluation; without history nobody knows what was withdrawn, so nothing counts as that."""
     tree = snapshot.tree
-    read = evaluation_rules.read(path, head=tree, base=snapshot, unusable=lambda _: False)
-    return read.shipment.findings
+    judged = snapshot.engine.read_evaluation(
+        path, head=tree, base=snapshot, unusable=lambda _: False
+    )
+    return judged.findings

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from fedfuse.adapters.document import Document
+from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RegistryError, UsageError
 from fedfuse.flows.folding.checklist_history import CHECKS, Subject
 from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model import checklist
 from fedfuse.model.checklist import MANUAL, OUTSIDE, Answer, Answered, Checklist, Item, Status
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.report import NOT_CHECKED, Side
 

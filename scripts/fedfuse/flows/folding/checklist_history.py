@@ -8,9 +8,6 @@ from typing import Any
 from fedfuse.flows.folding import independence
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.folding.tags import Release
-from fedfuse.flows.judging import composing
-from fedfuse.flows.reading import event_files
-from fedfuse.fusion.fold import COVERED_BY
 from fedfuse.model.checklist import Answer, Status
 from fedfuse.model.release import moment
 from fedfuse.model.verdict import Verdict
@@ -83,9 +80,8 @@ def _refused(ref: str, results: Outcomes) -> list[str]:
 def _waived_until(subject: Subject, unit: str, gate: str) -> str:
     """Until when an unexpired waiver lets a member miss a gate; empty when there is none."""
     digest = subject.members[unit]["manifest"]["sha256"]
-    waivers = (
-        event.fields for event in event_files.events(subject.scene.base) if event.kind == "waive"
-    )
+    base = subject.scene.base
+    waivers = (event.fields for event in base.engine.events(base) if event.kind == "waive")
     ends = [
         fields["expires"]
         for fields in waivers
@@ -98,8 +94,9 @@ def _waived_until(subject: Subject, unit: str, gate: str) -> str:
 
 def _coverage(subject: Subject) -> Answer:
     state, covered, problems = subject.scene.ledger.state, [], []
+    roles = subject.scene.base.engine.ROLES
     for unit, raw in subject.members.items():
-        needed = COVERED_BY.get(raw["role"])
+        needed = roles[raw["role"]].covered_by
         ref, report = subject.refs[unit], raw["report"]
         if needed and not report:
             problems.append(f"no {needed} covers {ref}")
@@ -115,7 +112,7 @@ def _coverage(subject: Subject) -> Answer:
 
 def _contracts(subject: Subject) -> Answer:
     snapshot = subject.scene.ledger.snapshot(subject.release.commit)
-    refused = [ref for ref in subject.refs.values() if not composing.joins(ref, snapshot)]
+    refused = [ref for ref in subject.refs.values() if not snapshot.engine.joins(ref, snapshot)]
     if refused:
         what = f"the route table does not accept the contract of {', '.join(refused)}"
         return Answer(Status.NO, what, "promote a release whose members ship on accepted ones")

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from fedfuse.adapters.git.repository import Commit, Repository
+from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import UsageError
 from fedfuse.flows.folding.ledger import Ledger, fold_history, members
+from fedfuse.flows.folding.timeline import turns
 from fedfuse.flows.reading import event_files
-from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model.change import data_file
 from fedfuse.model.serving import Event
-from fedfuse.model.timeline import Landing, Moment, Turn, served_at, turns
+from fedfuse.model.timeline import Landing, Moment, Turn, served_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _touching(repository: Repository, commit: str) -> Iterator[Commit]:
 
 def _told(ledger: Ledger, commit: str, touching: Iterator[Commit]) -> History:
     read = _Reading(ledger.snapshot(commit), ledger.repository)
-    return History(commit, turns(read.landings(tuple(touching))), ledger)
+    return History(commit, turns(read.landings(tuple(touching)), read.snapshot.engine), ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class _Reading:
             file = data_file(change.path)
             if file and file.kind == "event":
                 data = bodies.get(change.new_oid, b"")
-                event = event_files.parse(self.snapshot, data, change.path)
-                is_whole = event is not None and event_files.counts(self.snapshot, event)
+                engine = self.snapshot.engine
+                event = engine.event(self.snapshot, data, change.path)
+                is_whole = event is not None and engine.counts(self.snapshot, event)
                 yield file.version, event if is_whole else None

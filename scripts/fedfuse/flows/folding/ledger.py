@@ -3,27 +3,24 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fedfuse import engine
 from fedfuse.adapters.git.line import FirstParentLine
 from fedfuse.adapters.git.repository import Commit, Repository
 from fedfuse.adapters.git.tree import CommitTree
-from fedfuse.errors import FedfuseError, GitError, RegistryError
+from fedfuse.engine.interface import Engine, Snapshot, Tree
+from fedfuse.errors import GitError, RegistryError
+from fedfuse.flows.folding import tags
 from fedfuse.flows.folding.tags import Release, TaggedReleases
-from fedfuse.flows.judging import composing
-from fedfuse.flows.reading import event_files
-from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
-from fedfuse.fusion import fold
-from fedfuse.fusion.state import State, Waiting, of_record
-from fedfuse.model.change import Shape, shape_findings, shape_of
+from fedfuse.flows.reading import event_files, snapshots
+from fedfuse.model.change import Change, Shape
 from fedfuse.model.finding import Finding
+from fedfuse.model.judgement import Judged, Judgement
 from fedfuse.model.manifest import Manifest
-from fedfuse.model.registry import ENGINE, Registry
-from fedfuse.model.serving import Serving, serving
-
-if TYPE_CHECKING:
-    from fedfuse.flows.judging.judge import Judge
-    from fedfuse.flows.judging.judgement import Judged, JudgedEvaluation
+from fedfuse.model.registry import REGISTRY_PATH
+from fedfuse.model.serving import Serving
+from fedfuse.model.state import State, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Refused:
     """A manifest that is on main though it did not pass, or an Evaluation that is no valid one."""
 
     commit: str
-    judged: "Judged | JudgedEvaluation"
+    judged: Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,8 @@ class Ledger:
     tagged: TaggedReleases
     line: FirstParentLine
     """The commits of main's first-parent line."""
+    rules: Engine = field(default_factory=engine.oldest)
+    """The engine that judges the next commit."""
     state: State = field(default_factory=State)
     computed: list[Release] = field(default_factory=list)
     """Releases computed by this fold, oldest first."""
@@ -67,11 +66,12 @@ class Ledger:
 
     def snapshot(self, commit: str) -> Snapshot:
         """The registry as of a commit."""
-        return Snapshot(CommitTree(self.repository, commit), self.cache)
+        return snapshots.of(CommitTree(self.repository, commit), self.cache)
 
     def serving(self, commit: str) -> Serving:
         """Which release serves after a commit."""
-        return serving(event_files.events(self.snapshot(commit)))
+        snapshot = self.snapshot(commit)
+        return snapshot.engine.serving(snapshot.engine.events(snapshot))
 
     def believed(self) -> Mapping[str, str]:
         """The refs of the tags this fold builds on, newest first: none after `resumed_from`."""
@@ -102,19 +102,27 @@ class Ledger:
         found = self.release(tag) if tag else None
         return members(found.record) if found else {}
 
-    def judge(self, base: str, now: datetime) -> "Judge":
-        """The judge of a change on top of a commit of main that this ledger has folded."""
-        from fedfuse.flows.judging.judge import Judge  # noqa: PLC0415 - all gates; `status` may need none
-
-        return Judge(self.snapshot(base), self.state, self.production(base), now)
+    def judge(
+        self, changes: tuple[Change, ...], *, head: Tree, base: str, now: datetime
+    ) -> Judgement:
+        """Judge a change on top of a commit of main that this ledger has folded."""
+        snapshot = self.snapshot(base)
+        return snapshot.engine.judge(
+            changes,
+            head=head,
+            base=snapshot,
+            state=self.state,
+            production=self.production(base),
+            now=now,
+        )
 
     def advance(self, commit: Commit) -> None:
-        """Fold one commit in.
+        """Fold one commit in: the engine before it judges, its own composes.
 
         Where policy is broken, nothing can be judged by it or composed: such a commit admits
-        nothing, or cuts nothing. Raises FedfuseError for a commit of another engine.
+        nothing, or cuts nothing. Raises FedfuseError for an engine that this tool does not have.
         """
-        self.state = fold.tick(self.state, commit.committed_at)
+        self.state = self.rules.tick(self.state, commit.committed_at)
         for step in (self._take_in, self._compose):
             try:
                 step(commit)
@@ -122,12 +130,13 @@ class Ledger:
                 self.broken[commit.sha] = err.what
 
     def _take_in(self, commit: Commit) -> None:
-        findings = shape_findings(commit.changes)
+        findings = self.rules.shape_findings(commit.changes)
+        shape = self.rules.shape_of(commit.changes)
         if findings:
             self.illegal += [Illegal(commit.sha, findings)] if commit.changes else []
-        elif shape_of(commit.changes) is Shape.MANIFEST:
+        elif shape is Shape.MANIFEST:
             self._admit(commit)
-        elif shape_of(commit.changes) is Shape.EVENT:
+        elif shape is Shape.EVENT:
             self._apply_events(commit)
 
     def earlier(self, unit: str) -> tuple[Waiting, ...]:
@@ -142,43 +151,37 @@ class Ledger:
     def _admit(self, commit: Commit) -> None:
         if not commit.parent:
             return
-        judge = self.judge(commit.parent, self.state.clock or commit.committed_at)
-        judged = judge.change(commit.changes, head=CommitTree(self.repository, commit.sha))
-        self.state = judged.taken_in(self.state, earlier=self.earlier)
-        self.refused += [Refused(commit.sha, one) for one in judged.shipped if not one.admitted]
+        head, now = CommitTree(self.repository, commit.sha), self.state.clock or commit.committed_at
+        judged = self.judge(commit.changes, head=head, base=commit.parent, now=now)
+        self.state = self.rules.admit(self.state, judged, earlier=self.earlier)
+        self.refused += [Refused(commit.sha, one) for one in judged.added if not one.admitted]
 
     def _apply_events(self, commit: Commit) -> None:
         snapshot = self.snapshot(commit.sha)
         added = (event_files.read_event(snapshot, c.path) for c in commit.changes)
         for event in added:
             if event is not None:
-                self.state = event_files.apply(self.state, event, earlier=self.earlier)
+                self.state = self.rules.apply(self.state, event, earlier=self.earlier)
 
     def _compose(self, commit: Commit) -> None:
         snapshot = self.snapshot(commit.sha)
         if not snapshot.tree.digest(REGISTRY_PATH):
             return
-        _prove_engine(snapshot.registry(), commit.sha)
-        composed = composing.compose(self.state, snapshot)
-        composition = composed.composition
+        snapshot.registry()  # broken policy composes nothing
+        self.rules = snapshot.engine
+        composition = self.rules.compose(self.state, snapshot)
         self.state, self.missing_roles = composition.state, composition.missing_roles
-        if not differs(composition, snapshot.registry()) or composition.missing_roles:
+        if composition.missing_roles or not self.rules.next_release(composition, snapshot):
             return
-        if not composed.cuts_release:
-            self.withheld[commit.sha] = composed.set_gate.reason
+        gate = self.rules.judge_set(composition, snapshot)
+        if not gate.verdict.admits:
+            self.withheld[commit.sha] = gate.reason
             return
-        from fedfuse.flows.folding import cutting  # noqa: PLC0415 - only when main owes a release
-
-        found = cutting.cut(composition, snapshot, commit)
+        found = tags.of_record(
+            self.rules.record(composition, snapshot, commit=commit.sha, created=commit.committed_at)
+        )
         self.computed.append(found)
-        self.state = of_record(found.record, found.oid)
-
-
-def differs(composition: fold.Composition, registry: Registry) -> bool:
-    """Whether the composed set is another than the newest release's."""
-    section = fold.fusion_section(registry.fusion)
-    newest = composition.state.release
-    return newest is None or newest.content_id != fold.content_id(composition.members, section)
+        self.state = self.rules.resume(found.record, found.oid)
 
 
 def fold_history(
@@ -195,26 +198,18 @@ def fold_history(
         raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
     line = FirstParentLine(repository, until)
     cache: dict[tuple[str, str], Any] = {}
-    registry = Snapshot(CommitTree(repository, until), cache).registry()
-    _prove_engine(registry, until)
+    registry = snapshots.of(CommitTree(repository, until), cache).registry()
     tagged = TaggedReleases.of(repository, registry.release_name)
     ledger = Ledger(repository, tagged, line, cache=cache)
     on_line = (one for one in ledger.tagged.sound() if one.commit in line)
     start = next(filter(believes, on_line), None)
     if start:
         ledger.resumed_from = start
-        ledger.state = of_record(start.record, start.oid)
+        ledger.rules = engine.engine(start.record["engine"])
+        ledger.state = ledger.rules.resume(start.record, start.oid)
     for commit in repository.first_parent(after=start.commit if start else None, until=until):
         ledger.advance(commit)
     return ledger
-
-
-def _prove_engine(registry: Registry, commit: str) -> None:
-    if registry.engine != ENGINE:
-        raise FedfuseError(
-            f"commit {commit[:12]} is judged by engine {registry.engine}, this tool is {ENGINE}",
-            fix="git fetch --tags, and use the tool on the registry's own main",
-        )
 
 
 def members(record: Mapping[str, Any]) -> Mapping[str, int]:

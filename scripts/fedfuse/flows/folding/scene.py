@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.engine.interface import Snapshot
 from fedfuse.flows.folding.ledger import Ledger, fold_history, members
-from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.model.serving import Serving
 
 

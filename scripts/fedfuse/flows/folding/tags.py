@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from itertools import dropwhile
 from typing import Any
 
+from fedfuse import engine
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.fusion import state
+from fedfuse.errors import FedfuseError
 from fedfuse.model import release, version
 
 
@@ -138,12 +139,12 @@ _FUSION = {"distillation", "router", "routes", "voting"}
 def _holds_state(record: Mapping[str, Any]) -> bool:
     """Whether the fold can go on from the record: a forged one may hold anything."""
     try:
-        state.of_record(record, "")
+        engine.engine(record["engine"]).resume(record, "")
         routes = record["fusion"]["routes"].values()
         return (
             all(isinstance(record[key], kind) for key, kind in _READ_AS.items())
             and record["fusion"].keys() == _FUSION
             and all(route.keys() == {"role", "contract"} for route in routes)
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (FedfuseError, ValueError, KeyError, TypeError, AttributeError):
         return False

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.judging.judgement import Judged
+from fedfuse.model.judgement import Judged
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.report import Trend
 
@@ -29,14 +29,13 @@ def of(scene: Scene, judged: Iterable[Judged]) -> tuple[Trend, ...]:
 
 def _trend(scene: Scene, proposed: Manifest) -> Trend:
     metric = proposed.role.superior_metric
-    policy = scene.base.registry().roles.get(proposed.role.name)
-    quality = policy.quality if policy else None
+    quality = scene.base.registry().roles.get(proposed.role.name, {}).get("quality", {})
     versions = (*_before(scene, proposed), proposed)
     return Trend(
         unit=proposed.unit,
         metric=metric,
         points=tuple((one.version, float(one.metrics[metric])) for one in versions),
-        floor=quality.floor if quality and metric == "quality" else None,
+        floor=quality.get("floor") if metric == "quality" else None,
     )
 
 

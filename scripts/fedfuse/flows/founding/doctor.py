@@ -8,11 +8,12 @@ from pathlib import Path
 from fedfuse.adapters.git import process
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import FedfuseError
 from fedfuse.flows.checking.validate import validate
 from fedfuse.flows.folding import checklist
 from fedfuse.flows.founding import doctor_app
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.flows.releasing import places
 from fedfuse.model.diagnosis import Diagnosis, Health
 from fedfuse.report.blocks import counted
@@ -25,7 +26,7 @@ def examine(root: Path) -> tuple[Diagnosis, ...]:
 
 def _examine(root: Path) -> Iterator[Diagnosis]:
     tree = WorkTree(root)
-    snapshot = Snapshot(tree)
+    snapshot = snapshots.of(tree)
     yield Diagnosis("python", Health.OK, platform.python_version())
     yield _looked("git", _git)
     yield _github_token()

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import fedfuse
 from fedfuse.adapters import files, yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.git.create import create
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import FedfuseError, UsageError
 from fedfuse.flows.founding import community_template, release_app
 from fedfuse.flows.founding import registry_template as template
 from fedfuse.flows.founding.organisation import Organisation
-from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
+from fedfuse.flows.reading import snapshots
+from fedfuse.model.document import Document
+from fedfuse.model.registry import REGISTRY_PATH
 from fedfuse.model.release_app import ACTIONS
 
 _COPIED = (
@@ -81,7 +82,7 @@ def make(target: Path, owner: Organisation, *, dry_run: bool = False) -> Made:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(file.data)
             place.chmod(file.mode)
-        Snapshot(WorkTree(draft)).suite()  # a copy that cannot judge is never handed out
+        snapshots.of(WorkTree(draft)).suite()  # a copy that cannot judge is never handed out
         commit = create(draft, message=f"registry: begin {owner.release_name}", fallback=owner.bot)
     return replace(made, commit=commit)
 
@@ -101,7 +102,7 @@ def _registry_yaml(root: Path, owner: Organisation) -> tuple[str, Mapping[str, s
     """The new registry.yaml, and its units with their roles."""
     data = (root / REGISTRY_PATH).read_bytes()
     document = yaml_strict.load(data, path=REGISTRY_PATH)
-    settings = Snapshot(WorkTree(root)).registry()
+    settings = snapshots.of(WorkTree(root)).registry()
     if not isinstance(document, Document):
         raise FedfuseError(f"{root / REGISTRY_PATH} is broken", fix="fedfuse validate")
     needed = {unit.split("/")[0] for unit in settings.units}
@@ -140,7 +141,7 @@ def _planned(
 
 def _copied(root: Path, owner: Organisation) -> dict[str, _File]:
     """What every registry has alike; what is to be said differently there is."""
-    own = Snapshot(WorkTree(root)).registry().repository
+    own = snapshots.of(WorkTree(root)).registry().repository
     instead = {
         ".md": (own, owner.repository),
         ".yml": (_TOOLS_OWN_TESTS, "scripts/test"),
@@ -156,7 +157,7 @@ def _copied(root: Path, owner: Organisation) -> dict[str, _File]:
 
 def _rulesets(root: Path, owner: Organisation) -> Mapping[str, bytes]:
     """The rulesets, about the tags and the App of the new organisation."""
-    own = f"/{Snapshot(WorkTree(root)).registry().release_name}-v*".encode()
+    own = f"/{snapshots.of(WorkTree(root)).registry().release_name}-v*".encode()
     found = release_app.read_rulesets(WorkTree(root))
     made = release_app.rulesets(found, (owner.app or ACTIONS).app_id)
     theirs = f"/{owner.release_name}-v*".encode()

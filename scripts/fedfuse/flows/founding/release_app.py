@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import RegistryError
 from fedfuse.flows.founding.registry_template import app_line
-from fedfuse.flows.reading.snapshot import REGISTRY_PATH
 from fedfuse.model import release_app
+from fedfuse.model.document import Document
+from fedfuse.model.registry import REGISTRY_PATH
 from fedfuse.model.release_app import ReleaseApp
 
 FOLDER = ".github/rulesets"

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.founding import doctor_app
 from fedfuse.flows.founding.release_app import FOLDER as RULESETS
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.model.diagnosis import Diagnosis, Health
+from fedfuse.model.document import Document
 from fedfuse.model.github import CHECK_NAME, CheckState
 from fedfuse.model.release_app import ACTIONS, NOBODY, app_ids
 from fedfuse.model.ruleset import differences, required_check
@@ -52,7 +52,7 @@ def examine(github: GitHub, tree: WorkTree) -> tuple[Diagnosis, ...]:
     Raises RemoteError when GitHub cannot be reached or hides its settings from the token.
     """
     live = {str(one["name"]): one for one in github.rulesets()}
-    snapshot = Snapshot(tree)
+    snapshot = snapshots.of(tree)
     registry = None if snapshot.registry_findings() else snapshot.registry()
     app = registry.app if registry else None
     return (

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.github import GitHub
 from fedfuse.errors import DivergedError, RemoteError
@@ -12,6 +11,7 @@ from fedfuse.flows.folding.ledger import Ledger, fold_history, members
 from fedfuse.flows.folding.tags import Release
 from fedfuse.model.bundle import RECORD, SUMS, sums_of
 from fedfuse.model.canonical import dumps_by_key
+from fedfuse.model.document import Document
 from fedfuse.model.hosted import HostedRelease, ReleasePage, departure
 from fedfuse.report import checklist, release_notes
 

@@ -12,7 +12,7 @@ from fedfuse.adapters.github import GitHub
 from fedfuse.errors import RemoteError
 from fedfuse.flows.checking.candidates import judge_together
 from fedfuse.flows.github.pull_request import newest_verdict
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.flows.releasing import places
 from fedfuse.model.candidates import Candidate, Candidates
 from fedfuse.model.github import CHECK_NAME, Conclusion
@@ -40,7 +40,7 @@ def judge_open(
     remote cannot be used, and what `judge_together` raises.
     """
     commit = repository.resolve(base) if base else _fetched_main(remote)
-    app = Snapshot(CommitTree(repository, commit)).registry().app
+    app = snapshots.of(CommitTree(repository, commit)).registry().app
     pulls = sorted(github.pull_requests(), key=lambda pull: pull.number)
     reasons = {pull.number: _not_green(github, pull, app) for pull in pulls}
     green = [pull for pull in pulls if not reasons[pull.number]]

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.files import read_named
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.engine.interface import Engine
 from fedfuse.errors import RefusedError, UsageError
-from fedfuse.flows.reading.snapshot import Snapshot
-from fedfuse.model import suite_document
+from fedfuse.flows.reading import snapshots
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.role import Role
-from fedfuse.model.suite import Item, Suite
+from fedfuse.model.suite import Item, Suite, lines
 from fedfuse.suite import config as configs
 from fedfuse.suite import task as tasks
 from fedfuse.suite.config import Config
@@ -29,6 +29,8 @@ class Exam:
     items: tuple[Item, ...]
     """In evidence order, or an even sample of them."""
     tasks: Mapping[str, Task]
+    engine: Engine
+    """What its evidence is read by."""
     sample: bool
     """Whether items were left out, so that the results are no evidence."""
 
@@ -39,7 +41,7 @@ def exam(root: Path, folder: Path | None, role: Role, *, limit: int | None) -> E
     With a limit about that many items are taken, evenly from every part, at least one of each.
     Raises UsageError for a folder that is none of the registry's, RefusedError for a broken suite.
     """
-    snapshot = Snapshot(WorkTree(root))
+    snapshot = snapshots.of(WorkTree(root))
     place = snapshot.registry().suite_path if folder is None else _below(root, folder)
     suite = snapshot.suite_at(place)
     if not isinstance(suite, Suite):
@@ -53,7 +55,7 @@ def exam(root: Path, folder: Path | None, role: Role, *, limit: int | None) -> E
     if limit is not None and sample:
         parts = {part: _spread(items, limit * len(items) // whole) for part, items in parts.items()}
     items = tuple(item for part in role.parts for item in parts[part])
-    return Exam(suite, role, items, _tasks(root / place, role), sample)
+    return Exam(suite, role, items, _tasks(root / place, role), snapshot.engine, sample)
 
 
 def config(folder: Path | None, role: Role) -> Config:
@@ -103,7 +105,7 @@ def _tasks(folder: Path, role: Role) -> dict[str, Task]:
     found: dict[str, Task] = {}
     for part in role.parts:
         path = folder / f"{part}.jsonl"
-        for number, raw in suite_document.lines(path.read_bytes()):
+        for number, raw in lines(path.read_bytes()):
             task = None if raw is None else tasks.parse(raw)
             if task is None:
                 raise RefusedError(

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fedfuse.flows.measuring.evaluate import Results, Run
-from fedfuse.model import evidence_csv
 from fedfuse.model.canonical import sha256
-from fedfuse.model.evidence import Evidence, Machine, failed, metrics, p95, rows_of
+from fedfuse.model.distributions import p95
+from fedfuse.model.evidence import Evidence, Machine
 from fedfuse.model.finding import Finding
 
 _GUARDED = ("policy", "adversarial", "benign")
@@ -37,7 +37,7 @@ def summarise(plan: Run, results: Results, *, path: str, per_hour: float | None)
     parts = {
         part: tuple(item for item in exam.items if item.part == part) for part in exam.role.parts
     }
-    found = metrics(
+    found = exam.engine.metrics(
         Evidence(digest, results.rows),
         parts,
         role=exam.role,
@@ -45,9 +45,13 @@ def summarise(plan: Run, results: Results, *, path: str, per_hour: float | None)
     )
     if per_hour is None:
         del found["cost_per_1k_tokens"]
-    fails = {row.item for row in results.rows if failed(row)}
-    primary = rows_of(results.rows, parts[exam.role.parts[0]])
-    baseline = [row.baseline_latency_ms for row in primary if row.baseline_latency_ms is not None]
+    fails = {row.item for row in results.rows if not row.passed}
+    primary = {item.id for item in parts[exam.role.parts[0]]}
+    baseline = [
+        row.baseline_latency_ms
+        for row in results.rows
+        if row.item in primary and row.baseline_latency_ms is not None
+    ]
     return Summary(
         sha256=digest,
         items=len(results.rows),
@@ -65,4 +69,5 @@ def summarise(plan: Run, results: Results, *, path: str, per_hour: float | None)
 
 
 def _refusals(plan: Run, results: Results, path: str) -> tuple[Finding, ...]:
-    return evidence_csv.parse(results.data, path=path, items=plan.exam.items)[1]
+    exam = plan.exam
+    return exam.engine.parse_evidence(results.data, path=path, items=exam.items)[1]

@@ -15,7 +15,7 @@ from fedfuse.adapters.openai import Client, Endpoint, Failure
 from fedfuse.adapters.run_journal import RunJournal
 from fedfuse.errors import RefusedError
 from fedfuse.flows.measuring.eval_setup import Exam
-from fedfuse.model import canonical, evidence_csv
+from fedfuse.model import canonical, evidence
 from fedfuse.model.evidence import Row
 from fedfuse.suite.config import Config, EmbeddingConfig, GenerationConfig
 from fedfuse.suite.score import cosine, reciprocal_rank, score
@@ -101,7 +101,7 @@ def run(
             journal.add(asdict(row))
             done[row.item] = row
         rows = tuple(done[item.id] for item in plan.exam.items)
-        data = evidence_csv.render(rows)
+        data = evidence.to_csv(rows)
         write_new(target, data)
         journal.remove()
     return Results(rows, data, resumed, time.monotonic() - started)

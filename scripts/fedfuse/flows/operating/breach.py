@@ -18,8 +18,7 @@ from fedfuse.flows.github.pull_request import newest_verdict
 from fedfuse.flows.operating import events, slo
 from fedfuse.flows.operating.events import Draft
 from fedfuse.flows.operating.proposing import Proposal, propose
-from fedfuse.flows.reading import event_files
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.flows.releasing import places
 from fedfuse.model.finding import Finding
 from fedfuse.model.github import Conclusion
@@ -112,7 +111,7 @@ def repository_name(repository: Repository) -> str:
     Raises RegistryError when that is broken.
     """
     commit = repository.resolve(repository.main_ref())
-    return Snapshot(CommitTree(repository, commit)).registry().repository
+    return snapshots.of(CommitTree(repository, commit)).registry().repository
 
 
 def merge_if_proven(
@@ -186,7 +185,7 @@ def _event_of(scene: Scene, head: str) -> Event | None:
     if len(added) != 1:
         return None
     data = scene.ledger.repository.read_at(head, added[0]) or b""
-    return event_files.parse(scene.base, data, added[0])
+    return scene.base.engine.event(scene.base, data, added[0])
 
 
 def _is_decided(scene: Scene, github: GitHub, pull: PullRequest) -> bool:

@@ -19,7 +19,6 @@ from fedfuse.flows.releasing.mirror_target import BundleSource
 from fedfuse.model.checklist import Answer, Checklist, Item, Status
 from fedfuse.model.finding import Finding
 from fedfuse.model.mirrored import differing
-from fedfuse.model.serving import warm_behind
 from fedfuse.model.slo.objective import of_registry
 from fedfuse.model.slo.wording import sentence
 
@@ -96,7 +95,7 @@ class Outside:
 
     def _warm(self, subject: Subject) -> Answer:
         scene = subject.scene
-        behind = warm_behind(scene.serving, subject.release.tag)
+        behind = scene.base.engine.warm_behind(scene.serving, subject.release.tag)
         if not behind:
             return Answer(Status.YES, "no release would be warm behind it, so there is no way back")
         ailments = {tag: scene.ailment(tag) for tag in behind}

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fedfuse.adapters import files
-from fedfuse.adapters.document import Document
 from fedfuse.errors import RefusedError
 from fedfuse.flows.checking import event_rules
 from fedfuse.flows.checking.check import PromotionCheck
 from fedfuse.flows.folding import checklist
 from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.reading import event_files
+from fedfuse.flows.reading import event_files, snapshots
 from fedfuse.flows.reading.draft_tree import DraftTree
 from fedfuse.model import version
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.change import PLAIN, Change
 from fedfuse.model.checklist import Checklist
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import object_id
 from fedfuse.model.yaml_text import Value, render
@@ -87,7 +87,7 @@ def draft(
     path = f"releases/{release.tag}.json" if release else ""
     if release and not scene.base.tree.read(path):
         made[path] = dumps_by_key(release.record)
-    merged = scene.base.at(DraftTree(scene.base.tree, made))
+    merged = snapshots.of(DraftTree(scene.base.tree, made), scene.ledger.cache)
     found = event_rules.findings(scene, tuple(_changes(made)), merged=merged)
     warning = _goes_back(scene, release.tag) if release else ""
     drafted = Draft(number, kind, _subject(fields), made, found, about(fields), warning=warning)

@@ -13,7 +13,6 @@ from fedfuse.flows.checking.check import report_on
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.operating import events
 from fedfuse.flows.operating.events import Draft
-from fedfuse.flows.reading import event_files
 from fedfuse.model.pulls import PullRequest
 from fedfuse.report import proposal
 
@@ -123,7 +122,7 @@ def _asks_the_same(scene: Scene, made: Draft, commit: str, remote: Remote) -> bo
     if not _is_on_top(scene, commit) or report_on(scene, commit).exit_code:
         return False
     data = scene.ledger.repository.read_at(commit, made.path) or b""
-    event = event_files.parse(scene.base, data, made.path)
+    event = scene.base.engine.event(scene.base, data, made.path)
     return event is not None and events.about(event.fields) == made.about
 
 

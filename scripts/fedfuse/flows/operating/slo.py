@@ -13,7 +13,7 @@ from fedfuse.adapters.sli_file import SliFile
 from fedfuse.errors import RemoteError, UsageError
 from fedfuse.flows.folding.history import history
 from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 from fedfuse.model.release import timestamp
@@ -61,7 +61,7 @@ def objectives(repository: Repository, *, until: str) -> tuple[str, tuple[Object
 
     Raises UsageError when it has no objectives, RegistryError when its registry.yaml is broken.
     """
-    registry = Snapshot(CommitTree(repository, repository.resolve(until))).registry()
+    registry = snapshots.of(CommitTree(repository, repository.resolve(until))).registry()
     if found := of_registry(registry.slo):
         return registry.release_name, found
     raise UsageError("registry.yaml has no objectives", fix="add an `slo` section to registry.yaml")

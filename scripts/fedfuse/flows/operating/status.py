@@ -8,7 +8,6 @@ from fedfuse.flows.folding.history import History, history
 from fedfuse.flows.folding.ledger import members
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.folding.tags import Release
-from fedfuse.flows.judging import composing
 from fedfuse.flows.reading import windows
 from fedfuse.model import cadence
 from fedfuse.model.registry import Registry
@@ -23,7 +22,7 @@ def status(repository: Repository, *, until: str, limit: int, now: datetime) -> 
     """
     found = history(repository, until=until)
     ledger, snapshot = found.ledger, found.ledger.snapshot(found.commit)
-    composition = composing.compose(ledger.state, snapshot).composition
+    composition = snapshot.engine.compose(ledger.state, snapshot)
     refs = ledger.tagged.refs
     listed = tuple(islice(chain(reversed(ledger.computed), ledger.carried()), limit))
     return Status(
@@ -40,7 +39,7 @@ def status(repository: Repository, *, until: str, limit: int, now: datetime) -> 
         yanked=tuple(sorted(ledger.state.yanked)),
         revoked=tuple(sorted(ledger.state.revoked)),
         ailments=_ailments(found, now),
-        refused=tuple(one.judged.shipment.path for one in ledger.refused),
+        refused=tuple(one.judged.path for one in ledger.refused),
     )
 
 

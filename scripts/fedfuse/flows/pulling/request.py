@@ -17,10 +17,11 @@ from fedfuse.flows.folding.ledger import fold_history
 from fedfuse.flows.pulling import standby
 from fedfuse.flows.pulling.pull import Anchor, PullReport, pull
 from fedfuse.flows.pulling.standby import Standby
-from fedfuse.flows.reading.snapshot import REGISTRY_PATH, Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.flows.releasing import places
 from fedfuse.flows.releasing.git_source import GitSource
 from fedfuse.flows.releasing.mirror_target import BundleSource
+from fedfuse.model.registry import REGISTRY_PATH
 
 CLONE = "git"
 """The source that is no mirror: the clone itself."""
@@ -135,4 +136,4 @@ def _hub(root: Path) -> str:
         raise UsageError(
             "there is no registry here to pull from", fix="add --from hf://OWNER/NAME or dir:PATH"
         )
-    return Snapshot(WorkTree(root)).registry().hub
+    return snapshots.of(WorkTree(root)).registry().hub

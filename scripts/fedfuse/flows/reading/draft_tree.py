@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fedfuse.flows.reading.snapshot import Tree
+from fedfuse.engine.interface import Tree
 from fedfuse.model.canonical import sha256
 
 

@@ -1,16 +1,15 @@
 """What keeps an event file from being a valid event."""
 
-from fedfuse.adapters.document import Document
-from fedfuse.flows.reading.snapshot import Snapshot
-from fedfuse.flows.reading.withheld import withhold
-from fedfuse.model import secrets
+from fedfuse.engine.interface import Snapshot
 from fedfuse.model.change import data_file
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
+from fedfuse.model.withheld import withhold
 
 
 def findings(snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
     """What makes a file no valid event, apart from the state it would change."""
-    leaked = secrets.scan(snapshot.tree.read(path) or b"", path)
+    leaked = snapshot.engine.leaks(snapshot.tree.read(path) or b"", path)
     return withhold((*leaked, *_invalid(snapshot, path)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from fedfuse.adapters.document import Document, Pointer
+from fedfuse.model.document import Document, Pointer
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 

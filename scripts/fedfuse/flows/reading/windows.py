@@ -2,10 +2,10 @@
 
 from datetime import datetime, tzinfo
 
-from fedfuse.adapters.document import Document
 from fedfuse.errors import RegistryError
 from fedfuse.model import cadence
 from fedfuse.model.cadence import Window
+from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.registry import Registry
 from fedfuse.model.release import timestamp

@@ -10,7 +10,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.errors import UsageError
 from fedfuse.flows.checking.check import ArtifactCheck
-from fedfuse.flows.reading.snapshot import Snapshot
+from fedfuse.flows.reading import snapshots
 from fedfuse.flows.releasing.mirror_target import MirrorTarget
 
 _HUB = re.compile(r"hf://([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})", re.ASCII)
@@ -27,7 +27,7 @@ def artifact_check(repository: Repository, ref: str, *, root: Path) -> ArtifactC
     `dir:` artifacts lie below `artifact_root`, relative to the registry's root.
     """
     tree = CommitTree(repository, repository.resolve(ref))
-    below = Snapshot(tree).registry().artifact_root
+    below = snapshots.of(tree).registry().artifact_root
     return Stores(hub_endpoint(), artifact_root=root / below if below else None).check
 
 

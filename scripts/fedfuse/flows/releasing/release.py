@@ -107,7 +107,7 @@ def _create(repository: Repository, one: Release, *, remote: Remote | None) -> N
 
 def _warnings(ledger: Ledger) -> tuple[str, ...]:
     refused = [
-        f"{one.judged.shipment.path} is on main at {one.commit[:12]} though it did not pass: "
+        f"{one.judged.path} is on main at {one.commit[:12]} though it did not pass: "
         "its number is used, it never joins a release"
         for one in ledger.refused
     ]

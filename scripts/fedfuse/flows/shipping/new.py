@@ -6,20 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from fedfuse.adapters import files, hashing, json_strict, yaml_strict
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RefusedError, UsageError
-from fedfuse.flows.judging import shipment
+from fedfuse.flows.reading import snapshots
 from fedfuse.flows.reading.draft_tree import DraftTree
-from fedfuse.flows.reading.snapshot import Snapshot, evidence_items
 from fedfuse.flows.shipping.new_document import FOLDER, Facts, Run, add_files, build
 from fedfuse.flows.shipping.said import Said
-from fedfuse.fusion.fold import split_ref
-from fedfuse.model import evidence_csv, yaml_text
+from fedfuse.model import yaml_text
 from fedfuse.model.canonical import sha256
 from fedfuse.model.change import data_file
+from fedfuse.model.document import Document
+from fedfuse.model.evidence import MAX_BYTES
 from fedfuse.model.finding import Finding
 from fedfuse.model.role import Role
+from fedfuse.model.version import split_ref
 
 _HEADER = "# yaml-language-server: $schema=../../../schemas/{}.v1.schema.json\n"
 
@@ -59,7 +60,7 @@ def draft(
     UsageError for words that do not fit the registry, RefusedError for files that cannot be
     shipped, RegistryError for a broken registry.
     """
-    base = Snapshot(WorkTree(root))
+    base = snapshots.of(WorkTree(root))
     facts = _facts(base, unit, artifact, said)
     file = _measured_file(measured, facts.role)
     data = read_bytes(file)
@@ -73,7 +74,7 @@ def draft(
     stem = f"manifests/{unit}/v{facts.version}"
     written = {f"{stem}.evidence.csv": data} if isinstance(read, Run) else {}
     written[f"{stem}.yaml"] = text_of(document, f"{stem}.yaml")
-    judged = shipment.read(
+    judged = base.engine.read_manifest(
         f"{stem}.yaml",
         head=DraftTree(base.tree, written),
         base=base,
@@ -147,7 +148,7 @@ def _measured_file(measured: Measurement, role: Role) -> Path:
 
 def read_bytes(file: Path) -> bytes:
     """At most one byte more than the largest file that is accepted. Raises what `files` raises."""
-    return files.read_named(file, most=evidence_csv.MAX_BYTES + 1)
+    return files.read_named(file, most=MAX_BYTES + 1)
 
 
 def read_run(
@@ -166,7 +167,9 @@ def read_run(
             )
         role = subject.as_reported()
     suite = base.suite()
-    evidence, findings = evidence_csv.parse(data, path=str(file), items=evidence_items(role, suite))
+    evidence, findings = base.engine.parse_evidence(
+        data, path=str(file), items=suite.items(role.parts)
+    )
     if evidence is None:
         return findings
     if evidence.paired != bool(said.baseline):
@@ -175,7 +178,7 @@ def read_run(
             f"the evidence {holds} latencies of a baseline",
             fix=f"{'add' if evidence.paired else 'leave out'} --baseline provider/unit@v3",
         )
-    return Run(suite, evidence, role)
+    return Run(suite, evidence, role, base.engine)
 
 
 def _table(data: bytes, file: Path) -> Mapping[str, float] | tuple[Finding, ...]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from fedfuse.engine.interface import Engine
 from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.shipping.said import Said
 from fedfuse.model.bundle import listing_digest
-from fedfuse.model.evidence import Evidence, Machine, metrics
+from fedfuse.model.evidence import Evidence, Machine
 from fedfuse.model.manifest import ArtifactFile
 from fedfuse.model.registry import Person, Registry
 from fedfuse.model.role import Role
@@ -50,6 +51,8 @@ class Run:
     evidence: Evidence
     role: Role
     """The role whose suite parts the evidence holds: the unit's own, or its subject's."""
+    engine: Engine
+    """What computes its metrics."""
 
 
 _ASKED: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -185,7 +188,9 @@ def _metrics(measured: Run, evaluation: Mapping[str, Any]) -> dict[str, float]:
     if per_hour is None:
         return {}
     machine = Machine(per_hour, evaluation["hardware"]["concurrency"])
-    found = metrics(measured.evidence, measured.suite.parts, role=measured.role, machine=machine)
+    found = measured.engine.metrics(
+        measured.evidence, measured.suite.parts, role=measured.role, machine=machine
+    )
     endless = [name for name, value in found.items() if not math.isfinite(value)]
     if endless:
         raise RefusedError(

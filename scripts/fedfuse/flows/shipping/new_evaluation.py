@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from fedfuse.adapters.document import Document
 from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import UsageError
-from fedfuse.flows.judging import evaluation_rules
+from fedfuse.flows.reading import snapshots
 from fedfuse.flows.reading.draft_tree import DraftTree
-from fedfuse.flows.reading.snapshot import Snapshot
 from fedfuse.flows.shipping.new import Draft, read_bytes, read_run, text_of
 from fedfuse.flows.shipping.new_document import Run, ask_for_missing, measurement, submitter
 from fedfuse.flows.shipping.said import Said
 from fedfuse.model import evaluation
+from fedfuse.model.document import Document
 from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.identity import independent_maintainers
 from fedfuse.model.registry import Person
@@ -26,7 +26,7 @@ def draft(root: Path, subject: str, *, by: str, said: Said, evidence: Path | Non
     for words that do not fit the registry, RefusedError for evidence that gives no metrics,
     RegistryError for a broken registry.
     """
-    base = Snapshot(WorkTree(root))
+    base = snapshots.of(WorkTree(root))
     people = _people(base, by, subject)
     shipped = base.subject(subject)
     if shipped is None:
@@ -39,7 +39,7 @@ def draft(root: Path, subject: str, *, by: str, said: Said, evidence: Path | Non
     run = read_run(data, evidence, said, shipped.role, base)
     if not isinstance(run, Run):
         return Draft("", {}, run)
-    number = evaluation_rules.next_number(base, by, subject)
+    number = base.next_evaluation(by, subject)
     stem = evaluation.stem(by, subject, number)
     name, old = f"{PurePosixPath(stem).name}.csv", _before(base, by, subject, number)
     document = {
@@ -54,8 +54,10 @@ def draft(root: Path, subject: str, *, by: str, said: Said, evidence: Path | Non
     ask_for_missing(document, f"there is no earlier Evaluation of {subject} by {by}")
     written = {f"{stem}.csv": data, f"{stem}.yaml": text_of(document, f"{stem}.yaml")}
     head = DraftTree(base.tree, written)
-    judged = evaluation_rules.read(f"{stem}.yaml", head=head, base=base, unusable=lambda _: False)
-    return Draft(f"{stem}.yaml", written, judged.shipment.findings)
+    judged = base.engine.read_evaluation(
+        f"{stem}.yaml", head=head, base=base, unusable=lambda _: False
+    )
+    return Draft(f"{stem}.yaml", written, judged.findings)
 
 
 def _people(base: Snapshot, by: str, subject: str) -> tuple[Person, ...]:

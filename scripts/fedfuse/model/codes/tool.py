@@ -12,9 +12,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E351",
-        "registry.yaml names the engine that the tool implements",
-        "Every release is recomputed by the engine that cut it; a mismatch would fork history.",
-        "Change `engine` only together with a tool that implements the new number.",
+        "registry.yaml names an engine that the tool has, and never an older one than before",
+        "Each commit of main is judged by the engine that its registry.yaml names. A tool without "
+        "that engine cannot judge it. An older engine may not know what a newer one has admitted.",
+        "First land the tool that has the new engine (`fedfuse upgrade`), then raise `engine`.",
     ),
     Rule(
         "E352",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from fedfuse.model.distributions import beta_cdf
 from fedfuse.model.slo.counters import Count, Sample, Track, count, tracks_of
 from fedfuse.model.slo.objective import CHANCE, MIN_ERRORS, PAIRS, Objective, Pair, limit
-from fedfuse.model.stats.distributions import beta_cdf
 
 BLIND_SECONDS = 1800
 """Without two samples in this time nobody knows how a release fares."""

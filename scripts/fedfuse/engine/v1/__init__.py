@@ -1,0 +1,1 @@
+"""Engine 1: everything that decides history. Pure; `engine` is its face."""

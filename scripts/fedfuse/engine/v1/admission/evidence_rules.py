@@ -1,0 +1,250 @@
+"""What evidence must agree with: the canonical suite, its digest, and the declared metrics."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from fedfuse.engine.interface import Snapshot, Tree
+from fedfuse.engine.v1.admission import evidence_csv, other_runs, secrets
+from fedfuse.engine.v1.metrics import metrics
+from fedfuse.model.canonical import sha256
+from fedfuse.model.change import DataFile
+from fedfuse.model.document import Document, Pointer
+from fedfuse.model.evidence import Evidence, Machine
+from fedfuse.model.finding import Finding
+from fedfuse.model.manifest import Evaluation, Manifest
+from fedfuse.model.role import Role
+from fedfuse.model.version import split_ref
+
+METRIC_TOLERANCE = 1e-6
+_TOO_BROKEN = "evaluate again: too many items of the primary part ended in an error"
+
+SubjectRole = Callable[[str], Role | None]
+"""The role of the shipment a ref names, on the base or in the same change; None for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The evidence file that belongs to a document, by where the document lies."""
+
+    name: str
+    """File name beside the document."""
+    path: str
+    others: Iterable[tuple[str, str]] = ()
+    """Path of every other run on main that it may not repeat, and what that measured."""
+
+
+def of_manifest(
+    document: Document,
+    shipped: Manifest,
+    *,
+    place: DataFile,
+    head: Tree,
+    base: Snapshot,
+    subject_role: SubjectRole,
+) -> tuple[Evidence | None, list[Finding]]:
+    """The evidence of a manifest, or everything that is wrong with it; never raises for it."""
+    if shipped.evaluation is None:
+        return None, []
+    found: list[Finding] = []
+    role = _measured_role(shipped, subject_role)
+    if role is None:
+        found.append(
+            document.finding(
+                "E328",
+                ("subject",),
+                message=f"there is no model version {shipped.subject} to measure",
+                expected="a model version on main or in this change",
+                found=shipped.subject,
+                fix="name a version that exists, as provider/unit@v<n>",
+            )
+        )
+    unit, name = f"{place.owner}/{place.unit}", f"v{place.version}.evidence.csv"
+    sheet = Sheet(name, f"manifests/{unit}/{name}", other_runs.before_manifest(place, base))
+    evidence, problems = read(
+        document, shipped.evaluation, sheet=sheet, role=role, head=head, base=base
+    )
+    return evidence, found + problems
+
+
+def read(
+    document: Document,
+    evaluation: Evaluation,
+    *,
+    sheet: Sheet,
+    role: Role | None,
+    head: Tree,
+    base: Snapshot,
+) -> tuple[Evidence | None, list[Finding]]:
+    """The evidence that a document's `evaluation` declares, or everything that is wrong with it.
+
+    `role` is the one whose suite parts it holds; None when nobody can tell, which is a finding of
+    the caller's. Never raises for it.
+    """
+    found = [*_suite_reference(document, base), *_currency(document, base)]
+    data = head.read(sheet.path)
+    if data is None or evaluation.evidence_path != sheet.name:
+        found.append(_misplaced(document, evaluation, sheet, is_there=data is not None))
+        return None, found
+    if found or role is None:
+        return None, found
+    items = base.suite().items(role.parts)
+    evidence, problems = evidence_csv.parse(data, path=sheet.path, items=items)
+    found += [*problems, *secrets.scan(data, sheet.path)]
+    found += _evidence_identity(document, data, sheet=sheet, head=head, base=base)
+    if evidence is not None:
+        found += _metrics(document, evaluation, evidence, role, base)
+        found += _interleaved(document, evaluation, evidence, base)
+    return evidence, found
+
+
+def _misplaced(
+    document: Document, evaluation: Evaluation, sheet: Sheet, *, is_there: bool
+) -> Finding:
+    return document.finding(
+        "E410",
+        ("evaluation", "evidence", "path"),
+        message=f"the evidence of this version is {sheet.name} beside it",
+        expected=sheet.name,
+        found=evaluation.evidence_path,
+        fix=f"write path: {sheet.name}" if is_there else f"add the CSV of the run as {sheet.path}",
+    )
+
+
+def _measured_role(shipped: Manifest, subject_role: SubjectRole) -> Role | None:
+    if not shipped.role.has_subject:
+        return shipped.role
+    role = subject_role(shipped.subject)
+    return None if role is None or role.is_report else role.as_reported()
+
+
+def _suite_reference(document: Document, base: Snapshot) -> list[Finding]:
+    suite = base.suite()
+    expected = {"name": suite.name, "version": suite.version, "sha256": suite.sha256}
+    declared = document.value["evaluation"]["suite"]
+    if declared == expected:
+        return []
+    wrong = next(key for key in ("name", "version", "sha256") if declared[key] != expected[key])
+    return [
+        document.finding(
+            "E411",
+            ("evaluation", "suite", wrong),
+            message=f"the canonical suite on main is {suite.name} v{suite.version}",
+            expected=str(expected[wrong]),
+            found=str(declared[wrong]),
+            fix=f"evaluate on {base.registry().suite_path} and ship that evidence",
+        )
+    ]
+
+
+def _currency(document: Document, base: Snapshot) -> list[Finding]:
+    expected = base.registry().currency
+    declared = document.value["evaluation"]["pricing"]["currency"]
+    if declared == expected:
+        return []
+    return [
+        document.finding(
+            "E417",
+            ("evaluation", "pricing", "currency"),
+            message="the registry compares costs in another currency",
+            expected=expected,
+            found=declared,
+            fix=f"give the price per hour in {expected}",
+        )
+    ]
+
+
+def _evidence_identity(
+    document: Document, data: bytes, *, sheet: Sheet, head: Tree, base: Snapshot
+) -> list[Finding]:
+    pointer: Pointer = ("evaluation", "evidence", "sha256")
+    digest = sha256(data)
+    declared = document.value["evaluation"]["evidence"]["sha256"]
+    if digest != declared:
+        return [
+            document.finding(
+                "E412",
+                pointer,
+                message=f"this is not the digest of {sheet.name}",
+                expected=digest,
+                found=declared,
+                fix=f"write sha256: {digest}",
+            )
+        ]
+    blob = head.digest(sheet.path)
+    for path, what in sheet.others:
+        if base.tree.digest(path) == blob:
+            return [
+                document.finding(
+                    "E413",
+                    pointer,
+                    message=f"this is the evidence of {what}",
+                    fix="evaluate this artifact and ship its own evidence",
+                )
+            ]
+    return []
+
+
+def _metrics(
+    document: Document, evaluation: Evaluation, evidence: Evidence, role: Role, base: Snapshot
+) -> list[Finding]:
+    machine = Machine(evaluation.per_hour, evaluation.concurrency)
+    recomputed = metrics(evidence, base.suite().parts, role=role, machine=machine)
+    found = []
+    if evaluation.items != len(evidence.rows):
+        found.append(
+            document.finding(
+                "E414",
+                ("evaluation", "evidence", "items"),
+                message="the evidence has another number of items",
+                expected=str(len(evidence.rows)),
+                found=str(evaluation.items),
+                fix=f"write items: {len(evidence.rows)}",
+            )
+        )
+    found += [
+        document.finding(
+            "E415",
+            ("metrics", name),
+            message=f"the evidence of role {role.name} gives no {name}",
+            found=str(document.value["metrics"][name]),
+            fix=f"remove {name}",
+        )
+        for name in document.value["metrics"].keys() - recomputed.keys()
+    ]
+    for name, value in recomputed.items():
+        declared = document.value["metrics"].get(name, math.nan)
+        if not abs(declared - value) <= METRIC_TOLERANCE:
+            found.append(
+                document.finding(
+                    "E415",
+                    ("metrics", name),
+                    message=f"the evidence gives another {name}",
+                    expected=f"{value:.6f}",
+                    found=f"{declared}",
+                    fix=f"write {name}: {value:.6f}" if math.isfinite(value) else _TOO_BROKEN,
+                )
+            )
+    return found
+
+
+def _interleaved(
+    document: Document, evaluation: Evaluation, evidence: Evidence, base: Snapshot
+) -> list[Finding]:
+    """Latencies of a baseline have an owner, and who is named as a baseline has latencies."""
+    named = evaluation.baseline
+    if not named and not evidence.paired:
+        return []
+    if named and evidence.paired and base.manifest(*split_ref(named)) is not None:
+        return []
+    if not named:
+        what, fix = (
+            "the evidence holds latencies of a baseline",
+            "name it: baseline: PROVIDER/UNIT@vN",
+        )
+    elif not evidence.paired:
+        what, fix = f"the evidence holds no latencies of {named}", "remove baseline"
+    else:
+        what, fix = f"there is no {named} on main", "name the version that was measured beside it"
+    pointer = ("evaluation", "baseline") if named else ("evaluation", "evidence", "path")
+    return [document.finding("E419", pointer, message=what, found=named, fix=fix)]

@@ -1,0 +1,39 @@
+"""Reads one manifest out of a change: the document, its evidence, and all that is wrong with it."""
+
+from fedfuse.engine.interface import Snapshot, SubjectRole, Tree
+from fedfuse.engine.v1 import documents
+from fedfuse.engine.v1.admission import evidence_rules, manifest_rules, secrets
+from fedfuse.model.canonical import sha256
+from fedfuse.model.change import data_file
+from fedfuse.model.document import Document
+from fedfuse.model.finding import Finding
+from fedfuse.model.judgement import Judged, Measured
+from fedfuse.model.withheld import withhold
+
+
+def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) -> Judged:
+    """Judge everything about a manifest but its gates. All problems at once; never raises for them.
+
+    `head` is only read as data; schemas, policy, suites and contracts come from `base`.
+    """
+    data = head.read(path)
+    place = data_file(path)
+    if data is None or place is None:
+        return Judged(path, "", (Finding(path, 0, 0, "E208", "the file is no manifest"),))
+    digest = sha256(data)
+    leaked = secrets.scan(data, path)
+    document = base.document(data, path, kind="manifest")
+    if not isinstance(document, Document):
+        return Judged(path, digest, withhold((*leaked, *document)))
+    shipped = documents.manifest_of(document.value)
+    found = manifest_rules.findings(document, shipped, place=place, base=base)
+    evidence = None
+    if shipped.evaluation is not None:
+        evidence, problems = evidence_rules.of_manifest(
+            document, shipped, place=place, head=head, base=base, subject_role=subject_role
+        )
+        found += problems
+    findings = withhold((*leaked, *found))
+    if findings:
+        return Judged(path, digest, findings)
+    return Judged(path, digest, measured=Measured(shipped, evidence), document=document)

@@ -1,0 +1,105 @@
+"""Chooses the members at one commit: each unit's newest version that may join."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from fedfuse.engine.interface import Snapshot
+from fedfuse.engine.v1.gates import compatibility, fused_set
+from fedfuse.engine.v1.roles import ROLES
+from fedfuse.model.composition import Composition, Wait
+from fedfuse.model.document import Document
+from fedfuse.model.registry import Registry
+from fedfuse.model.state import State, UnitState, Waiting
+from fedfuse.model.verdict import GateResult
+from fedfuse.model.version import split_ref
+
+
+def compose(state: State, snapshot: Snapshot) -> Composition:
+    """Compose a state with the policy, contracts and manifests of a snapshot."""
+    return choose(state, snapshot.registry(), joins=lambda ref: joins(ref, snapshot))
+
+
+def judge_set(composition: Composition, snapshot: Snapshot) -> GateResult:
+    """What the set gate says of a composition; the snapshot is the one that made it."""
+    state = composition.state
+    return fused_set.judge_set(
+        composition.members,
+        registry=snapshot.registry(),
+        base_models=_base_models(composition, snapshot),
+        router_labels=_router_labels(snapshot),
+        unusable=state.yanked | state.revoked,
+    )
+
+
+def choose(state: State, registry: Registry, *, joins: Callable[[str], bool]) -> Composition:
+    """Choose each unit's newest admitted, covered version whose contract is accepted.
+
+    `joins` tells whether the contract of a ref is accepted by the route table. Units that the
+    registry no longer lists leave.
+    """
+    units: dict[str, UnitState] = {}
+    waits: list[Wait] = []
+    for name, unit in sorted(state.units.items()):
+        if name not in registry.units:
+            continue
+        units[name], unit_waits = _choose(name, unit, joins)
+        waits += unit_waits
+    members = {name: unit.member for name, unit in units.items() if unit.member is not None}
+    filled = {units[name].role for name in members}
+    missing = tuple(role for role in registry.required_roles if role not in filled)
+    return Composition(replace(state, units=units), members, tuple(waits), missing)
+
+
+def _choose(
+    name: str, unit: UnitState, joins: Callable[[str], bool]
+) -> tuple[UnitState, list[Wait]]:
+    waits: list[Wait] = []
+    for waiting in reversed(unit.waiting):
+        ref = f"{name}@v{waiting.version}"
+        reason = _obstacle(ref, unit, waiting, joins)
+        if not reason:
+            later = tuple(w for w in unit.waiting if w.version > waiting.version)
+            chosen = replace(unit, member=waiting.version, report=waiting.report, waiting=later)
+            return chosen, waits
+        waits.append(Wait(ref, reason))
+    return unit, waits
+
+
+def _obstacle(ref: str, unit: UnitState, waiting: Waiting, joins: Callable[[str], bool]) -> str:
+    needed = ROLES[unit.role].covered_by
+    if needed and not waiting.report:
+        return f"no admitted {needed} report measures {ref} yet"
+    return "" if joins(ref) else f"the route table does not accept the contract of {ref} yet"
+
+
+def joins(ref: str, snapshot: Snapshot) -> bool:
+    """Whether the route table of a snapshot accepts the contract that a version ships on."""
+    manifest = snapshot.manifest(*split_ref(ref))
+    if manifest is None or manifest.contract is None:
+        return False
+    role = manifest.role.name
+    own = snapshot.contract(role, manifest.contract.version)
+    return own is not None and compatibility.joins(snapshot.accepted_contract(role), own)
+
+
+def _base_models(composition: Composition, snapshot: Snapshot) -> Mapping[str, str]:
+    """The base model of each voter that stands on one."""
+    voting = snapshot.registry().fusion.voting
+    found = {}
+    for voter in voting.voters if voting else ():
+        version = composition.members.get(voter)
+        manifest = snapshot.manifest(voter, version) if version else None
+        if manifest and manifest.artifact.base_model:
+            found[voter] = manifest.artifact.base_model.id
+    return found
+
+
+def _router_labels(snapshot: Snapshot) -> tuple[str, ...] | None:
+    """The labels of the trained router the registry names; None for a static router."""
+    router = snapshot.registry().fusion.router
+    if router["kind"] == "static":
+        return None
+    path = f"releases/routers/v{router['version']}/router.json"
+    document = snapshot.json(path)
+    labels = document.value.get("labels", []) if isinstance(document, Document) else []
+    return tuple(str(label) for label in labels)

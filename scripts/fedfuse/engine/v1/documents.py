@@ -1,0 +1,78 @@
+"""Reads manifests and Evaluations: documents that their schemas accept, as values."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from fedfuse.engine.v1.roles import ROLES
+from fedfuse.model.evaluation import EvaluationRecord
+from fedfuse.model.manifest import (
+    Artifact,
+    ArtifactFile,
+    BaseModel,
+    Contract,
+    Evaluation,
+    Manifest,
+)
+
+
+def manifest_of(document: Mapping[str, Any]) -> Manifest:
+    """Build a manifest from a document the schema accepts; never raises for such a document."""
+    return Manifest(
+        provider=document["provider"],
+        name=document["unit"],
+        version=document["version"],
+        id=document["id"],
+        role=ROLES[document["role"]],
+        track=document["track"],
+        artifact=_artifact(document["artifact"]),
+        license=document["license"],
+        contract=_contract(document.get("contract")),
+        subject=document.get("subject", ""),
+        metrics=document.get("metrics", {}),
+        table=document.get("table", {}),
+        evaluation=evaluation_of(document["evaluation"]) if "evaluation" in document else None,
+    )
+
+
+def evaluation_record_of(document: Mapping[str, Any]) -> EvaluationRecord:
+    """Build an Evaluation from a document the schema accepts; never raises for such a document."""
+    return EvaluationRecord(
+        by=document["by"],
+        subject=document["subject"],
+        number=document["number"],
+        metrics=document["metrics"],
+        evaluation=evaluation_of(document["evaluation"]),
+    )
+
+
+def evaluation_of(raw: Mapping[str, Any]) -> Evaluation:
+    """Build the section of a manifest or an Evaluation from one that the schema accepts."""
+    return Evaluation(
+        suite_name=raw["suite"]["name"],
+        suite_version=raw["suite"]["version"],
+        suite_sha256=raw["suite"]["sha256"],
+        evidence_path=raw["evidence"]["path"],
+        evidence_sha256=raw["evidence"]["sha256"],
+        items=raw["evidence"]["items"],
+        baseline=raw.get("baseline", ""),
+        accelerator=raw["hardware"]["accelerator"],
+        concurrency=raw["hardware"]["concurrency"],
+        per_hour=raw["pricing"]["per_hour"],
+        priced_on=date.fromisoformat(raw["pricing"]["as_of"]),
+    )
+
+
+def _artifact(raw: Mapping[str, Any]) -> Artifact:
+    base = raw.get("base_model")
+    return Artifact(
+        uri=raw["uri"],
+        revision=raw["revision"],
+        format=raw["format"],
+        files=tuple(ArtifactFile(f["path"], f["size"], f["sha256"]) for f in raw["files"]),
+        base_model=BaseModel(base["id"], base["revision"]) if base else None,
+    )
+
+
+def _contract(raw: Mapping[str, Any] | None) -> Contract | None:
+    return Contract(raw["version"], raw["sha256"], raw.get("io", {})) if raw else None

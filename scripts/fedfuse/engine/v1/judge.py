@@ -1,0 +1,189 @@
+"""Judges what one change ships against the base: shipments, then gates. The only judge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from fedfuse.engine.interface import Snapshot, Tree
+from fedfuse.engine.v1.admission import evaluation_rules
+from fedfuse.engine.v1.admission import manifest as manifests
+from fedfuse.engine.v1.gates import evaluation, roster
+from fedfuse.engine.v1.gates.case import Case
+from fedfuse.engine.v1.newest_evidence import NewestEvidence
+from fedfuse.model.canonical import sha256
+from fedfuse.model.change import Change, data_file
+from fedfuse.model.judgement import Judged, Judgement, Measured
+from fedfuse.model.manifest import Manifest
+from fedfuse.model.role import Role
+from fedfuse.model.state import State
+from fedfuse.model.version import split_ref
+
+
+def judge(
+    changes: tuple[Change, ...],
+    *,
+    head: Tree,
+    base: Snapshot,
+    state: State,
+    production: Mapping[str, int],
+    now: datetime,
+) -> Judgement:
+    """Judge every manifest and every Evaluation that a change adds.
+
+    `head` is only data. `production` holds the member versions of the release that serves; empty
+    before the first promotion. Never raises for what the change adds.
+    """
+    return _Judge(base, state, production, now).change(changes, head=head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """The base everything is judged against."""
+
+    base: Snapshot
+    state: State
+    production: Mapping[str, int]
+    now: datetime
+
+    @property
+    def _newest(self) -> NewestEvidence:
+        return NewestEvidence(self.base, self.state)
+
+    def change(self, changes: tuple[Change, ...], *, head: Tree) -> Judgement:
+        """Judge every manifest and every Evaluation that a change adds."""
+        known = (data_file(c.path) for c in changes if c.status == "A")
+        added = sorted((f.kind, f.path) for f in known if f is not None)
+        return Judgement(
+            self._manifests([path for kind, path in added if kind == "manifest"], head),
+            tuple(self._evaluate(path, head) for kind, path in added if kind == "evaluation"),
+        )
+
+    def _manifests(self, paths: list[str], head: Tree) -> tuple[Judged, ...]:
+        """Judge models before the reports that measure them."""
+        settings = self.base.registry()
+        reports = [p for p in paths if _is_report(p, settings.units)]
+        judged: dict[str, Judged] = {}
+        for path in [p for p in paths if p not in reports] + reports:
+            judged[path] = self._judge(path, head, judged)
+        return tuple(judged[path] for path in paths)
+
+    def _judge(self, path: str, head: Tree, earlier: Mapping[str, Judged]) -> Judged:
+        def subject_role(ref: str) -> Role | None:
+            subject = self._subject(ref, earlier)
+            return subject.manifest.role if subject else None
+
+        found = manifests.read(path, head=head, base=self.base, subject_role=subject_role)
+        if found.measured is None:
+            return found
+        case = self._case(found.measured, found.sha256, earlier)
+        return replace(found, results=roster.judge(case))
+
+    def _case(self, measured: Measured, digest: str, earlier: Mapping[str, Judged]) -> Case:
+        manifest = measured.manifest
+        baseline, gap = self._baseline(manifest)
+        return replace(
+            self._plain_case(measured, digest),
+            baseline=baseline,
+            baseline_gap=gap,
+            anchor=self._anchor(manifest, baseline),
+            candidate=self._candidate(manifest, baseline),
+            subject=self._subject(manifest.subject, earlier) if manifest.subject else None,
+            accepted_contract=self.base.accepted_contract(manifest.role.name),
+            shipped_contract=self.base.contract(manifest.role.name, manifest.contract.version)
+            if manifest.contract
+            else None,
+            accepted_io=baseline.manifest.contract.io
+            if baseline and baseline.manifest.contract
+            else None,
+        )
+
+    def _plain_case(self, measured: Measured, manifest_sha256: str) -> Case:
+        """A shipment beside the policy and the waivers, compared with nothing."""
+        manifest, settings = measured.manifest, self.base.registry()
+        return Case(
+            shipment=measured,
+            suite=self.base.suite(),
+            policy=settings.roles.get(manifest.role.name, {}),
+            now=self.now,
+            currency=settings.currency,
+            waived_gates=frozenset(
+                waiver.gate
+                for waiver in self.state.waivers
+                if waiver.covers(unit=manifest.unit, manifest_sha256=manifest_sha256, now=self.now)
+            ),
+        )
+
+    def _evaluate(self, path: str, head: Tree) -> Judged:
+        found = evaluation_rules.read(path, head=head, base=self.base, unusable=self.state.unusable)
+        measured, record = found.measured, found.record
+        if measured is None or record is None:
+            return found
+        manifest_bytes = self.base.tree.read(measured.manifest.path) or b""
+        case = self._plain_case(measured, sha256(manifest_bytes))
+        if record.evaluation.baseline:
+            baseline, gap = self._measured(*split_ref(record.evaluation.baseline))
+            case = replace(case, baseline=baseline, baseline_gap=gap)
+        shipped = self.base.subject(record.subject)
+        results = evaluation.judge(
+            case,
+            figures=self._newest.figures(shipped) if shipped else None,
+            independent=record.by != measured.manifest.provider,
+        )
+        return replace(found, results=results)
+
+    def _baseline_version(self, manifest: Manifest) -> int | None:
+        if manifest.unit in self.production:
+            return self.production[manifest.unit]
+        if self.state.release and manifest.unit in self.state.release.members:
+            return self.state.release.members[manifest.unit]
+        return self.state.unit(manifest.unit, manifest.role.name).latest
+
+    def _baseline(self, manifest: Manifest) -> tuple[Measured | None, str]:
+        version = self._baseline_version(manifest)
+        if version is None or manifest.role.is_report:
+            return None, ""
+        return self._measured(manifest.unit, version)
+
+    def _measured(self, unit: str, version: int) -> tuple[Measured | None, str]:
+        """A version to compare with, and why it cannot be compared with if it cannot."""
+        measured = self._newest.of(unit, version)
+        if measured:
+            return measured, ""
+        suite, shipped = self.base.suite(), self.base.manifest(unit, version)
+        ref = f"{unit}@v{version}"
+        missing = f"{ref} has no evidence on {suite.name} v{suite.version}"
+        gap = f"{missing}: ship an Evaluation of it, fedfuse new --evaluates {ref}"
+        return (Measured(shipped) if shipped else None), gap
+
+    def _anchor(self, manifest: Manifest, baseline: Measured | None) -> Measured | None:
+        anchor = self.state.unit(manifest.unit, manifest.role.name).anchor
+        return self._other(manifest, anchor, baseline)
+
+    def _candidate(self, manifest: Manifest, baseline: Measured | None) -> Measured | None:
+        released = self.state.release
+        member = released.members.get(manifest.unit) if released else None
+        return self._other(manifest, member, baseline)
+
+    def _other(
+        self, manifest: Manifest, version: int | None, baseline: Measured | None
+    ) -> Measured | None:
+        if version is None or (baseline and baseline.manifest.version == version):
+            return None
+        return self._newest.of(manifest.unit, version)
+
+    def _subject(self, ref: str, earlier: Mapping[str, Judged]) -> Measured | None:
+        for judged in earlier.values():
+            if judged.manifest and judged.manifest.ref == ref:
+                return judged.measured
+        try:
+            shipped = self.base.manifest(*split_ref(ref))
+        except ValueError:
+            return None
+        if shipped is None:
+            return None
+        return Measured(self._newest.figures(shipped) or shipped)
+
+
+def _is_report(path: str, units: Mapping[str, Role]) -> bool:
+    role = units.get(path.removeprefix("manifests/").rpartition("/")[0])
+    return role is not None and role.is_report

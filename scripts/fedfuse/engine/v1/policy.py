@@ -1,0 +1,61 @@
+"""Reads registry.yaml: the document that its schema accepts, as a value."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fedfuse.engine.v1.roles import ROLES
+from fedfuse.model.registry import (
+    Fusion,
+    Person,
+    Provider,
+    Registry,
+    Route,
+    Voting,
+)
+
+
+def from_document(raw: Mapping[str, Any]) -> Registry:
+    """Build the registry from a document the schema accepts; never raises for such a document."""
+    audit = raw.get("audit", {})
+    return Registry(
+        engine=raw["engine"],
+        namespace=raw["namespace"],
+        release_name=raw["release_name"],
+        repository=raw["repository"],
+        hub=raw["hub"],
+        bot=f"{raw['bot']['name']} <{raw['bot']['email']}>",
+        currency=raw["currency"],
+        maintainers=_people(raw["maintainers"]),
+        providers={name: _provider(p) for name, p in raw["providers"].items()},
+        units={unit: ROLES[u["role"]] for unit, u in raw["units"].items()},
+        required_roles=tuple(raw["required_roles"]),
+        suite_name=raw["suite"]["name"],
+        suite_version=raw["suite"]["version"],
+        roles=raw["roles"],
+        fusion=_fusion(raw["fusion"]),
+        slo=raw.get("slo", {}),
+        cadence=raw.get("cadence", {}),
+        artifact_root=raw.get("artifact_root", ""),
+        accepted_commits=tuple(audit.get("accepted", ())),
+        app=Person(**raw["app"]) if "app" in raw else None,
+    )
+
+
+def _people(raw: list[Mapping[str, Any]]) -> tuple[Person, ...]:
+    return tuple(Person(p["login"], p["id"]) for p in raw)
+
+
+def _provider(raw: Mapping[str, Any]) -> Provider:
+    return Provider(raw["title"], _people(raw["actors"]), tuple(raw["prefixes"]))
+
+
+def _fusion(raw: Mapping[str, Any]) -> Fusion:
+    voting = raw.get("voting")
+    return Fusion(
+        routes={name: Route(r["role"], r["contract"]) for name, r in raw["routes"].items()},
+        router=raw["router"],
+        voting=Voting(tuple(voting["prompt_types"]), tuple(voting["voters"]), voting["quorum"])
+        if voting
+        else None,
+        distillation=raw.get("distillation"),
+    )

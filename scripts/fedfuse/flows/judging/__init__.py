@@ -1,1 +1,0 @@
-"""Judges what one change ships against the base. The only judge."""

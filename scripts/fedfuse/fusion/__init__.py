@@ -1,1 +1,0 @@
-"""Floor 2: how judged manifests fold into fused releases. Pure."""

@@ -1,0 +1,100 @@
+"""The state of the fold: what every unit has admitted, what waits, what the newest release is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from fedfuse.model.evaluation import Outcome
+from fedfuse.model.verdict import GateResult
+from fedfuse.model.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An admitted version that is not a member yet."""
+
+    version: int
+    report: str = ""
+    """`provider/unit@vN` of the admitted report that covers it, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """One unit: its member and what came after it."""
+
+    role: str
+    member: int | None = None
+    """Version in the newest composed set."""
+    latest: int | None = None
+    """Newest admitted version of track `release`."""
+    anchor: int | None = None
+    """Last version admitted as superior or bootstrap; margins are measured from it too."""
+    waiting: tuple[Waiting, ...] = ()
+    """Admitted versions newer than the member, ascending."""
+    report: str = ""
+    """The report that covers the member, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A maintainer's word that one gate may be missed by one manifest until a time."""
+
+    gate: str
+    manifest_sha256: str
+    expires: datetime
+    unit: str = ""
+    """The only unit it counts for, as its opener was judged by that; empty: any."""
+
+    def covers(self, *, unit: str, manifest_sha256: str, now: datetime) -> bool:
+        """Whether it counts for these very bytes of this unit at this time."""
+        return (
+            self.manifest_sha256 == manifest_sha256
+            and self.unit in {"", unit}
+            and self.expires > now
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The newest release, as far as the next one needs it."""
+
+    engine: int
+    """Number of the engine that cut it."""
+    tag: str
+    version: Version
+    tag_object: str
+    commit: str
+    content_id: str
+    members: Mapping[str, int]
+    fusion: Mapping[str, Any]
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the next commit is judged against, beside the tree itself."""
+
+    units: Mapping[str, UnitState] = field(default_factory=dict)
+    yanked: frozenset[str] = frozenset()
+    revoked: frozenset[str] = frozenset()
+    waivers: tuple[Waiver, ...] = ()
+    verdicts: Mapping[str, tuple[GateResult, ...]] = field(default_factory=dict)
+    """Outcomes of what was admitted since the newest release, by ref."""
+    evaluations: Mapping[str, tuple[Outcome, ...]] = field(default_factory=dict)
+    """What every Evaluation on main came to, oldest first, by the ref that it measured."""
+    clock: datetime | None = None
+    """Latest committer date seen; it never runs backwards."""
+    release: Released | None = None
+
+    def unit(self, unit: str, role: str) -> UnitState:
+        """The state of a unit, fresh when it never shipped."""
+        return self.units.get(unit) or UnitState(role)
+
+    def with_unit(self, unit: str, state: UnitState) -> "State":
+        """The same state with one unit replaced."""
+        return replace(self, units={**self.units, unit: state})
+
+    def unusable(self, ref: str) -> bool:
+        """Whether a version was yanked or revoked."""
+        return ref in self.yanked or ref in self.revoked
