@@ -4,9 +4,18 @@ from typing import Annotated
 
 import typer
 
-from fedfuse.cli.clock import At, moment
-from fedfuse.cli.counters import Source, counters
-from fedfuse.cli.options import HERE, Format, Offline, OutputFormat, Quiet, Root
+from fedfuse.cli.options import (
+    HERE,
+    At,
+    Format,
+    Offline,
+    OutputFormat,
+    Quiet,
+    Root,
+    Source,
+    counters,
+    moment,
+)
 
 
 def check(

@@ -1,13 +1,22 @@
 """`fedfuse checklist`: GO or NO-GO for a release."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from fedfuse.cli.clock import Now, moment
-from fedfuse.cli.counters import Source, counters
-from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Quiet, Root
+from fedfuse.cli.options import (
+    HERE,
+    Format,
+    MainRef,
+    Now,
+    Offline,
+    OutputFormat,
+    Quiet,
+    Root,
+    Source,
+    counters,
+    now,
+)
 
 
 def checklist(
@@ -32,7 +41,7 @@ def checklist(
     from fedfuse.report import go_no_go
 
     with Repository(root) as repository:
-        scene = Scene.at(repository, ref or repository.main_ref(), moment(at) or datetime.now(UTC))
+        scene = Scene.at(repository, ref or repository.main_ref(), now(at))
         check = (
             judge if offline else promotion_check(root, remote=remote, counters=counters(source))
         )

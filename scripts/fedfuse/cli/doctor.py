@@ -40,10 +40,9 @@ def _here(root: Root) -> "tuple[Diagnosis, ...]":
 
 
 def _on_github(repository: str, root: Root) -> "tuple[Diagnosis, ...]":
-    from fedfuse.adapters.github import GitHub
-    from fedfuse.adapters.github_http import Session
     from fedfuse.adapters.work_tree import WorkTree
+    from fedfuse.cli.remotes import github
     from fedfuse.flows.github.doctor_github import examine
 
-    with Session.of_environment() as session:
-        return examine(GitHub(repository, session), WorkTree(root))
+    with github(repository) as there:
+        return examine(there, WorkTree(root))

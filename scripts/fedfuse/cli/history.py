@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fedfuse.cli.clock import moment
-from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Quiet, Root
+from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Quiet, Root, moment
 
 _DATE = len("2026-11-24")
 

@@ -4,9 +4,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fedfuse.cli.clock import At, moment
-from fedfuse.cli.counters import Source, counters
-from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
+from fedfuse.cli.options import (
+    HERE,
+    At,
+    DryRun,
+    Format,
+    OutputFormat,
+    Quiet,
+    Root,
+    Source,
+    counters,
+    moment,
+)
 
 if TYPE_CHECKING:
     from fedfuse.flows.github.pull_request import Posted
@@ -30,16 +39,14 @@ def report(
 ) -> None:
     """Judge a pull request, and publish the check run and the comment with GITHUB_TOKEN."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.adapters.github import GitHub
-    from fedfuse.adapters.github_http import Session
+    from fedfuse.cli.remotes import github
     from fedfuse.cli.reporting import print_report
     from fedfuse.flows.checking.check import check_pull_request
     from fedfuse.flows.github.pull_request import post
     from fedfuse.flows.operating.checklist_outside import promotion_check
     from fedfuse.flows.releasing import places
 
-    with Session.of_environment() as session, Repository(root) as repository:
-        github = GitHub(repo, session)
+    with github(repo) as there, Repository(root) as repository:
         judged = check_pull_request(
             repository,
             base=base,
@@ -50,7 +57,7 @@ def report(
             promotion_check=promotion_check(root, counters=counters(source)),
         )
         print_report(judged, output)
-        posted = post(github, number, judged, actor_id=actor_id, dry_run=dry_run)
+        posted = post(there, number, judged, actor_id=actor_id, dry_run=dry_run)
     if not quiet:
         typer.echo(f"pull request {number}: {_outcome(posted, dry_run=dry_run)}", err=True)
     raise typer.Exit(0 if posted.moved_to or posted.is_closed else judged.exit_code)

@@ -1,15 +1,24 @@
 """`fedfuse slo`: judge what serves by its objectives."""
 
 import shlex
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from fedfuse.cli.clock import Now
-from fedfuse.cli.counters import Source, token
-from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
+from fedfuse.cli.options import (
+    HERE,
+    DryRun,
+    Format,
+    MainRef,
+    Now,
+    OutputFormat,
+    Quiet,
+    Root,
+    Source,
+    now,
+    token,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,16 +76,14 @@ def check(
 ) -> None:
     """Judge a release by its counters; exit 1 for a breach."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.clock import moment
     from fedfuse.cli.reporting import print_blocks, print_json
     from fedfuse.flows.operating import slo
     from fedfuse.report import slo as report
 
-    now = moment(at) or datetime.now(UTC)
     reader = _right(slo.reader(source, token=token()))
     with Repository(root) as repository:
         until = ref or repository.main_ref()
-        outcome = slo.check(repository, reader, until=until, release=release, now=now)
+        outcome = slo.check(repository, reader, until=until, release=release, now=now(at))
         if output is not Format.JSON:
             print_blocks(report.blocks(outcome), output)
         asked = open_pr and outcome.breach
@@ -101,7 +108,7 @@ def _opening(options: "Mapping[str, str]") -> str:
 def _respond(
     repository: "Repository", outcome: "Outcome", until: str, remote: str, *, dry_run: bool
 ) -> "Response":
-    from fedfuse.cli.eventing import code_host, git_remote
+    from fedfuse.cli.remotes import git_remote, github_with_token
     from fedfuse.flows.folding.scene import Scene
     from fedfuse.flows.operating.breach import rehearse, respond
 
@@ -109,7 +116,7 @@ def _respond(
     if dry_run:
         return rehearse(scene, outcome)
     there = git_remote(repository, remote)
-    with code_host(scene.base.registry().repository) as github:
+    with github_with_token(scene.base.registry().repository) as github:
         return respond(scene, outcome, remote=there, github=github)
 
 
@@ -133,7 +140,7 @@ def _print_response(done: "Response", output: Format, *, quiet: bool) -> None:
 
 def response_fields(done: "Response") -> "Mapping[str, Any]":
     """A response as JSON holds it."""
-    from fedfuse.cli.eventing import proposal_fields
+    from fedfuse.cli.events import proposal_fields
 
     fields: dict[str, Any] = {
         "findings": done.findings,
@@ -160,13 +167,12 @@ def merge(
 ) -> None:
     """Merge a rollback that a breach proves; leave any other pull request to people."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.clock import moment
-    from fedfuse.cli.eventing import code_host, git_remote
+    from fedfuse.cli.remotes import git_remote, github_with_token
     from fedfuse.cli.reporting import print_json
     from fedfuse.errors import UsageError
     from fedfuse.flows.operating.breach import merge_if_proven, repository_name
 
-    with Repository(root) as repository, code_host(repository_name(repository)) as github:
+    with Repository(root) as repository, github_with_token(repository_name(repository)) as github:
         if github is None:
             raise UsageError("GITHUB_TOKEN is not set", fix="export the release App's token")
         done = merge_if_proven(
@@ -176,7 +182,7 @@ def merge(
             head=head,
             root=root,
             remote=git_remote(repository, remote),
-            now=moment(at) or datetime.now(UTC),
+            now=now(at),
             dry_run=dry_run,
         )
     if output is Format.JSON:
