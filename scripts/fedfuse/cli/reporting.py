@@ -1,8 +1,7 @@
 """Prints reports and findings in the format that was asked for."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 import typer
 
@@ -15,7 +14,7 @@ from fedfuse.report.findings import problems
 from fedfuse.report.json_values import json_value
 
 
-def show(output: Format, blocks: Iterable[Block], fields: Mapping[str, Any]) -> None:
+def show(output: Format, blocks: Iterable[Block], fields: object) -> None:
     """Print a report on standard output: its fields as JSON, else its blocks."""
     if output is Format.JSON:
         print_json(fields)
@@ -43,7 +42,7 @@ def print_report(report: Report, output: Format) -> None:
             print_blocks(pull_request.terminal(report))
 
 
-def print_json(value: Mapping[str, Any]) -> None:
+def print_json(value: object) -> None:
     """Print one JSON document, made of the values' fields, on standard output."""
     typer.echo(json.dumps(json_value(value), indent=2, sort_keys=True))
 
