@@ -8,7 +8,7 @@ import pytest
 
 from fedfuse.model.codes import CATALOG
 from fedfuse.model.report import Report
-from fedfuse.report import as_json, pull_request, text
+from fedfuse.report import pull_request, pull_request_json, text
 from tests.support.cases import CORPUS, Case, check, commit_files, released_registry, said
 from tests.support.registry import RegistrySandbox
 from tests.unit.report.hostile import HOSTILE, Rendered
@@ -103,7 +103,7 @@ def printings(report: Report) -> tuple[str, str, str]:
     return (
         pull_request.comment(report),
         text.render(pull_request.terminal(report)),
-        as_json.render(report),
+        pull_request_json.render(report),
     )
 
 

@@ -12,7 +12,7 @@ from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.operating.checklist_outside import promotion_check
 from fedfuse.model.checklist import Answer, Checklist, Status
 from fedfuse.model.yaml_text import render
-from fedfuse.report import go_no_go, text
+from fedfuse.report import checklist, text
 from tests.support import operated
 from tests.support.evaluations import evaluate, remeasurement
 from tests.support.operated import land, promotion, propose
@@ -108,7 +108,7 @@ def test_a_failing_measurement_by_another_provider_blocks_though_the_item_is_not
     judgement = judged(box)
     assert [one.item.id for one in judgement.blocking] == [ITEM]
     assert "manifests/aws/evaluations/hf.textgen-lora.v2.e1.yaml" in answer(judgement).evidence
-    shown = text.render(go_no_go.blocks(judgement)).split(f" {ITEM} ")[1].splitlines()[1]
+    shown = text.render(checklist.blocks(judgement)).split(f" {ITEM} ")[1].splitlines()[1]
     assert "manifests/aws/evaluations/" in shown
     assert "(not required)" not in shown
     with Repository(box.root) as repository:

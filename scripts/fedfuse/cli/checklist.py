@@ -38,7 +38,7 @@ def checklist(
     from fedfuse.flows.folding.checklist import judge
     from fedfuse.flows.folding.scene import Scene
     from fedfuse.flows.operating.checklist_outside import promotion_check
-    from fedfuse.report import go_no_go
+    from fedfuse.report import checklist
 
     with Repository(root) as repository:
         scene = Scene.at(repository, ref or repository.main_ref(), now(at))
@@ -46,5 +46,5 @@ def checklist(
             judge if offline else promotion_check(root, remote=remote, counters=counters(source))
         )
         judged = check(scene, tag)
-    show(output, go_no_go.blocks(judged), go_no_go.fields(judged))
+    show(output, checklist.blocks(judged), checklist.fields(judged))
     raise typer.Exit(judged.exit_code)

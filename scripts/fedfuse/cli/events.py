@@ -38,7 +38,7 @@ from fedfuse.model.checklist import Checklist
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import timestamp
 from fedfuse.model.yaml_text import Value
-from fedfuse.report import go_no_go
+from fedfuse.report import checklist
 
 Fields = Mapping[str, Value] | tuple[Finding, ...]
 """The fields of an event, or what speaks against one."""
@@ -194,15 +194,13 @@ def _deliver(options: Options, scene: Scene, made: Draft) -> Proposal | None:
         return propose(scene, made, there, github)
 
 
-def _print_refusal(
-    found: tuple[Finding, ...], checklist: Checklist | None, options: Options
-) -> None:
+def _print_refusal(found: tuple[Finding, ...], judged: Checklist | None, options: Options) -> None:
     if options.output is Format.JSON:
-        judged = go_no_go.fields(checklist) if checklist else None
-        print_json({"findings": found, "checklist": judged})
+        items = checklist.fields(judged) if judged else None
+        print_json({"findings": found, "checklist": items})
         return
-    if checklist:
-        print_blocks(go_no_go.blocks(checklist), options.output)
+    if judged:
+        print_blocks(checklist.blocks(judged), options.output)
     else:
         print_findings(found, options.output)
     if not options.quiet:
@@ -220,7 +218,7 @@ def _print_event(made: Draft, proposal: Proposal | None, options: Options) -> No
                 "title": made.title,
                 "pull_request": proposal_fields(proposal),
                 "findings": [],
-                "checklist": go_no_go.fields(made.checklist) if made.checklist else None,
+                "checklist": checklist.fields(made.checklist) if made.checklist else None,
             }
         )
         return
@@ -236,7 +234,7 @@ def _print_event(made: Draft, proposal: Proposal | None, options: Options) -> No
 
 def _say_what_follows(made: Draft, proposal: Proposal | None, options: Options) -> None:
     if made.checklist:
-        print_blocks(go_no_go.blocks(made.checklist), err=True)
+        print_blocks(checklist.blocks(made.checklist), err=True)
     if proposal:
         typer.echo(f"pull request: {proposal.step.value}", err=True)
     elif options.dry_run:

@@ -8,7 +8,7 @@ import typer
 from fedfuse.cli.options import Format
 from fedfuse.model.finding import Finding
 from fedfuse.model.report import Report
-from fedfuse.report import as_json, markdown, pull_request, text
+from fedfuse.report import markdown, pull_request, pull_request_json, text
 from fedfuse.report.blocks import Block
 from fedfuse.report.findings import problems
 from fedfuse.report.json_values import json_value
@@ -35,7 +35,7 @@ def print_report(report: Report, output: Format) -> None:
     """Print a check's report on standard output."""
     match output:
         case Format.JSON:
-            typer.echo(as_json.render(report), nl=False)
+            typer.echo(pull_request_json.render(report), nl=False)
         case Format.MARKDOWN:
             typer.echo(pull_request.comment(report), nl=False)
         case Format.TEXT:

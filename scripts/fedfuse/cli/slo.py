@@ -203,14 +203,14 @@ def rules(
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_json, print_text
     from fedfuse.flows.operating.slo import objectives
-    from fedfuse.report import slo_rules
+    from fedfuse.report import prometheus_rules
 
     with Repository(root) as repository:
         name, found = objectives(repository, until=ref or repository.main_ref())
     if output is Format.JSON:
-        print_json(slo_rules.document(found, release_name=name))
+        print_json(prometheus_rules.document(found, release_name=name))
     else:
-        print_text(slo_rules.render(found, release_name=name), output, language="yaml")
+        print_text(prometheus_rules.render(found, release_name=name), output, language="yaml")
 
 
 @app.command("replay")

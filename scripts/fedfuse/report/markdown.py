@@ -34,7 +34,7 @@ def render(blocks: Iterable[Block], *, room: int = sys.maxsize, rest: str = "") 
     """The blocks as Markdown of at most `room` characters; nothing foreign in it is active.
 
     What does not fit is left out and counted: first folded sections, then the entries of tables
-    and lists. Every table or list but the last may take a third of the room. `rest` is a sentence
+    and lists, of which each but the last may then take a third of the room. `rest` is a sentence
     that says where all of it is. Headings, paragraphs and fences are never left out.
     """
     return "\n\n".join(_fitted(tuple(blocks), room - 1, rest)) + "\n"
@@ -44,10 +44,9 @@ def _fitted(blocks: Sequence[Block], room: int, rest: str) -> Iterator[str]:
     """The shown form of each block that has one, in order."""
     shown = dict(_fixed(blocks))
     room -= sum(len(part) + 2 for part in shown.values()) + _SENTENCE
-    growing = [n for n, block in enumerate(blocks) if _entries(block)]
-    for n in growing:
-        shown[n] = _cut(blocks[n], room if n == growing[-1] else room // 3, rest)
-        room -= len(shown[n]) + 2
+    growing = [block for block in enumerate(blocks) if _entries(block[1])]
+    shown |= _grown(growing, room, rest)
+    room -= sum(len(shown[n]) + 2 for n, _ in growing)
     details = ((n, block) for n, block in enumerate(blocks) if isinstance(block, Details))
     folded = {n: block for n, block in details if block.blocks}
     shown |= _folded(folded, room, rest)
@@ -56,6 +55,16 @@ def _fitted(blocks: Sequence[Block], room: int, rest: str) -> Iterator[str]:
         last = max(folded)
         shown[last] = f"{shown.get(last, '')}\n\n{named} {phrase(rest)}".lstrip()
     return (shown[n] for n in sorted(shown))
+
+
+def _grown(growing: Sequence[tuple[int, Block]], room: int, rest: str) -> dict[int, str]:
+    """Every table and list as a whole, or the first entries of each."""
+    shown = {n: _cut(block, room, rest) for n, block in growing}
+    if sum(len(part) + 2 for part in shown.values()) > room:
+        for n, block in growing:
+            shown[n] = _cut(block, room if n == growing[-1][0] else room // 3, rest)
+            room -= len(shown[n]) + 2
+    return shown
 
 
 def _fixed(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fedfuse.model.release import timestamp
 from fedfuse.model.report import IfMerged, Measurement, Report, Trend
 from fedfuse.model.verdict import GateResult, Verdict
-from fedfuse.report import figures, markdown, summary, trend_chart
+from fedfuse.report import gate_figures, markdown, summary, trend_chart
 from fedfuse.report.blocks import (
     Block,
     Code,
@@ -136,9 +136,9 @@ def _figures(report: Report) -> Iterator[Block]:
     rows = [
         (
             *((Code(gate.subject),) if several else ()),
-            figures.label(gate),
+            gate_figures.label(gate),
             Own(f"{_MARKS.get(gate.verdict, '⚠️')} {gate.verdict}", gate.verdict),
-            *figures.cells(gate),
+            *gate_figures.cells(gate),
         )
         for gate in report.gates
     ]

@@ -7,7 +7,7 @@ from typing import Any
 from fedfuse import engine
 from fedfuse.model.report import MemberChange
 from fedfuse.model.verdict import GateResult, Verdict
-from fedfuse.report import figures, markdown
+from fedfuse.report import gate_figures, markdown
 from fedfuse.report.blocks import (
     Block,
     Code,
@@ -134,7 +134,7 @@ def _verification(record: Mapping[str, Any], tag_object: str) -> Iterator[Block]
 
 
 def _gate_cells(result: GateResult) -> tuple[str, ...]:
-    return figures.label(result), result.verdict.value, *figures.cells(result)
+    return gate_figures.label(result), result.verdict.value, *gate_figures.cells(result)
 
 
 def _result(ref: str, outcome: Mapping[str, Any], record: Mapping[str, Any]) -> GateResult:

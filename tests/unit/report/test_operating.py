@@ -16,14 +16,14 @@ from fedfuse.model.serving import Event, Serving
 from fedfuse.model.status import Due, ListedRelease, Promotion
 from fedfuse.model.status import Status as StatusOf
 from fedfuse.model.timeline import Landing, served_at
-from fedfuse.report import candidates, go_no_go, history, markdown, text
+from fedfuse.report import candidates, checklist, history, markdown, text
 from fedfuse.report import status as status_report
 
 NOW = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
 KINDS = ("promote", "rollback", "hold", "lift", "yank", "waive")
 
 
-def checklist(text: str, status: Status = Status.NO, *, required: bool = True) -> Checklist:
+def one_item(text: str, status: Status = Status.NO, *, required: bool = True) -> Checklist:
     item = Item(text, text, "gates", required=required)
     return Checklist(text, "c" * 40, NOW, (Answered(item, Answer(status, text, text)),))
 
@@ -48,8 +48,8 @@ def is_inert(text: str) -> bool:
 @given(hostile_text)
 def test_nothing_foreign_acts_in_a_checklist(foreign: str) -> None:
     for status in Status:
-        assert is_inert(text.render(go_no_go.blocks(checklist(foreign, status))))
-        Rendered.of(markdown.render(go_no_go.blocks(checklist(foreign, status)))).assert_inert()
+        assert is_inert(text.render(checklist.blocks(one_item(foreign, status))))
+        Rendered.of(markdown.render(checklist.blocks(one_item(foreign, status)))).assert_inert()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -111,18 +111,18 @@ def test_only_what_is_required_and_no_yes_blocks() -> None:
         (Status.ERROR, True),
         (Status.NOT_CHECKED, True),
     ):
-        assert bool(checklist("x", status).blocking) is blocks
-        assert checklist("x", status, required=False).go
+        assert bool(one_item("x", status).blocking) is blocks
+        assert one_item("x", status, required=False).go
 
 
 def test_a_list_fails_for_its_release_before_it_fails_for_the_network() -> None:
-    refused, unknown = checklist("x", Status.NO), checklist("x", Status.ERROR)
+    refused, unknown = one_item("x", Status.NO), one_item("x", Status.ERROR)
     both = Checklist("x", "c" * 40, NOW, (*refused.items, *unknown.items))
     assert [one.exit_code for one in (refused, unknown, both)] == [1, 3, 1]
 
 
 def test_a_no_that_does_not_block_is_said_to_be_none() -> None:
-    shown = text.render(go_no_go.blocks(checklist("x", required=False))).splitlines()
+    shown = text.render(checklist.blocks(one_item("x", required=False))).splitlines()
     assert [line.split() for line in shown[1:3]] == [["no", "x", "x"], ["x", "(not", "required)"]]
 
 

@@ -11,7 +11,7 @@ from fedfuse.model.slo.outcome import Action, Outcome
 from fedfuse.model.slo.replay import Replay, replay
 from fedfuse.model.slo.selectors import selectors
 from fedfuse.model.slo.wording import target
-from fedfuse.report import markdown, slo, slo_replay, slo_rules, text
+from fedfuse.report import markdown, prometheus_rules, slo, slo_replay, text
 
 OBJECTIVES = (
     THREE_NINES,
@@ -78,7 +78,7 @@ def test_a_healthy_replay_is_one_quiet_stretch() -> None:
 
 
 def test_alerting_rules(snapshot: SnapshotAssertion) -> None:
-    assert slo_rules.render(OBJECTIVES, release_name="acme-ai-federated") == snapshot
+    assert prometheus_rules.render(OBJECTIVES, release_name="acme-ai-federated") == snapshot
 
 
 @pytest.mark.parametrize(
