@@ -70,7 +70,7 @@ def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: 
     if post and not repo:
         raise UsageError("--post has no place to post to", fix="add --repo OWNER/NAME")
     if repo and offline:
-        raise UsageError("--repo asks GitHub, --offline nobody", fix="leave out one of them")
+        raise UsageError("--repo asks GitHub, which --offline forbids", fix="leave out one of them")
 
 
 def _post(github: "GitHub", found: "Candidates", *, dry_run: bool, quiet: bool) -> None:

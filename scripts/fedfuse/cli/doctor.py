@@ -1,4 +1,4 @@
-"""`fedfuse doctor`: what differs from what it should be, with the command that mends it."""
+"""`fedfuse doctor`: what differs from what it should be, with the command that fixes it."""
 
 from typing import TYPE_CHECKING, Annotated
 

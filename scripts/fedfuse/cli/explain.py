@@ -41,9 +41,9 @@ def _gate(name: str) -> Mapping[str, Any]:
     gate = engine.newest().GUIDES.get(name)
     if gate is None:
         return {}
-    verdicts = {verdict.value: said for verdict, said in gate.verdicts.items()}
-    said = {"says": gate.rule, "why": gate.why, "fix": gate.fix, "verdicts": verdicts}
-    return {"kind": "gate", "topic": name, **said}
+    verdicts = {verdict.value: meaning for verdict, meaning in gate.verdicts.items()}
+    texts = {"says": gate.rule, "why": gate.why, "fix": gate.fix, "verdicts": verdicts}
+    return {"kind": "gate", "topic": name, **texts}
 
 
 def _check(name: str) -> Mapping[str, Any]:

@@ -80,8 +80,8 @@ def _blocks(reports: "Sequence[PullReport]", *, quiet: bool, dry_run: bool) -> "
     from fedfuse.report.blocks import Lines, Paragraph
     from fedfuse.report.findings import problems
 
-    told = (one for one in reports if not quiet or one.folder is None)
-    lines = tuple(_line(one, dry_run=dry_run) for one in told)
+    shown = (one for one in reports if not quiet or one.folder is None)
+    lines = tuple(_line(one, dry_run=dry_run) for one in shown)
     return problems(found for one in reports for found in one.findings), Paragraph(Lines(lines))
 
 

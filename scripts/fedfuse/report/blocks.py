@@ -17,6 +17,8 @@ class Code:
     text: str
     after: str = ""
     """Our own punctuation right behind it."""
+    on_terminal: str = ""
+    """The same where no other style tells it from the next word."""
 
 
 @dataclass(frozen=True, slots=True)

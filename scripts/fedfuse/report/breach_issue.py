@@ -8,9 +8,9 @@ from fedfuse.report import markdown, slo
 from fedfuse.report.blocks import Block, Code, Own, Paragraph, Strong, Words
 from fedfuse.report.escape import visible
 
-_HEALING = (
-    "Then: find out why, ship what heals it, and lift the hold if there is one with "
-    "`fedfuse lift N --open-pr`. This issue is yours to close."
+_NEXT = (
+    "Then find the cause and ship a fix. If there is a hold, lift it with "
+    "`fedfuse lift N --open-pr`. A person closes this issue."
 )
 
 
@@ -27,7 +27,7 @@ def body(outcome: Outcome, *, url: str) -> str:
         *slo.blocks(outcome),
         Paragraph(_follows(outcome)),
         Paragraph(Own(url, url)),
-        Paragraph(_HEALING),
+        Paragraph(_NEXT),
     )
     return markdown.render(blocks)
 
@@ -37,7 +37,7 @@ def _follows(outcome: Outcome) -> Words:
         return (
             Strong("A person has to decide."),
             "Automation leaves production as it is for now:",
-            f"{outcome.reason}. What could serve instead is in `fedfuse status`.",
+            f"{outcome.reason}. `fedfuse status` shows what could serve instead.",
             "`fedfuse rollback --reason WHY --open-pr` goes back by hand.",
         )
     return (

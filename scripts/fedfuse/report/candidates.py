@@ -42,12 +42,13 @@ def blocks(found: Candidates) -> tuple[Block, ...]:
     together, total = found.together, len(found.candidates)
     joining = sum(not one.problems for one in found.candidates)
     release = summary.release(together)
-    told = [(_name(one), why) for one in found.candidates if _has_more(one) for why in one.problems]
+    long = (one for one in found.candidates if _has_more(one))
+    problems = [(_name(one), problem) for one in long for problem in one.problems]
     return (
         Heading(f"{joining:,} of {total:,} can be merged together: {release}"),
         Items(summary.effects(together), noun="change"),
         Table(_COLUMNS, [_row(one) for one in found.candidates], noun="pull request"),
-        Details("All problems", (Items(told, noun="problem"),) if told else ()),
+        Details("All problems", (Items(problems, noun="problem"),) if problems else ()),
         Paragraph((f"Judged at {moment} as if merged into", Code(found.base[:12], "."), _LATER)),
     )
 

@@ -76,5 +76,5 @@ def _annotations(findings: Iterable[Finding]) -> Iterable[Annotation]:
 
 def _lines(finding: Finding) -> Iterable[str]:
     yield visible(finding.message, limit=MAX_SENTENCE)
-    said = (("expected", finding.expected), ("found", finding.found), ("fix", finding.fix))
-    yield from (f"{word}: {visible(value, limit=MAX_SENTENCE)}" for word, value in said if value)
+    quoted = (("expected", finding.expected), ("found", finding.found), ("fix", finding.fix))
+    yield from (f"{word}: {visible(value, limit=MAX_SENTENCE)}" for word, value in quoted if value)

@@ -15,10 +15,10 @@ def blocks(topic: Mapping[str, Any]) -> tuple[Block, ...]:
 
     The texts are the tool's own Markdown, so nothing is escaped. A terminal wraps them.
     """
-    said = {topic["topic"]: topic["says"], "why": topic.get("why"), "fix": topic.get("fix")}
+    labelled = {topic["topic"]: topic["says"], "why": topic.get("why"), "fix": topic.get("fix")}
     verdicts: Mapping[str, str] = topic.get("verdicts", {})
     return (
-        *(Paragraph(_labelled(label, text)) for label, text in said.items() if text),
+        *(Paragraph(_labelled(label, text)) for label, text in labelled.items() if text),
         Items([_labelled(verdict, meaning) for verdict, meaning in verdicts.items()]),
     )
 

@@ -24,7 +24,7 @@ def place(finding: Finding) -> str:
 
 
 def _lines(finding: Finding) -> Iterator[Words]:
-    yield Code(place(finding), ":"), Strong(Code(finding.code)), finding.message
+    yield Code(place(finding), on_terminal=":"), Strong(Code(finding.code)), finding.message
     if finding.expected and finding.found:
         yield f"expected {finding.expected},", f"found {finding.found}"
     elif finding.expected or finding.found:

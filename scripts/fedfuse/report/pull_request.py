@@ -27,7 +27,7 @@ from fedfuse.report.findings import FIX, problem, problems
 MARKER = "<!-- fedfuse:check -->"
 """First bytes of the comment, by which its author finds it again."""
 MAX_SHOWN = 200
-"""Problems, and manifests with their gates, that a terminal shows; nobody reads thousands."""
+"""Problems, and manifests with their gates, that a terminal shows."""
 
 _MARKS = {Verdict.PASS: "✅", Verdict.FAIL: "❌"}
 _REST = "`fedfuse check --format json` has all of it."
@@ -115,8 +115,8 @@ def _opening(report: Report) -> Iterator[Block]:
     )
     yield Paragraph(summary.if_merged(report))
     if not _settled(report):
-        said = f"Not everything was checked: {', '.join(summary.sides(report))}."
-        yield Paragraph((Own("⚠️", ""), said))
+        sides = ", ".join(summary.sides(report))
+        yield Paragraph((Own("⚠️", ""), f"Not everything was checked: {sides}."))
 
 
 def _mark(report: Report) -> str:
@@ -161,8 +161,8 @@ def _problems(report: Report) -> Iterator[Block]:
 
 def _refusal(gate: GateResult, report: Report) -> Lines:
     found = summary.gate_finding(gate, report)
-    said = _in_words(gate, several=not found.path)
-    return Lines(((Code(found.place, ":"), said) if found.path else said, (FIX, found.fix)))
+    words = _in_words(gate, several=not found.path)
+    return Lines(((Code(found.place), words) if found.path else words, (FIX, found.fix)))
 
 
 def _in_words(gate: GateResult, *, several: bool) -> Words:
@@ -231,8 +231,8 @@ def _trend(trend: Trend) -> Iterator[Block]:
 
 def _checks(one: Measurement) -> Iterator[Block]:
     yield Paragraph(Code(one.path))
-    said = [(f"{g.gate} {g.check}", f"{g.verdict}:", g.reason) for g in one.results]
-    yield Items(said, noun="check")
+    checks = [(f"{g.gate} {g.check}", f"{g.verdict}:", g.reason) for g in one.results]
+    yield Items(checks, noun="check")
 
 
 def _metrics(report: Report) -> list[Words]:

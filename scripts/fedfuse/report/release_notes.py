@@ -88,7 +88,7 @@ def _opening(record: Mapping[str, Any], previous: Mapping[str, Any] | None) -> I
 
 
 def _withdrawn(record: Mapping[str, Any], previous: Mapping[str, Any] | None) -> Iterator[Block]:
-    """What older releases may still hold, though nobody should serve it any more."""
+    """What older releases may still hold, though it must not serve any more."""
     gone = [
         (Code(ref), f"({how})")
         for how in ("revoked", "yanked")

@@ -106,7 +106,7 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
 
 
 def _holding(event: Event, cause: Event | None) -> str:
-    """A hold; a rollback's, which is why production serves, is told there already."""
+    """A hold. The rollback that made production serve is described above it already."""
     return f"event {event.number:04}, the rollback above" if event == cause else numbered(event)
 
 

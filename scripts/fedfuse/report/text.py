@@ -103,8 +103,8 @@ def _words(words: Words) -> str:
     match words:
         case str():
             return visible(words, limit=MAX_SENTENCE)
-        case Code(text=text, after=after):
-            return f"{visible(text)}{after}"
+        case Code(text=text, after=after, on_terminal=punctuation):
+            return f"{visible(text)}{after}{punctuation}"
         case Strong(words=inner, after=after):
             return f"{_words(inner)}{after}"
         case Own(text=text):

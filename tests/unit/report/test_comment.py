@@ -87,12 +87,12 @@ def test_every_problem_is_numbered_and_ends_in_its_fix() -> None:
     )
     comment = render(report)
     assert (
-        "1. `manifests/hf/textgen-lora/v3.yaml:14:3`: **`E302`** the id does not agree with the "
+        "1. `manifests/hf/textgen-lora/v3.yaml:14:3` **`E302`** the id does not agree with the "
         "path\\\n   expected `acme/textgen-lora-v3`, found `acme/textgen-lora-v2`\\\n"
         "   **Fix:** write `id: acme/textgen-lora-v3`\n"
     ) in comment
     assert (
-        "2. `manifests/hf/textgen-lora/v3.yaml:36`: **latency p95**: p95 231.0 ms, limit 210 ms "
+        "2. `manifests/hf/textgen-lora/v3.yaml:36` **latency p95**: p95 231.0 ms, limit 210 ms "
     ) in comment
 
 
