@@ -143,7 +143,7 @@ def test_production_says_since_when_and_by_which_event(box: RegistrySandbox) -> 
     ]
     lines = read(box).out.splitlines()
     assert f"since        {timestamp(landed)}, commit {second[:12]}" in lines
-    assert f"  why        event 0002: promote {SECOND}" in lines
+    assert f"why          event 0002: promote {SECOND}" in lines
 
 
 def test_status_and_history_agree_on_what_serves(box: RegistrySandbox) -> None:
