@@ -59,9 +59,7 @@ def test_candidates_are_judged_together_in_every_format(box: RegistrySandbox) ->
     assert any(line.startswith("good ") and "  joins" in line for line in good.out.splitlines())
     both = fedfuse(box.root, "candidates", "--offline", "--base", "main", "good", "bad")
     assert both.code == 1
-    assert any(
-        line.startswith("bad ") and "  left out  " in line for line in both.out.splitlines()
-    )
+    assert any(line.startswith("bad ") and "  left out  " in line for line in both.out.splitlines())
     title = "1 of 2 can be merged together: acme-ai-federated-v1.0.3 (patch)"
     assert both.out.startswith(f"{title}\n")
     markdown = ("candidates", "--offline", "--base", "main", "bad", "good", "--format", "markdown")

@@ -261,7 +261,8 @@ def _provenance(report: Report) -> list[Words]:
 def _command(report: Report) -> tuple[str, ...]:
     """The shell lines that compute the report again from a clone."""
     return (
-        f"fedfuse check --base {report.base} \\",
+        "fedfuse check \\",
+        f"  --base {report.base} \\",
         f"  --head {report.head} \\",
         f"  --at {timestamp(report.at)}",
     )

@@ -129,7 +129,7 @@ def test_foreign_text_cannot_add_a_row_an_item_or_a_section(text: str) -> None:
 
 def test_a_command_that_holds_a_fence_stays_in_its_block() -> None:
     comment = render(builders.report(base="a\n```\n# b\n::error::\x1b"))
-    assert [fence.content.count("\n") for fence in Rendered.of(comment).fences] == [3]
+    assert [fence.content.count("\n") for fence in Rendered.of(comment).fences] == [4]
 
 
 def test_five_thousand_findings_fit_and_the_rest_is_counted() -> None:
