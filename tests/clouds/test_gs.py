@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from pathlib import Path
@@ -91,7 +90,7 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service_key: str) -> 
     }
     (tmp_path / "account.json").write_text(json.dumps(account))
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "account.json"))
-    monkeypatch.setattr(gs, "look", partial(gs.look, endpoint=made.endpoint))
+    monkeypatch.setattr(gs, "PUBLIC", made.endpoint)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield made
     server.shutdown()

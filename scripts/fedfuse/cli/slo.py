@@ -23,7 +23,7 @@ from fedfuse.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.flows.folding.history import History
     from fedfuse.flows.operating.breach import Response
     from fedfuse.model.finding import Finding
     from fedfuse.model.slo.outcome import Outcome
@@ -77,17 +77,18 @@ def check(
     """Judge a release by its counters; exit 1 for a breach."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_blocks, print_json
+    from fedfuse.flows.folding.history import history
     from fedfuse.flows.operating import slo
     from fedfuse.report import slo as report
 
     reader = _right(slo.reader(source, token=token()))
     with Repository(root) as repository:
-        until = ref or repository.main_ref()
-        outcome = slo.check(repository, reader, until=until, release=release, now=now(at))
+        past = history(repository, until=ref or repository.main_ref())
+        outcome = slo.check(past, reader, release=release, now=now(at))
         if output is not Format.JSON:
             print_blocks(report.blocks(outcome), output)
         asked = open_pr and outcome.breach
-        done = _respond(repository, outcome, until, remote, dry_run=dry_run) if asked else None
+        done = _respond(past, outcome, remote, dry_run=dry_run) if asked else None
     if output is Format.JSON:
         print_json({**report.document(outcome), "response": done and response_fields(done)})
     elif done:
@@ -105,17 +106,15 @@ def _opening(options: "Mapping[str, str]") -> str:
     return shlex.join(("fedfuse", "slo", "check", *words, "--open-pr"))
 
 
-def _respond(
-    repository: "Repository", outcome: "Outcome", until: str, remote: str, *, dry_run: bool
-) -> "Response":
+def _respond(past: "History", outcome: "Outcome", remote: str, *, dry_run: bool) -> "Response":
     from fedfuse.cli.remotes import git_remote, github_with_token
     from fedfuse.flows.folding.scene import Scene
     from fedfuse.flows.operating.breach import rehearse, respond
 
-    scene = Scene.at(repository, until, outcome.at)
+    scene = Scene.of(past.ledger, past.commit, outcome.at)
     if dry_run:
         return rehearse(scene, outcome)
-    there = git_remote(repository, remote)
+    there = git_remote(past.ledger.repository, remote)
     with github_with_token(scene.base.registry().repository) as github:
         return respond(scene, outcome, remote=there, github=github)
 
@@ -140,7 +139,7 @@ def _print_response(done: "Response", output: Format, *, quiet: bool) -> None:
 
 def response_fields(done: "Response") -> "Mapping[str, Any]":
     """A response as JSON holds it."""
-    from fedfuse.cli.events import proposal_fields
+    from fedfuse.cli.eventing import proposal_fields
 
     fields: dict[str, Any] = {
         "findings": done.findings,

@@ -11,15 +11,15 @@ _INDENT = " " * 5
 
 
 def blocks(topic: Mapping[str, Any]) -> tuple[Block, ...]:
-    """What the topic says, why it is so, how to satisfy it, and what each verdict of a gate means.
+    """What the topic says, why it is so, how to satisfy it, and what its verdicts or kinds mean.
 
     The texts are the tool's own Markdown, so nothing is escaped. A terminal wraps them.
     """
     labelled = {topic["topic"]: topic["says"], "why": topic.get("why"), "fix": topic.get("fix")}
-    verdicts: Mapping[str, str] = topic.get("verdicts", {})
+    meanings: Mapping[str, str] = topic.get("verdicts") or topic.get("kinds", {})
     return (
         *(Paragraph(_labelled(label, text)) for label, text in labelled.items() if text),
-        Items([_labelled(verdict, meaning) for verdict, meaning in verdicts.items()]),
+        Items([_labelled(name, meaning) for name, meaning in meanings.items()]),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+from fedfuse.model.event_kinds import KINDS
 from fedfuse.model.release import timestamp
 from fedfuse.model.serving import Event, Serving
 from fedfuse.model.timeline import Moment, Turn
@@ -85,26 +86,13 @@ def _rows(turns: tuple[Turn, ...]) -> Iterator[tuple[str, str, str]]:
         if not turn.events:
             yield at, "----", "an invalid event file, or one that was taken off main"
         for event in turn.events:
-            moves = event.kind not in {"yank", "waive"}
-            void = "void, nothing moved: " if moves and turn.is_void else ""
+            is_void = turn.is_void and KINDS[event.kind].moves
+            void = "void, nothing moved: " if is_void else ""
             serves = "".join(f", so {unit}@v{n} serves" for unit, n in turn.members.items())
             yield at, f"{event.number:04}", f"{void}{_story(event)}{serves}"
 
 
 def _story(event: Event) -> str:
-    fields = event.fields
+    fields = {"unit": event.fields.get("manifest_sha256"), **event.fields}  # old waivers name none
     reason = f": {fields['reason']}" if "reason" in fields else ""
-    match event.kind:
-        case "promote":
-            return f"promote {fields['release']}"
-        case "rollback":
-            return f"rollback {fields['from']} to {fields['to']}{reason}"
-        case "lift":
-            return f"lift {fields['hold']:04}"
-        case "yank":
-            return f"yank {fields['version']}{reason}"
-        case "waive":
-            whose = fields.get("unit", fields["manifest_sha256"])
-            return f"waive {fields['gate']} of {whose} until {fields['expires']}{reason}"
-        case _:
-            return f"{event.kind}{reason}"
+    return f"{KINDS[event.kind].story.format_map(fields)}{reason}"
