@@ -19,6 +19,10 @@ def doctor(
             help="Compare this repository's settings there instead of looking at this machine.",
         ),
     ] = "",
+    tool: Annotated[
+        bool,
+        typer.Option("--tool", help="Only say whether this is the tool that fedfuse.lock pins."),
+    ] = False,
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,
     _quiet: Quiet = False,
@@ -28,7 +32,8 @@ def doctor(
     from fedfuse.model.diagnosis import Health
     from fedfuse.report.escape import log_line
 
-    found = _on_github(github, root) if github else _here(root)
+    here = _tool if tool else _here
+    found = _on_github(github, root) if github else here(root)
     if output is Format.JSON:
         print_json({"diagnoses": [_fields(one) for one in found]})
     else:
@@ -37,7 +42,15 @@ def doctor(
             typer.echo(log_line(f"{one.health:7}  {one.subject:{width}}  {one.message}"))
             if one.fix:
                 typer.echo(log_line(f"{'':7}  {'':{width}}  fix: {one.fix}"))
-    raise typer.Exit(int(any(one.health is Health.DIFFERS for one in found)))
+    wrong = {Health.DIFFERS, Health.NOTE} if tool else {Health.DIFFERS}
+    raise typer.Exit(int(any(one.health in wrong for one in found)))
+
+
+def _tool(root: Root) -> "tuple[Diagnosis, ...]":
+    from fedfuse.adapters.work_tree import WorkTree
+    from fedfuse.flows.founding.doctor_tool import examine
+
+    return (examine(WorkTree(root)),)
 
 
 def _here(root: Root) -> "tuple[Diagnosis, ...]":

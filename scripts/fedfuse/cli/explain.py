@@ -35,11 +35,12 @@ def _rendered(found: Mapping[str, Any], output: Format) -> str:
 
     form: render.Form = "markdown" if output is Format.MARKDOWN else "text"
     if found["kind"] == "word":
-        return render.word(found["topic"], found["says"], form=form)
+        said = render.word(found["topic"], found["says"], form=form)
+        return said + render.meanings(found.get("kinds", {}), form=form)
     said = render.topic(
         found["topic"], found["says"], why=found["why"], fix=found["fix"], form=form
     )
-    return said + render.verdicts(found.get("verdicts", {}), form=form)
+    return said + render.meanings(found.get("verdicts", {}), form=form)
 
 
 def _code(name: str) -> Mapping[str, Any]:
@@ -95,13 +96,29 @@ def _word(name: str) -> Mapping[str, Any]:
     from fedfuse.adapters.stores.roster import STORES
     from fedfuse.model.topics import CHECKS, WORDS
 
-    stores = ", ".join(one.name for one in STORES)
     if name in WORDS:
-        more = f" Topics: {stores}." if name == "store" else ""
-        return {"kind": "word", "topic": name, "says": f"{WORDS[name]}{more}"}
-    gates, checks, words = (", ".join(known) for known in (engine.newest().GUIDES, CHECKS, WORDS))
+        return {"kind": "word", "topic": name, "says": WORDS[name], **_kinds(name)}
+    topics = {
+        "a gate": engine.newest().GUIDES,
+        "a check": CHECKS,
+        "a store": [one.name for one in STORES],
+        "a word": WORDS,
+    }
+    known = ", ".join(f"{what} ({', '.join(names)})" for what, names in topics.items())
     raise UsageError(
         f"there is no code, gate, check, store or word {name!r:.100}",
-        fix=f"name a code from a report, a gate ({gates}), a check ({checks}), a store ({stores}) "
-        f"or a word ({words})",
+        fix=f"name a code from a report, or {known}",
     )
+
+
+def _kinds(word: str) -> Mapping[str, Any]:
+    """The kinds of what a word means, each in a sentence; nothing for most words."""
+    if word == "store":
+        from fedfuse.adapters.stores.roster import STORES
+
+        return {"kinds": {one.name: f"{one.form} ({one.title})" for one in STORES}}
+    if word == "event":
+        from fedfuse.model.event_kinds import KINDS
+
+        return {"kinds": {kind.name: kind.sentence for kind in KINDS.values()}}
+    return {}

@@ -150,8 +150,7 @@ WORDS: Mapping[str, str] = {
     "release": "A fused release: the locked set of members, router, voting rule and contracts, as "
     "an annotated tag.",
     "bundle": "The files of a fused release as they are mirrored.",
-    "event": "An add-only file that changes what serves: promote, rollback, hold, lift, yank or "
-    "waive.",
+    "event": "An add-only file that changes what serves or what may land.",
     "channel": "A name for a release that moves: candidate, production or warm.",
     "candidate": "The newest release.",
     "production": "The release that serves.",

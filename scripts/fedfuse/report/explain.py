@@ -9,11 +9,12 @@ Form = Literal["text", "markdown"]
 _WIDTH = 88
 
 
-def verdicts(meanings: Mapping[str, str], *, form: Form = "text") -> str:
-    """What each verdict of a gate says, one a line; nothing for what has no verdicts."""
+def meanings(of: Mapping[str, str], *, form: Form = "text") -> str:
+    """What each verdict of a gate, or each kind of something, means; nothing where none is."""
     if form == "markdown":
-        return "".join(f"\n- **{name}:** {said}\n" for name, said in meanings.items())
-    return "".join(f"{name}: {said}\n" for name, said in meanings.items())
+        return "".join(f"\n- **{name}:** {said}\n" for name, said in of.items())
+    lines = (textwrap.fill(f"{name}: {said}", _WIDTH) for name, said in of.items())
+    return "".join(f"{line}\n" for line in lines)
 
 
 def word(name: str, meaning: str, *, form: Form = "text") -> str:

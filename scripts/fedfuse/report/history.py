@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from fedfuse.model.event_kinds import KINDS
 from fedfuse.model.release import timestamp
 from fedfuse.model.serving import Event, Serving
 from fedfuse.model.timeline import Moment, Turn
@@ -103,26 +104,13 @@ def _rows(turns: Iterable[Turn]) -> Iterator[tuple[str, str, str]]:
         if not turn.events:
             yield timestamp(turn.at), "----", "an event file that is none, or was taken off main"
         for event in turn.events:
-            moves = event.kind not in {"yank", "waive"}
-            void = "void, nothing moved: " if moves and turn.is_void else ""
+            is_void = turn.is_void and KINDS[event.kind].moves
+            void = "void, nothing moved: " if is_void else ""
             serves = "".join(f", so {unit}@v{n} serves" for unit, n in turn.members.items())
             yield timestamp(turn.at), f"{event.number:04}", f"{void}{_story(event)}{serves}"
 
 
 def _story(event: Event) -> str:
-    said = event.fields
-    reason = f": {said['reason']}" if "reason" in said else ""
-    match event.kind:
-        case "promote":
-            return f"promote {said['release']}"
-        case "rollback":
-            return f"rollback {said['from']} to {said['to']}{reason}"
-        case "lift":
-            return f"lift {said['hold']:04}"
-        case "yank":
-            return f"yank {said['version']}{reason}"
-        case "waive":
-            whose = said.get("unit", said["manifest_sha256"])
-            return f"waive {said['gate']} of {whose} until {said['expires']}{reason}"
-        case _:
-            return f"{event.kind}{reason}"
+    fields = {"unit": event.fields.get("manifest_sha256"), **event.fields}  # old waivers name none
+    reason = f": {fields['reason']}" if "reason" in fields else ""
+    return f"{KINDS[event.kind].story.format_map(fields)}{reason}"

@@ -1,16 +1,8 @@
 """The text of a pull request that proposes an event."""
 
+from fedfuse.model.event_kinds import KINDS
 from fedfuse.report.escape import code, visible
 
-_WHAT = {
-    "promote": "This puts a release in production.",
-    "rollback": "This takes production back, quarantines the release that serves, and holds "
-    "promotions until an event lifts the hold.",
-    "hold": "This holds promotions until an event lifts the hold.",
-    "lift": "This lifts a hold, so that releases may be promoted again.",
-    "yank": "This withdraws a version: releases without it are cut from what remains.",
-    "waive": "This waives a gate, once, for the very bytes of one manifest.",
-}
 _MAX_LINE = 6_000
 """Characters of a line of an event that are shown: all of the longest reason, escapes included."""
 _MAX_COMMAND = 400
@@ -23,7 +15,7 @@ def body(kind: str, event: bytes, *, branch: str) -> str:
     """
     rehearsal = f"fedfuse check --base origin/main --head origin/{branch}"
     return (
-        f"{_WHAT[kind]}\n\n{_quoted(event)}\n"
+        f"{KINDS[kind].effect}\n\n{_quoted(event)}\n"
         f"Rehearse it: {code(rehearsal, limit=_MAX_COMMAND)}\n\n"
         "The branch is made anew when main moves; close this pull request to decline.\n"
     )

@@ -1,6 +1,6 @@
 """E5: artifacts in their stores, the mirror, and bundles that were pulled."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 UNREADABLE_URI = "E501"
 NOT_FOUND = "E502"

@@ -1,6 +1,6 @@
 """E3: what a document says: its fields, its place in the registry, and what must not be in it."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(

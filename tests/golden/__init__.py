@@ -1,0 +1,1 @@
+"""Golden histories: scripted registries whose outcome an engine may never change."""
