@@ -23,7 +23,7 @@ def check(
     offline: Offline = False,
     _quiet: Quiet = False,
 ) -> None:
-    """Judge a pull request; print the report."""
+    """Judge a pull request and print the report."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_report
     from fedfuse.flows.checking.check import check_pull_request

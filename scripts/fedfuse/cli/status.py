@@ -22,7 +22,7 @@ def status(
     output: OutputFormat = Format.TEXT,
     _quiet: Quiet = False,
 ) -> None:
-    """Show what is released, serves and waits."""
+    """Show what is released, what serves and what waits."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.flows.operating.status import status as read_status
     from fedfuse.report import status as report

@@ -14,7 +14,7 @@ from typing import Literal
 
 from fedfuse.model.rule import Rule
 
-_REASON = "Why, in one line; it stays for ever."
+_REASON = "The reason, in one line; it is kept for ever."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +123,13 @@ _PROMOTE = EventKind(
 )
 _ROLLBACK = EventKind(
     name="rollback",
-    help="Write the event that takes production back.",
+    help="Write the event that rolls production back.",
     words=(
         Word(name="reason", help=_REASON),
         Word(
             name="to",
             metavar="TAG",
-            help="Default: the newest healthy warm release.",
+            help="Release to go back to; default: the newest healthy warm one.",
             is_optional=True,
         ),
     ),
@@ -217,13 +217,17 @@ _WAIVE = EventKind(
     name="waive",
     help="Write the event that waives a gate once.",
     words=(
-        Word(name="manifest", form="file", help="The manifest that is to land."),
-        Word(name="gate", choices=("quality", "latency"), help="Safety, compatibility: never."),
+        Word(name="manifest", form="file", help="Manifest that the waiver is for."),
+        Word(
+            name="gate",
+            choices=("quality", "latency"),
+            help="Gate to waive; safety and compatibility cannot be waived.",
+        ),
         Word(
             name="until",
             metavar="TIME",
             form="time",
-            help="When it ends; a date is its start, UTC.",
+            help="When the waiver ends; a date means its start in UTC.",
         ),
         Word(name="reason", help=_REASON),
     ),
