@@ -23,7 +23,8 @@ _INTRODUCTION = """\
 # Reference of the files
 
 This page lists every field of `registry.yaml`, of a manifest, of an Evaluation, of an event and of
-`fedfuse.lock`. A field that is not listed here is refused. `fedfuse validate` checks your files against these tables.
+`fedfuse.lock`. A field that is not listed here is refused. `fedfuse validate` checks your files
+against these tables.
 
 The page is generated from the schemas in `schemas/`. Do not edit it. Edit the description in the
 schema, then run `.venv/bin/python -m tests.support.schema_reference` where the tool is developed.
