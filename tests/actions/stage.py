@@ -29,8 +29,8 @@ from tests.actions.git_server import GitServer
 from tests.github.bare import Bare
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, TOKENS, Account, Pull
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import TOOL, RegistrySandbox
-from tests.support.sandbox import Sandbox
 
 HERE = Path(__file__).parent
 REPOSITORY = "acme/registry"

@@ -106,7 +106,7 @@ def test_no_store_is_vouched_for_where_no_variable_is_set(github: str) -> None:
 
 @pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
 def test_the_script_knows_every_variable_that_a_store_names(store: Store) -> None:
-    script = (TOOL / ".github/with-stores").read_text()
+    script = (TOOL / ".github/actions/setup/with-stores").read_text()
     assert all(name in script for name in store.variables if name != "HF_TOKEN")
 
 

@@ -11,7 +11,7 @@ from fedfuse.flows.folding.checklist_history import CHECKS
 from fedfuse.model import topics
 from fedfuse.model.checklist import MANUAL, OUTSIDE
 from fedfuse.model.codes import CATALOG
-from tests.support.terminal import fedfuse
+from tests.support.cli_runner import fedfuse
 
 
 @pytest.mark.parametrize("check", sorted({*CHECKS, *OUTSIDE, MANUAL}))

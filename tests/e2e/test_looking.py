@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_operating import land, run
-from tests.support import operated
-from tests.support.published import FIRST
+from tests.support import operating_registry
+from tests.support.cli_runner import fedfuse
+from tests.support.published_registry import FIRST
 from tests.support.registry import RegistrySandbox
-from tests.support.terminal import fedfuse
 
 
 @pytest.fixture
 def box(operated_original: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(operated_original, tmp_path)
+    return operating_registry.copy(operated_original, tmp_path)
 
 
 def test_checklist_says_go_or_no_go_in_every_format(box: RegistrySandbox) -> None:

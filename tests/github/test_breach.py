@@ -13,9 +13,9 @@ from fedfuse.flows.operating.breach import respond
 from tests.github.operating import BREACH, ROLLBACK, Desk
 from tests.github.server import Fault
 from tests.github.store import APP, Pull
-from tests.support.cases import commit_files
-from tests.support.operated import event
-from tests.support.operations import OLDEST, SERVING, WARM, clock, traffic
+from tests.support.changes import commit_files
+from tests.support.operating_registry import event
+from tests.support.slo_registry import OLDEST, SERVING, WARM, clock, traffic
 from tests.unit.report.hostile import Rendered
 
 pytestmark = pytest.mark.npm

@@ -11,7 +11,7 @@ from fedfuse.flows.checking import event_rules
 from fedfuse.model.event_kinds import KINDS, EventKind, Word
 from fedfuse.model.finding import Finding
 from fedfuse.model.rule import Rule
-from tests.support.desk import Desk
+from tests.support.provider_workspace import Desk
 from tests.support.registry import MAINTAINER
 
 APP = 900

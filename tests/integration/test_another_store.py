@@ -12,7 +12,7 @@ from fedfuse.flows.founding import organisation
 from fedfuse.model.canonical import sha256
 from fedfuse.model.manifest import Artifact
 from fedfuse.model.yaml_text import render
-from tests.support.desk import STEM, Desk
+from tests.support.provider_workspace import STEM, Desk
 from tests.support.registry import policy
 from tests.support.stores import PARTS, with_stores
 

@@ -12,9 +12,9 @@ from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
 from fedfuse.report import as_json
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import ACTORS, RegistrySandbox, policy
 from tests.support.registry import shipment as files_of
-from tests.support.sandbox import Sandbox
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from fedfuse.model.codes import CATALOG
 from fedfuse.model.report import Report
 from fedfuse.report import as_json, markdown, text
-from tests.support.cases import Case, check, commit_files, released_registry, said
+from tests.support.changes import Case, check, commit_files, released_registry, said
 from tests.support.corpus import cases, name, read
 from tests.support.registry import RegistrySandbox
 from tests.unit.report.hostile import HOSTILE, Rendered

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from fedfuse.report import markdown
-from tests.support.cases import Case, check, commit_files, released_registry, said
+from tests.support.changes import Case, check, commit_files, released_registry, said
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import RegistrySandbox
-from tests.support.sandbox import Sandbox
 from tests.unit.report.hostile import Rendered
 
 UNIT = "manifests/hf/textgen-lora"

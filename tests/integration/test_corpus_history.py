@@ -8,7 +8,7 @@ import pytest
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import UsageError
 from fedfuse.report import as_json
-from tests.support.cases import Case, check, commit_files, released_registry, said
+from tests.support.changes import Case, check, commit_files, released_registry, said
 from tests.support.registry import RegistrySandbox
 
 TAG = "acme-ai-federated-v1.0.0"

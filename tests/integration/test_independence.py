@@ -13,13 +13,13 @@ from fedfuse.flows.operating.checklist_outside import promotion_check
 from fedfuse.model.checklist import Answer, Checklist, Status
 from fedfuse.model.yaml_text import render
 from fedfuse.report import go_no_go
-from tests.support import operated
+from tests.support import operating_registry
+from tests.support.cli_runner import Done, fedfuse
 from tests.support.evaluations import evaluate, remeasurement
-from tests.support.operated import land, promotion, propose
-from tests.support.published import THIRD
+from tests.support.git_repositories import START
+from tests.support.operating_registry import land, promotion, propose
+from tests.support.published_registry import THIRD
 from tests.support.registry import ACTORS, MAINTAINER, RegistrySandbox, policy
-from tests.support.sandbox import START
-from tests.support.terminal import Done, fedfuse
 
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=2)
 ITEM = "independent-evaluation"
@@ -30,7 +30,7 @@ MEMBERS = {TEXTGEN: 0.95, "gcp/embedder@v1": 0.85, "aws/runtime-distilled@v2": 0
 
 @pytest.fixture
 def box(operated_original: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(operated_original, tmp_path)
+    return operating_registry.copy(operated_original, tmp_path)
 
 
 def judged(box: RegistrySandbox) -> Checklist:

@@ -20,8 +20,8 @@ from fedfuse.flows.founding.organisation import parse
 from fedfuse.flows.reading import snapshots
 from fedfuse.model.registry import Person
 from fedfuse.model.ruleset import required_check
+from tests.support.cli_runner import fedfuse
 from tests.support.registry import TOOL
-from tests.support.terminal import fedfuse
 
 NOBODY = "9000000"
 """How every id that belongs to nobody begins."""

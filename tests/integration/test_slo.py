@@ -19,7 +19,8 @@ from fedfuse.flows.operating import slo
 from fedfuse.flows.releasing import release
 from fedfuse.model.slo.breach import recompute
 from fedfuse.model.slo.outcome import Action
-from tests.support.operations import (
+from tests.support.registry import RegistrySandbox
+from tests.support.slo_registry import (
     ACTIVATED_AT,
     OLDEST,
     SERVING,
@@ -31,7 +32,6 @@ from tests.support.operations import (
     registry_in_operation,
     traffic,
 )
-from tests.support.registry import RegistrySandbox
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from fedfuse.model.canonical import sha256
 from fedfuse.model.report import Report, Trend
 from fedfuse.model.yaml_text import render
 from fedfuse.report import as_json
-from tests.support.operations import land_event
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import RegistrySandbox, policy, suite_files
-from tests.support.sandbox import Sandbox
+from tests.support.slo_registry import land_event
 
 UNIT = "hf/textgen-lora"
 

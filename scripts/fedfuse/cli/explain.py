@@ -116,7 +116,10 @@ def _kinds(word: str) -> Mapping[str, Any]:
     if word == "store":
         from fedfuse.adapters.stores.roster import STORES
 
-        return {"kinds": {one.name: f"{one.form} ({one.title})" for one in STORES}}
+        extras = {one.name: f", extra {one.extra}" if one.extra else "" for one in STORES}
+        return {
+            "kinds": {one.name: f"{one.form} ({one.title}{extras[one.name]})" for one in STORES}
+        }
     if word == "event":
         from fedfuse.model.event_kinds import KINDS
 

@@ -115,8 +115,8 @@ Gates that say `inconclusive` tell how many items would do; `fedfuse explain qua
 
 def _stores(lock: ToolLock | None) -> str:
     """How somebody who ships from a cloud's own store gets its client too."""
-    said = f'`"fedfuse[aws,gcp] @ {lock.requirement}"`' if lock else "`stores` instead of `runtime`"
-    return f"If you ship from S3 or Google Cloud Storage, say {said}."
+    said = f'`"fedfuse[EXTRA] @ {lock.requirement}"`' if lock else "`stores` instead of `runtime`"
+    return f"If your store has an extra (`fedfuse explain store` lists the stores), say {said}."
 
 
 def _install(lock: ToolLock | None) -> str:
@@ -138,10 +138,9 @@ workflows name the same commit, so the lock and the workflows change together.
 """
     return """\
 ## I change the tool, a threshold, a schema
-1. `scripts/test` sets everything up and runs lint, types, layers and the quick tests in a few
-   minutes; `.ci/run` runs the rest too. `scripts/help` lists the tasks.
-   `pipx install pre-commit && pre-commit install` lets git run lint, format, types and layers
-   before each commit, from `.venv` and without a network.
+1. `scripts/test` sets everything up and runs lint, types, layers and the quick tests;
+   `scripts/help` lists the tasks. `pipx install pre-commit && pre-commit install` lets git run
+   lint, format, types and layers before each commit, from `.venv` and without a network.
 2. The house rules: imports only go down (`scripts/check` holds it), a failed gate is a value, no
    file over 300 lines, docstrings whose first line is the rule, tests whose names are true
    sentences on real git repositories. Decisions with alternatives get a page in `.github/adr/`.

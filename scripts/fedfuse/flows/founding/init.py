@@ -24,6 +24,7 @@ _VENDORED = (
     ".github/workflows",
     ".github/zizmor.yml",
     ".gitignore",
+    ".pre-commit-config.yaml",
     "hatch_build.py",
     "pyproject.toml",
     "requirements.lock",

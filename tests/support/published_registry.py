@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
+from tests.support.cli_runner import fedfuse
+from tests.support.git_repositories import START
 from tests.support.registry import RegistrySandbox
-from tests.support.sandbox import START
-from tests.support.terminal import fedfuse
 
 NAME = "acme-ai-federated"
 FIRST, SECOND, THIRD = (f"{NAME}-v1.0.{patch}" for patch in range(3))

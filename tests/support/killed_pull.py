@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, Any, Self
 
-from tests.support.terminal import fedfuse
+from tests.support.cli_runner import fedfuse
 
 KILLED = 9
 _NAMED = ("mkdir", "rename", "replace", "symlink", "link", "unlink", "remove", "rmdir", "chmod")

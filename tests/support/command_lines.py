@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.support.operations import OLDEST, SERVING
+from tests.support.slo_registry import OLDEST, SERVING
 
 
 @dataclass(frozen=True, slots=True)

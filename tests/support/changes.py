@@ -38,6 +38,7 @@ from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
 from tests.support.corpus import text
 from tests.support.evaluations import remeasurement
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import (
     MACHINE,
     PARTS,
@@ -46,7 +47,6 @@ from tests.support.registry import (
     RegistrySandbox,
     shipment,
 )
-from tests.support.sandbox import Sandbox
 
 BETTER: Mapping[str, Any] = {"unit": "hf/textgen-lora", "version": 2, "quality": 0.95}
 

@@ -7,19 +7,19 @@ from typing import Any
 
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.yaml_text import render
-from tests.support import published
-from tests.support.cases import commit_files
-from tests.support.forgery import record_of
+from tests.support import published_registry
+from tests.support.changes import commit_files
+from tests.support.cli_runner import fedfuse
+from tests.support.forged_tags import record_of
+from tests.support.git_repositories import START
 from tests.support.registry import TOOL, RegistrySandbox
-from tests.support.sandbox import START
-from tests.support.terminal import fedfuse
 
 CHECKLIST = "releases/checklist.yaml"
 
 
 def operate(root: Path, **policy: Any) -> None:
     """Make `root/clone`, `root/upstream.git` and the mirror `root/hub` of three releases."""
-    published.publish(root, **policy)
+    published_registry.publish(root, **policy)
     box = opened(root)
     box.commit("registry: the go/no-go list", {CHECKLIST: (TOOL / CHECKLIST).read_bytes()})
     push(box)

@@ -50,11 +50,14 @@ def fedfuse(root: Path, *arguments: str) -> Done:
 
 @contextlib.contextmanager
 def _words(*words: str) -> Iterator[None]:
-    before, sys.argv = sys.argv, list(words)
+    """Let Click see these words alone; it names a program after the package of `python -m`."""
+    main_module = sys.modules["__main__"]
+    before, package = sys.argv, main_module.__package__
+    sys.argv, main_module.__package__ = list(words), None
     try:
         yield
     finally:
-        sys.argv = before
+        sys.argv, main_module.__package__ = before, package
 
 
 def _ending() -> int:

@@ -1,4 +1,4 @@
-"""A mirror run that dies: `python -m tests.support.mirror_victim KIND WHERE N before|after`.
+"""A mirror run that dies: `python -m tests.support.killed_mirror KIND WHERE N before|after`.
 
 Ends the process at the N-th write to the target, without any clean-up, before or after the write
 is done. Exits 0 when there are fewer writes.

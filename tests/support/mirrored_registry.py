@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from fedfuse_demo.hub.server import TOKEN, Fault, Seen
-from tests.support import published
+from tests.support import published_registry
+from tests.support.cli_runner import Done, fedfuse
 from tests.support.mirrors import REPO, FolderRig, Rig, hub_rig
 from tests.support.registry import RegistrySandbox
-from tests.support.terminal import Done, fedfuse
 
 ADDRESSES = {"hub": f"hf://{REPO}", "folder": "dir:../hub"}
 UPSTREAM = "../upstream.git"
@@ -74,7 +74,7 @@ class Stage:
 
 def publish(root: Path, kind: str) -> None:
     """Make the registry whose mirror is of a kind: `hub` or `folder`."""
-    published.publish(root, releases=2, hub=ADDRESSES[kind])
+    published_registry.publish(root, releases=2, hub=ADDRESSES[kind])
 
 
 @contextmanager
@@ -91,9 +91,9 @@ def hub_stage(
     with hub_rig(root / "hub", faults) as rig:
         assert rig.hub is not None
         patch.setenv("HF_ENDPOINT", rig.hub.endpoint)
-        yield Stage(published.copy(original, root), rig, root / "pulled")
+        yield Stage(published_registry.copy(original, root), rig, root / "pulled")
 
 
 def folder_stage(original: Path, root: Path) -> Stage:
     """A stage whose mirror will be in a folder."""
-    return Stage(published.copy(original, root), FolderRig(root / "hub"), root / "pulled")
+    return Stage(published_registry.copy(original, root), FolderRig(root / "hub"), root / "pulled")

@@ -5,7 +5,7 @@ from typing import Any
 
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.release import record_of_tag, tag_bytes
-from tests.support.sandbox import Sandbox
+from tests.support.git_repositories import Sandbox
 
 Edit = Callable[[dict[str, Any]], None]
 
