@@ -14,7 +14,7 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.auditing.full_audit import full_audit
-from fedfuse.flows.releasing import places
+from fedfuse.flows.releasing import addresses
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.yaml_text import render
@@ -79,7 +79,7 @@ def count(box: RegistrySandbox) -> list[str]:
     """The refs that a full audit asks the real stores about, in order."""
     asked = []
     with Repository(box.root) as repository:
-        stores = places.artifact_check(repository, "main", root=box.root)
+        stores = addresses.artifact_check(repository, "main", root=box.root)
 
         def check(shipped: Manifest, path: str) -> tuple[Finding, ...]:
             asked.append(shipped.ref)

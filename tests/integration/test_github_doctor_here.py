@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fedfuse.cli.main import main
-from fedfuse.flows.founding.doctor import examine
+from fedfuse.flows.registry.doctor import examine
 from fedfuse.model.diagnosis import Diagnosis, Health
 from fedfuse.model.registry import Person
 from fedfuse.model.release_app import ACTIONS

@@ -29,7 +29,7 @@ def audit(
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import show
     from fedfuse.flows.auditing.full_audit import full_audit
-    from fedfuse.flows.releasing import places, publish
+    from fedfuse.flows.releasing import addresses, publish
     from fedfuse.report import audit as audit_report
 
     if offline and (hub or artifacts):
@@ -46,7 +46,7 @@ def audit(
             mirror=(lambda: publish.wanted(repository, until=main).differences(root))
             if hub
             else None,
-            artifacts=places.artifact_check(repository, main, root=root) if artifacts else None,
+            artifacts=addresses.artifact_check(repository, main, root=root) if artifacts else None,
             replay=replay,
             quiet=quiet,
         )

@@ -41,8 +41,8 @@ def candidates(
     from fedfuse.cli.remotes import git_remote, github
     from fedfuse.cli.reporting import show
     from fedfuse.flows.checking.candidates import judge_together
-    from fedfuse.flows.github.open_pull_requests import judge_open
-    from fedfuse.flows.releasing import places
+    from fedfuse.flows.operating.open_pull_requests import judge_open
+    from fedfuse.flows.releasing import addresses
     from fedfuse.report import candidates as report
 
     _refuse_contradictions(heads or [], repo, post=post, offline=offline)
@@ -53,7 +53,7 @@ def candidates(
             found = judge_open(repository, there, heads_at, base=base, at=now, root=root)
         else:
             tip = base or repository.main_ref()
-            check = None if offline else places.artifact_check(repository, tip, root=root)
+            check = None if offline else addresses.artifact_check(repository, tip, root=root)
             named = {head: head for head in heads or ()}
             found = judge_together(repository, base=tip, heads=named, at=now, artifact_check=check)
         show(output, report.blocks(found), report.fields(found))
@@ -77,7 +77,7 @@ def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: 
 
 
 def _post(github: "GitHub", found: "Candidates", *, dry_run: bool, quiet: bool) -> None:
-    from fedfuse.flows.github import candidates_issue
+    from fedfuse.flows.operating import candidates_issue
 
     posted = candidates_issue.post(github, found, dry_run=dry_run)
     if not quiet:

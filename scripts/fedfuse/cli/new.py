@@ -11,8 +11,8 @@ from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 from fedfuse.errors import UsageError
 
 if TYPE_CHECKING:
-    from fedfuse.flows.shipping.new import Draft, Measurement
-    from fedfuse.flows.shipping.said import Said
+    from fedfuse.flows.authoring.new import Draft, Measurement
+    from fedfuse.flows.authoring.options import NewOptions
 
 
 class Track(StrEnum):
@@ -97,15 +97,15 @@ def new(
 ) -> None:
     """Write the manifest of a unit's next version; an option left out keeps its last value."""
     words = locals()
-    from fedfuse.flows.shipping import new as flow
-    from fedfuse.flows.shipping.said import Said
+    from fedfuse.flows.authoring import new as flow
+    from fedfuse.flows.authoring.options import NewOptions
 
-    said = Said(**{field.name: words[field.name] for field in fields(Said)})
+    options = NewOptions(**{field.name: words[field.name] for field in fields(NewOptions)})
     if evaluates:
-        made = _evaluation(root, evaluates, unit, by=by, said=said, evidence=evidence)
+        made = _evaluation(root, evaluates, unit, by=by, options=options, evidence=evidence)
     else:
         made = _manifest(
-            root, unit, artifact_dir, said, flow.Measurement(evidence, table), quiet=quiet
+            root, unit, artifact_dir, options, flow.Measurement(evidence, table), quiet=quiet
         )
     if not made.findings and not dry_run:
         flow.write(root, made)
@@ -142,25 +142,25 @@ def _manifest(
     root: Path,
     unit: str,
     artifact: Path | None,
-    said: "Said",
+    options: "NewOptions",
     measured: "Measurement",
     *,
     quiet: bool,
 ) -> "Draft":
-    from fedfuse.flows.shipping import new as flow
+    from fedfuse.flows.authoring import new as flow
 
     if not unit or artifact is None:
         raise UsageError(
             "a manifest needs UNIT and ARTIFACT_DIR",
             fix="fedfuse new UNIT ARTIFACT_DIR, or fedfuse new --evaluates REF --by NAME",
         )
-    return flow.draft(root, unit, artifact, said=said, measured=measured, quiet=quiet)
+    return flow.draft(root, unit, artifact, options=options, measured=measured, quiet=quiet)
 
 
 def _evaluation(
-    root: Path, subject: str, unit: str, *, by: str, said: "Said", evidence: Path | None
+    root: Path, subject: str, unit: str, *, by: str, options: "NewOptions", evidence: Path | None
 ) -> "Draft":
-    from fedfuse.flows.shipping import new_evaluation
+    from fedfuse.flows.authoring import new_evaluation
 
     if unit or not by:
         raise UsageError(
@@ -169,10 +169,10 @@ def _evaluation(
         )
     unused = [
         field.name
-        for field in fields(said)
-        if field.name not in _MEASURED and getattr(said, field.name) != field.default
+        for field in fields(options)
+        if field.name not in _MEASURED and getattr(options, field.name) != field.default
     ]
     if unused:
         name = unused[0].removesuffix("_id").replace("_", "-")
         raise UsageError(f"an Evaluation has no --{name}", fix=f"leave --{name} out")
-    return new_evaluation.draft(root, subject, by=by, said=said, evidence=evidence)
+    return new_evaluation.draft(root, subject, by=by, options=options, evidence=evidence)

@@ -23,7 +23,7 @@ from fedfuse.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fedfuse.flows.folding.history import History
+    from fedfuse.flows.history.serving_history import History
     from fedfuse.flows.operating.breach import Response
     from fedfuse.model.finding import Finding
     from fedfuse.model.slo.outcome import Outcome
@@ -77,7 +77,7 @@ def check(
     """Judge a release by its counters; exit 1 for a breach."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_blocks, print_json
-    from fedfuse.flows.folding.history import history
+    from fedfuse.flows.history.serving_history import history
     from fedfuse.flows.operating import slo
     from fedfuse.report import slo as report
 
@@ -108,15 +108,15 @@ def _opening(options: "Mapping[str, str]") -> str:
 
 def _respond(past: "History", outcome: "Outcome", remote: str, *, dry_run: bool) -> "Response":
     from fedfuse.cli.remotes import git_remote, github_with_token
-    from fedfuse.flows.folding.scene import Scene
+    from fedfuse.flows.history.main_state import MainState
     from fedfuse.flows.operating.breach import rehearse, respond
 
-    scene = Scene.of(past.ledger, past.commit, outcome.at)
+    main_state = MainState.of(past.ledger, past.commit, outcome.at)
     if dry_run:
-        return rehearse(scene, outcome)
+        return rehearse(main_state, outcome)
     there = git_remote(past.ledger.repository, remote)
-    with github_with_token(scene.base.registry().repository) as github:
-        return respond(scene, outcome, remote=there, github=github)
+    with github_with_token(main_state.base.registry().repository) as github:
+        return respond(main_state, outcome, remote=there, github=github)
 
 
 def _print_response(done: "Response", output: Format, *, quiet: bool) -> None:
