@@ -35,7 +35,7 @@ def test_no_text_is_left_of_a_check_that_is_gone() -> None:
         ("e713", "E713: "),
         ("quality", "quality: The score reaches"),
         ("Mirror", "mirror: The mirror that"),
-        ("channel", "channel: A name for a release"),
+        ("channel", "channel: A name that moves from release to release"),
         ("s3", "s3: Artifacts at s3://BUCKET/PATH (Amazon Web Services). The revision is"),
         ("store", "store: Where the files of artifacts lie."),
     ],

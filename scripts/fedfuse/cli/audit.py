@@ -12,19 +12,19 @@ def audit(
     root: Root = HERE,
     ref: MainRef = "",
     replay: Annotated[
-        bool, typer.Option("--replay", help="Compute every release anew from the first commit.")
+        bool, typer.Option("--replay", help="Compute every release again, from the first commit.")
     ] = False,
     hub: Annotated[
-        bool, typer.Option("--hub", help="Compare the Hub with git too; reads only.")
+        bool, typer.Option("--hub", help="Also compare the Hub with git; only reads.")
     ] = False,
     artifacts: Annotated[
-        bool, typer.Option("--artifacts", help="Ask the stores for what serves or may have to.")
+        bool, typer.Option("--artifacts", help="Also check the artifacts of the releases in use.")
     ] = False,
     output: OutputFormat = Format.TEXT,
     offline: Offline = False,
     quiet: Quiet = False,
 ) -> None:
-    """Prove tags, history and events anew."""
+    """Prove the history, the tags and the events again."""
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import show

@@ -16,16 +16,19 @@ Heads = Annotated[
     list[str] | None, typer.Argument(metavar="HEAD...", help="Tips of pull requests, in any order.")
 ]
 Repo = Annotated[
-    str, typer.Option(metavar="OWNER/NAME", help="Instead: what is open and green there.")
+    str,
+    typer.Option(metavar="OWNER/NAME", help="Judge the green open pull requests there instead."),
 ]
 
 
 def candidates(
     heads: Heads = None,
     repo: Repo = "",
-    post: Annotated[bool, typer.Option("--post", help="Show it there in one issue.")] = False,
+    post: Annotated[
+        bool, typer.Option("--post", help="Keep the answer in one issue there.")
+    ] = False,
     base: Annotated[str, typer.Option(help="Tip to merge into; default: main.")] = "",
-    remote: Annotated[str, typer.Option(help="Where the heads of --repo are.")] = "origin",
+    remote: Annotated[str, typer.Option(help="Remote that has the branches of --repo.")] = "origin",
     root: Root = HERE,
     at: At = "",
     output: OutputFormat = Format.TEXT,
@@ -33,7 +36,7 @@ def candidates(
     dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
-    """Judge pull requests as if merged together."""
+    """Judge pull requests as if they were merged together."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.remotes import git_remote, github
     from fedfuse.cli.reporting import show

@@ -40,7 +40,7 @@ def check(
     offline: Offline = False,
     _quiet: Quiet = False,
 ) -> None:
-    """Judge a pull request; print the report."""
+    """Judge a pull request and print the report."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_report
 

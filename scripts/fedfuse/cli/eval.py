@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 API_KEY, BASELINE_API_KEY = "FEDFUSE_API_KEY", "FEDFUSE_BASELINE_API_KEY"
 
 app = typer.Typer(
-    help="Measure served models on a suite.", no_args_is_help=True, rich_markup_mode=None
+    help="Measure a served model on a suite.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
@@ -51,7 +51,7 @@ PerHour = Annotated[float | None, typer.Option(min=0, help="Machine price, to co
 
 @app.callback()
 def group() -> None:
-    """Measure served models on a suite."""
+    """Measure a served model on a suite."""
 
 
 @app.command("run")

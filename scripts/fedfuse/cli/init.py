@@ -1,4 +1,4 @@
-"""`fedfuse init`: a fresh registry for another organisation."""
+"""`fedfuse init`: a fresh registry for an organization."""
 
 import shlex
 from pathlib import Path
@@ -85,7 +85,7 @@ def init(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Make a fresh registry for an organisation: data, judged by the tool that it pins."""
+    """Make a registry for an organization: data, judged by the tool that it pins."""
     from fedfuse.flows.founding import init as flow
     from fedfuse.flows.founding import organisation
 

@@ -32,28 +32,33 @@ Evaluates = Annotated[
         metavar="REF", help="Write an Evaluation of this version instead, without UNIT and files."
     ),
 ]
-By = Annotated[str, typer.Option(help="Who measured again: registry, or a provider.")]
+By = Annotated[str, typer.Option(help="Who measured: registry, or a provider.")]
 Uri = Annotated[str, typer.Option(help="Where it was uploaded; default PREFIX/NAME-vN.")]
-Revision = Annotated[str, typer.Option(help="Immutable one of the store: commit, generation, id.")]
+Revision = Annotated[
+    str, typer.Option(help="The store's immutable revision: commit, generation or id.")
+]
 Evidence = Annotated[Path | None, typer.Option(help="CSV of `fedfuse eval run`.")]
 Table = Annotated[Path | None, typer.Option(help="JSON {name: number} of a data report.")]
 TrackName = Annotated[Track, typer.Option(help="release, or experiment: judged, never released.")]
 License = Annotated[str, typer.Option("--license", help="As apache-2.0.")]
 Contract = Annotated[int | None, typer.Option(min=1, help="Version of the role's contract.")]
 Io = Annotated[
-    list[str] | None, typer.Option(metavar="KEY=VALUE", help="As embedding_dim=384; repeat.")
+    list[str] | None,
+    typer.Option(metavar="KEY=VALUE", help="A fact, as embedding_dim=384; repeat."),
 ]
-BaseModel = Annotated[str, typer.Option(metavar="ID@REVISION", help="What an adapter stands on.")]
+BaseModel = Annotated[str, typer.Option(metavar="ID@REVISION", help="Base model of an adapter.")]
 Subject = Annotated[str, typer.Option(help="Version a report measures, as gcp/embedder@v3.")]
-Baseline = Annotated[str, typer.Option(help="Version whose latencies the evidence holds too.")]
+Baseline = Annotated[str, typer.Option(help="Version that was measured in turn with this one.")]
 Hardware = Annotated[str, typer.Option(metavar="ACCELERATOR@REGION", help="As 1xL4@us-east-1.")]
 Concurrency = Annotated[int | None, typer.Option(min=1, help="Requests in flight.")]
 Pricing = Annotated[str, typer.Option(metavar="PER_HOUR@DATE", help="As 0.80@2026-11-20.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Of the evaluation run.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Seed of the evaluation run.")]
 TrainingSystem = Annotated[str, typer.Option(help="As autotrain, vertex or sagemaker.")]
 TrainingRun = Annotated[str, typer.Option(help="URL or ARN of this version's run.")]
-TrainingCode = Annotated[str, typer.Option(metavar="REPO@COMMIT", help="What was run.")]
-TrainingDataset = Annotated[str, typer.Option(metavar="ID@SHA256", help="What it was run on.")]
+TrainingCode = Annotated[str, typer.Option(metavar="REPO@COMMIT", help="Code that ran.")]
+TrainingDataset = Annotated[
+    str, typer.Option(metavar="ID@SHA256", help="Data that it was trained on.")
+]
 TrainingSplits = Annotated[str, typer.Option(help="As train=8000,val=1000,test=1000.")]
 Login = Annotated[str, typer.Option(help="Who submits; default the provider's only account.")]
 
@@ -90,7 +95,7 @@ def new(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Write the manifest of a unit's next version; what is not said is as in its newest one."""
+    """Write the manifest of a unit's next version; an option left out keeps its last value."""
     words = locals()
     from fedfuse.flows.shipping import new as flow
     from fedfuse.flows.shipping.said import Said

@@ -27,7 +27,7 @@ def release(
     offline: Offline = False,
     quiet: Quiet = False,
 ) -> None:
-    """Tag the releases main owes; mirror them."""
+    """Tag the releases that main owes, then mirror them."""
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.mirror import mirror_releases

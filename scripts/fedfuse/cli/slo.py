@@ -32,15 +32,15 @@ RemoteName = Annotated[str, typer.Option("--remote", help="Where branches are.")
 T = TypeVar("T")
 NOT_READ = 3
 """Exit code for counters that cannot be read: 1 would say that they prove a breach."""
-HELP = """Judge what serves by its objectives.
+HELP = """Judge production by its objectives.
 
 Nodes count requests by the release that answered them: fedfuse_slo_requests_total and
 fedfuse_slo_good_requests_total with the labels release and objective (availability, cost,
 safety), and the histogram fedfuse_request_duration_seconds with the label release and a bucket
-at the latency objective. All are there from the start of a node, beginning at 0.
+at the latency objective. All of them are there from the start of a node, and begin at 0.
 
-A FILE has one such count a line. good and total are what that instance has counted since it
-started; latency is an objective there as the others are.
+In a FILE each line is one such count. good and total count the requests of that instance since
+it started. There latency is an objective like the others.
 
 \b
   {"at": "2026-11-24T03:07:45Z", "release": "acme-v1.2.0",
@@ -51,7 +51,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
 
 @app.callback(help=HELP)
 def group() -> None:
-    """Judge what serves by its objectives."""
+    """Judge production by its objectives."""
 
 
 @app.command("check")
