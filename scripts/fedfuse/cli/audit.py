@@ -50,8 +50,8 @@ def audit(
             replay=replay,
             quiet=quiet,
         )
-    unanswered = output is not Format.TEXT  # standard error has them for people
-    blocks = audit_report.blocks(report, quiet=quiet, unanswered=unanswered)
+    is_page = output is Format.MARKDOWN
+    blocks = audit_report.blocks(report, quiet=quiet, is_page=is_page)
     show(output, blocks, audit_report.fields(report))
     for one in report.unanswered:
         typer.echo(f"error: {one.what}\nfix: {one.fix}", err=True)
