@@ -38,7 +38,7 @@ def candidates(
     dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
-    """Judge pull requests as if they were merged together."""
+    """Judge pull requests as if merged together."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.eventing import git_remote
     from fedfuse.flows.checking.candidates import judge_together
