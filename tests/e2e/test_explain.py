@@ -48,7 +48,7 @@ def test_codes_gates_checks_stores_and_words_are_topics(
 
 
 def test_a_gate_is_explained_with_its_verdicts(tmp_path: Path) -> None:
-    assert "\nwaived: a maintainer's waiver" in fedfuse(tmp_path, "explain", "quality").out
+    assert "\n  waived: a maintainer's waiver" in fedfuse(tmp_path, "explain", "quality").out
 
 
 @pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)

@@ -68,7 +68,7 @@ def test_promote_writes_the_event_and_the_record_of_the_tag(box: RegistrySandbox
         "release": FIRST,
     }
     assert (box.root / record).read_bytes() == dumps_by_key(record_of(box, FIRST))
-    assert done.err.startswith(f"GO  {FIRST}")
+    assert done.err.startswith(f"GO {FIRST}")
     assert done.err.splitlines()[-1].startswith(f"next: git switch -c {BRANCH} && git add releases")
     assert done.err.endswith("&& git push -u origin HEAD\n")
 
@@ -111,7 +111,7 @@ def test_a_release_that_is_no_go_is_not_promoted(box: RegistrySandbox) -> None:
     (box.root.parent / "hub/tags" / FIRST).rename(box.root.parent / "away")
     done = run(box, "promote", FIRST)
     assert done.code == 1
-    assert done.out.startswith(f"NO-GO  {FIRST}")
+    assert done.out.startswith(f"NO-GO {FIRST}")
     assert "fix: fedfuse mirror" in done.out
     fields = run(box, "promote", FIRST, "--format", "json").json()
     assert [f["code"] for f in fields["findings"]] == ["E713"]

@@ -69,7 +69,7 @@ def test_releases_are_listed_newest_first_with_members_and_tag_objects(
     assert newest["commit"] == box.git("rev-parse", f"{THIRD}^{{commit}}")
     assert all(one["tagged"] for one in said["releases"])
     for member in newest["members"]:
-        assert f"    {member}" in read(box).out.splitlines()
+        assert any(line.endswith(f"  {member}") for line in read(box).out.splitlines())
 
 
 def test_a_limit_hides_older_releases_and_says_how_many(box: RegistrySandbox) -> None:
@@ -142,8 +142,8 @@ def test_production_says_since_when_and_by_which_event(box: RegistrySandbox) -> 
         "hf/textgen-lora@v2",
     ]
     lines = read(box).out.splitlines()
-    assert f"  since      {timestamp(landed)}, commit {second[:12]}" in lines
-    assert f"  why        event 0002: promote {SECOND}" in lines
+    assert f"since        {timestamp(landed)}, commit {second[:12]}" in lines
+    assert f"why          event 0002: promote {SECOND}" in lines
 
 
 def test_status_and_history_agree_on_what_serves(box: RegistrySandbox) -> None:

@@ -15,7 +15,7 @@ from fedfuse.flows.operating.checklist_outside import promotion_check
 from fedfuse.model.checklist import Answer, Checklist, Status
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
-from fedfuse.report import go_no_go
+from fedfuse.report import checklist, text
 from tests.support import operating_registry
 from tests.support.forged_tags import point
 from tests.support.git_repositories import START
@@ -71,7 +71,7 @@ def test_what_no_machine_knows_is_for_the_approver(source: Path) -> None:
     judgement = judged(operating_registry.opened(source))
     people = [i for i, a in answers(judgement).items() if a.status is Status.PERSON]
     assert people == ["data-stays", "licenses", "announced"]
-    last = go_no_go.text(judgement).splitlines()[-1]
+    last = text.render(checklist.blocks(judgement)).splitlines()[-1]
     assert last == "Approving the promotion affirms: data-stays, licenses, announced"
 
 
@@ -79,7 +79,7 @@ def test_an_independent_evaluation_is_a_no_that_does_not_block(source: Path) -> 
     judgement = judged(operating_registry.opened(source))
     said = answers(judgement)["independent-evaluation"]
     assert (said.status, judgement.go) == (Status.NO, True)
-    assert "(not required)" in go_no_go.text(judgement)
+    assert "(not required)" in text.render(checklist.blocks(judgement))
 
 
 def test_a_registry_may_insist_on_independent_evaluations(box: RegistrySandbox) -> None:

@@ -88,7 +88,6 @@ WRITING = (
     Rehearsal(_EVAL, "would ask for 32 items and write"),
     Rehearsal(_BREACH, f"{_OPENS}rollback-0003-availability", refuses=True),
     _TELLS("slo merge --pr {number} --head {head} --at {at}", "would be merged"),
-    Rehearsal("slo replay {samples} --plot {up}/burn.svg", "would write"),
 )
 """Each of them does write when it is no dry run."""
 READING: Mapping[str, str] = {
@@ -98,6 +97,7 @@ READING: Mapping[str, str] = {
     "audit": "--hub --artifacts",
     "status": "",
     "history": "",
+    "slo replay": "{samples}",
     "checklist": SERVING,
     "doctor": "",
     "slo rules": "",

@@ -22,7 +22,7 @@ def files(owner: Organisation, *, lock: ToolLock | None) -> Mapping[str, str]:
         ".github/CODEOWNERS": _codeowners(owner),
         ".github/CONTRIBUTING.md": _contributing(owner, example=named[0], lock=lock),
         ".github/PULL_REQUEST_TEMPLATE.md": _pull_request(named, lock=lock),
-        ".github/SECURITY.md": _security(owner),
+        ".github/SECURITY.md": _security(owner, lock=lock),
     }
 
 
@@ -150,7 +150,8 @@ workflows name the same commit, so the lock and the workflows change together.
 """
 
 
-def _security(owner: Organisation) -> str:
+def _security(owner: Organisation, *, lock: ToolLock | None) -> str:
+    pinned = " The tool is the one\n  that main's `fedfuse.lock` pins." if lock else ""
     return f"""\
 # Security
 
@@ -164,7 +165,7 @@ workflow says who it is. A mirror, always, also {owner.hub}.
 
 ## What holds
 - Content of a pull request is data. It is read as git objects, never checked out, never run. Code,
-  schemas, thresholds, suites and owners come from the base tip.
+  schemas, thresholds, suites and owners come from the base tip.{pinned}
 - git runs with a scrubbed environment, full object ids, argument lists and no shell; hooks,
   fsmonitor, replace refs and embedded bare repositories have no effect.
 - YAML is one small document with one meaning, or findings with line and column. Schemas bound every

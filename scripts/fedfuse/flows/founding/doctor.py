@@ -16,7 +16,7 @@ from fedfuse.flows.founding import doctor_app, doctor_tool
 from fedfuse.flows.reading import snapshots
 from fedfuse.flows.releasing import places
 from fedfuse.model.diagnosis import Diagnosis, Health
-from fedfuse.report.summary import counted
+from fedfuse.report.blocks import counted
 
 
 def examine(root: Path) -> tuple[Diagnosis, ...]:

@@ -18,7 +18,8 @@ CONTENTS = """\
 # .github
 
 Workflows, rulesets, code owners and the guides for contributors. What is here decides who may do
-what, so code owners review every change. The workflows call the tool that `fedfuse.lock` names.
+what, so code owners review every change. The workflows call the tool that `fedfuse.lock` names; its
+repository is public, or shares its actions with this one.
 """
 
 

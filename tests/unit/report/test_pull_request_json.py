@@ -12,15 +12,15 @@ from tests.unit.report import builders, samples
 from tests.unit.report.hostile import hostile_text
 
 from fedfuse.model.report import Report, Side
-from fedfuse.report import as_json
+from fedfuse.report import pull_request_json
 
 
 def parsed(report: Report) -> Any:
-    return json.loads(as_json.render(report))
+    return json.loads(pull_request_json.render(report))
 
 
 def deterministic_line(report: Report) -> str:
-    lines = as_json.render(report).splitlines()
+    lines = pull_request_json.render(report).splitlines()
     return next(line for line in lines if line.startswith('"deterministic":'))
 
 

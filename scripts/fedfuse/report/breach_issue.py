@@ -4,19 +4,13 @@ from fedfuse.model.release import timestamp
 from fedfuse.model.report import Report
 from fedfuse.model.serving import Event
 from fedfuse.model.slo.outcome import Action, Outcome
-from fedfuse.report import slo
-from fedfuse.report.escape import code, phrase, visible
+from fedfuse.report import markdown, slo
+from fedfuse.report.blocks import Block, Code, Own, Paragraph, Strong, Words
+from fedfuse.report.escape import visible
 
-_FOLLOWS = {
-    Action.ROLLBACK: "Production goes back to {to} as soon as the pull request below is merged, "
-    "which happens by itself when its verdict is there. Promotions are on hold from then on.",
-    Action.PAGE: "**A person has to decide.** Automation leaves production as it is for now: "
-    "{reason}. What could serve instead is in `fedfuse status`; "
-    "`fedfuse rollback --reason WHY --open-pr` goes back by hand.",
-}
 _NEXT = (
-    "Then: find out why, ship what heals it, and lift the hold if there is one: "
-    "`fedfuse lift N --open-pr`. This issue is yours to close."
+    "Then find the cause and ship a fix. If there is a hold, lift it with "
+    "`fedfuse lift N --open-pr`. A person closes this issue."
 )
 
 
@@ -28,12 +22,30 @@ def title(outcome: Outcome) -> str:
 
 def body(outcome: Outcome, *, url: str) -> str:
     """The issue's text; `url` is the page of the rollback's pull request, empty for none."""
-    follows = _FOLLOWS[outcome.action].format(
-        to=code(outcome.to or "nothing"), reason=phrase(outcome.reason)
+    blocks: tuple[Block, ...] = (
+        Paragraph(f"Found at {timestamp(outcome.at)}."),
+        *slo.blocks(outcome),
+        Paragraph(_follows(outcome)),
+        Paragraph(Own(url, url)),
+        Paragraph(_NEXT),
     )
-    found = f"Found at {timestamp(outcome.at)}."
-    parts = (found, slo.markdown(outcome).strip(), follows, url, _NEXT)
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return markdown.render(blocks)
+
+
+def _follows(outcome: Outcome) -> Words:
+    if outcome.action is Action.PAGE:
+        return (
+            Strong("A person has to decide."),
+            "Automation leaves production as it is for now:",
+            f"{outcome.reason}. `fedfuse status` shows what could serve instead.",
+            "`fedfuse rollback --reason WHY --open-pr` goes back by hand.",
+        )
+    return (
+        "Production goes back to",
+        Code(outcome.to or "nothing"),
+        "as soon as the pull request below is merged; automation merges it once its verdict is in.",
+        "Promotions are on hold from then on.",
+    )
 
 
 def refusal(judged: Report) -> str:

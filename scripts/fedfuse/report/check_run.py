@@ -10,7 +10,7 @@ from fedfuse.model.finding import Finding
 from fedfuse.model.github import MAX_ANNOTATIONS, Annotation, CheckRun, Comment, conclusion
 from fedfuse.model.release import timestamp
 from fedfuse.model.report import Report
-from fedfuse.report import markdown, reproduce, summary
+from fedfuse.report import pull_request, summary
 from fedfuse.report.escape import MAX_SENTENCE, visible
 
 _MAX_PATH = 1_000
@@ -26,7 +26,7 @@ def check_run(report: Report) -> CheckRun:
     return CheckRun(
         head=report.head,
         title=visible(f"{summary.verdict(report)}: {summary.headline(report)}"),
-        summary=markdown.render(report, reproduce=reproduce.command(report)),
+        summary=pull_request.comment(report),
         conclusion=conclusion(report),
         annotations=tuple(islice(_annotations(_problems(report)), MAX_ANNOTATIONS)),
     )
@@ -34,11 +34,11 @@ def check_run(report: Report) -> CheckRun:
 
 def comment(report: Report) -> Comment:
     """The comment of a report. Its digest leaves out when it was judged, as that is no news."""
-    timeless = markdown.render(_timeless(report), reproduce="")
+    timeless = pull_request.comment(_timeless(report))
     return Comment(
         verdict=report.verdict,
         digest=sha256(timeless.encode("utf-8")),
-        text=markdown.render(report, reproduce=reproduce.command(report)),
+        text=pull_request.comment(report),
     )
 
 
@@ -76,5 +76,5 @@ def _annotations(findings: Iterable[Finding]) -> Iterable[Annotation]:
 
 def _lines(finding: Finding) -> Iterable[str]:
     yield visible(finding.message, limit=MAX_SENTENCE)
-    said = (("expected", finding.expected), ("found", finding.found), ("fix", finding.fix))
-    yield from (f"{word}: {visible(value, limit=MAX_SENTENCE)}" for word, value in said if value)
+    quoted = (("expected", finding.expected), ("found", finding.found), ("fix", finding.fix))
+    yield from (f"{word}: {visible(value, limit=MAX_SENTENCE)}" for word, value in quoted if value)

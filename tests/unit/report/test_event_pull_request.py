@@ -5,7 +5,7 @@ from hypothesis import given
 from tests.unit.report.hostile import Rendered, hostile_text
 
 from fedfuse.model.yaml_text import render
-from fedfuse.report.proposal import body, shows
+from fedfuse.report.event_pull_request import body, shows
 
 KINDS = ("promote", "rollback", "hold", "lift", "yank", "waive")
 PARTS = ("p", "/p")

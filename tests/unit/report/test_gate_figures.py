@@ -5,7 +5,7 @@ import math
 import pytest
 from tests.unit.report import builders, samples
 
-from fedfuse.report import figures
+from fedfuse.report import gate_figures
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_cells_are_rounded_for_their_unit(
     result = builders.gate(
         "gate", "check", observed=observed, baseline=baseline, limit=limit, unit=unit
     )
-    assert figures.cells(result) == cells
+    assert gate_figures.cells(result) == cells
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,15 @@ def test_a_paired_comparison_shows_both_levels_and_the_bound_of_their_difference
         unit="points",
         measured=measured,
     )
-    assert figures.cells(result) == cells
+    assert gate_figures.cells(result) == cells
 
 
 def test_a_bound_stands_beside_the_figure_that_it_is_a_bound_of() -> None:
     policy, *_ = samples.SAFE
-    assert figures.cells(policy) == ("0.0033 (<= 0.0157)", "", "0.02", "")
-    assert figures.cells(samples.RATIO) == ("0.961x (<= 1.031x)", "", "1.05x", "")
+    assert gate_figures.cells(policy) == ("0.0033 (<= 0.0157)", "", "0.02", "")
+    assert gate_figures.cells(samples.RATIO) == ("0.961x (<= 1.031x)", "", "1.05x", "")
 
 
 def test_a_long_unit_stands_once_beside_the_check() -> None:
-    assert figures.label(samples.CHEAP) == "latency cost (USD per 1k tokens)"
-    assert figures.label(samples.FAST) == "latency p95"
+    assert gate_figures.label(samples.CHEAP) == "latency cost (USD per 1k tokens)"
+    assert gate_figures.label(samples.FAST) == "latency p95"

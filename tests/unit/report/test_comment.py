@@ -1,5 +1,6 @@
 """The pull-request comment: what it says first, and that it stays inert and short."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,11 @@ from tests.unit.report.hostile import HOSTILE, Fence, Rendered, hostile_text
 
 from fedfuse.model.report import Report
 from fedfuse.model.verdict import Verdict
-from fedfuse.report import markdown
+from fedfuse.report import pull_request
 
 
 def render(report: Report) -> str:
-    return markdown.render(report, reproduce=builders.REPRODUCE)
+    return pull_request.comment(report)
 
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
@@ -91,7 +92,7 @@ def test_every_problem_is_numbered_and_ends_in_its_fix() -> None:
         "   **Fix:** write `id: acme/textgen-lora-v3`\n"
     ) in comment
     assert (
-        "2. `manifests/hf/textgen-lora/v3.yaml:36` **latency p95**: p95 231.0 ms, limit 210 ms (cap"
+        "2. `manifests/hf/textgen-lora/v3.yaml:36` **latency p95**: p95 231.0 ms, limit 210 ms "
     ) in comment
 
 
@@ -127,7 +128,7 @@ def test_foreign_text_cannot_add_a_row_an_item_or_a_section(text: str) -> None:
 
 
 def test_a_command_that_holds_a_fence_stays_in_its_block() -> None:
-    comment = markdown.render(builders.report(), reproduce="a\n```\n# b\n::error::\x1b")
+    comment = render(builders.report(base="a\n```\n# b\n::error::\x1b"))
     assert [fence.content.count("\n") for fence in Rendered.of(comment).fences] == [4]
 
 
@@ -150,15 +151,15 @@ def test_a_long_gate_table_leaves_room_for_every_problem() -> None:
     assert len(comment) <= 60_000
 
 
-def test_details_are_left_out_before_any_problem_and_a_sentence_says_so() -> None:
+def test_details_are_cut_before_any_problem_and_a_sentence_says_so() -> None:
     long = builders.gate("compatibility", "contract", reason="because " * 80)
     gates = tuple(replace(long, subject=f"hf/unit{n}@v1") for n in range(120))
     found = tuple(builders.finding(line=line) for line in range(1, 71))
     comment = render(builders.report(findings=found, gates=gates, metrics={}))
     assert comment.count("**`E302`**") == 70
-    assert "<summary>Contract comparison</summary>" not in comment
+    assert "<summary>Contract comparison</summary>" in comment
+    assert re.search(r"…and \d+ more checks\. `fedfuse check --format json`", comment)
     assert "<summary>Provenance</summary>" in comment
-    assert "Left out, as GitHub limits a comment's length: Contract comparison." in comment
 
 
 @pytest.mark.parametrize("units", range(20, 140, 20))

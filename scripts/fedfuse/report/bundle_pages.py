@@ -1,59 +1,32 @@
-"""The model card of a release: README.md of its bundle, rendered from the record alone.
+"""The pages of a bundle: its model card and its checklist, made from the record alone.
 
-The metadata block is what the Hub reads (license, base models, results); each of its lines is a
-key and a JSON value, which YAML reads as the same value whatever the string holds.
+The same record gives the same bytes, today and with a later version: who pulls a bundle makes them
+again and compares. So these pages are lines and no blocks. All that a record quotes is escaped.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fedfuse.report.escape import code, table_row, visible
 
 _TASKS = {"embed": "feature-extraction"}
 _RELATIONS = {"lora-safetensors": "adapter", "config": "adapter", "gguf": "quantized"}
-_LICENSES = frozenset(
-    {
-        "apache-2.0",
-        "mit",
-        "openrail",
-        "bigscience-openrail-m",
-        "creativeml-openrail-m",
-        "bsd-2-clause",
-        "bsd-3-clause",
-        "cc0-1.0",
-        "cc-by-4.0",
-        "cc-by-sa-4.0",
-        "cc-by-nc-4.0",
-        "cc-by-nc-sa-4.0",
-        "cc-by-nd-4.0",
-        "gpl-2.0",
-        "gpl-3.0",
-        "lgpl-2.1",
-        "lgpl-3.0",
-        "agpl-3.0",
-        "mpl-2.0",
-        "epl-2.0",
-        "eupl-1.2",
-        "artistic-2.0",
-        "isc",
-        "unlicense",
-        "zlib",
-        "llama2",
-        "llama3",
-        "llama3.1",
-        "llama3.2",
-        "llama3.3",
-        "gemma",
-    }
-)
+_LICENSE_IDS = """
+apache-2.0 mit openrail bigscience-openrail-m creativeml-openrail-m bsd-2-clause bsd-3-clause
+cc0-1.0 cc-by-4.0 cc-by-sa-4.0 cc-by-nc-4.0 cc-by-nc-sa-4.0 cc-by-nd-4.0 gpl-2.0 gpl-3.0
+lgpl-2.1 lgpl-3.0 agpl-3.0 mpl-2.0 epl-2.0 eupl-1.2 artistic-2.0 isc unlicense zlib llama2
+llama3 llama3.1 llama3.2 llama3.3 gemma
+"""
+_LICENSES = frozenset(_LICENSE_IDS.split())
 """License ids the Hub knows; any other is `other` with a name, which it always takes."""
 
 
-def render(record: Mapping[str, Any]) -> bytes:
-    """README.md of a release record; never raises for a valid record.
+def model_card(record: Mapping[str, Any]) -> bytes:
+    """README.md of a bundle; never raises for a valid record.
 
-    The same record gives the same bytes. Everything the record quotes is escaped.
+    The metadata block is what the Hub reads (license, base models, results). Each of its lines is
+    a key and a JSON value, which YAML reads as the same value whatever the string holds.
     """
     members = {
         f"{unit}@v{facts['member']}": facts
@@ -64,6 +37,29 @@ def render(record: Mapping[str, Any]) -> bytes:
         f"{key}: {json.dumps(value)}\n" for key, value in _metadata(record, members).items()
     )
     return f"---\n{front}---\n\n{_page(record, members)}".encode("ascii")
+
+
+def checklist(record: Mapping[str, Any]) -> bytes:
+    """checklist.md of a bundle: what was proven about every member; never raises likewise."""
+    lines = [
+        f"# What was proven about {code(record['release'])}",
+        "",
+        f"Recomputed by `fedfuse audit --replay` from commit {code(record['commit'])}.",
+        "",
+        "## Members",
+        "",
+        table_row(("unit", "version", "contract", "covered by", "artifact digest")),
+        table_row(("---",) * 5),
+        *_members(record),
+        "",
+        "## Gates of what is new in this release",
+        "",
+        table_row(("shipment", "gate", "result", "observed", "limit")),
+        table_row(("---", "---", "---", "--:", "--:")),
+        *_outcomes(record),
+        "",
+    ]
+    return "\n".join(lines).encode("ascii", "backslashreplace")
 
 
 def _metadata(
@@ -162,3 +158,26 @@ def _member_table(
 
 def _figures(metrics: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in sorted(metrics.items()))
+
+
+def _members(record: Mapping[str, Any]) -> Iterator[str]:
+    for unit, facts in sorted(record["units"].items()):
+        if facts["member"] is not None:
+            yield table_row(
+                (
+                    code(unit),
+                    f"v{facts['member']}",
+                    f"v{facts['contract']}",
+                    code(facts["report"]) if facts["report"] else "not needed",
+                    code(facts["artifact"]["digest"]),
+                )
+            )
+
+
+def _outcomes(record: Mapping[str, Any]) -> Iterator[str]:
+    for ref, outcomes in sorted(record["verdicts"].items()):
+        for one in outcomes:
+            limit = code(f"{one['limit']} {one['unit']}") if one["limit"] else ""
+            observed = code(one["observed"]) if one["observed"] else ""
+            gate = code(f"{one['gate']} {one['check']}")
+            yield table_row((code(ref), gate, code(one["verdict"]), observed, limit))

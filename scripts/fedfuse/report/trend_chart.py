@@ -18,8 +18,8 @@ _SMALLEST_MARGIN = 0.005
 _PLACES = 4
 
 
-def mermaid(trend: Trend) -> str:
-    """The chart's source: the metric's line, and a flat one where there is a floor.
+def mermaid(trend: Trend) -> tuple[str, ...]:
+    """The lines of the chart's source: the metric's line, and a flat one where there is a floor.
 
     Nothing but numbers and our own words is in it, so nothing has to be escaped. The proposed
     version is the last one and marked. Empty when a number is not finite. Never raises.
@@ -28,23 +28,21 @@ def mermaid(trend: Trend) -> str:
     lines = ([value for _, value in trend.points], *floor)
     drawn = [value for line in lines for value in line]
     if not all(map(math.isfinite, drawn)):
-        return ""
+        return ()
     low, high = min(drawn), max(drawn)
     margin = max((high - low) * _MARGIN, _SMALLEST_MARGIN)
     names = [*(f"v{version:d}" for version, _ in trend.points[:-1]), _PROPOSED]
     labels = ", ".join(f'"{name}"' for name in names)
-    return "\n".join(
-        (
-            "---",
-            "config:",
-            f"  xyChart: {{height: {_HEIGHT}, xAxis: {_LABELS}, yAxis: {_LABELS}}}",
-            f'  themeVariables: {{xyChart: {{plotColorPalette: "{_COLOURS}"}}}}',
-            "---",
-            "xychart-beta",
-            f"  x-axis [{labels}]",
-            f"  y-axis {_number(low - margin)} --> {_number(high + margin)}",
-            *(f"  line [{', '.join(map(_number, line))}]" for line in lines),
-        )
+    return (
+        "---",
+        "config:",
+        f"  xyChart: {{height: {_HEIGHT}, xAxis: {_LABELS}, yAxis: {_LABELS}}}",
+        f'  themeVariables: {{xyChart: {{plotColorPalette: "{_COLOURS}"}}}}',
+        "---",
+        "xychart-beta",
+        f"  x-axis [{labels}]",
+        f"  y-axis {_number(low - margin)} --> {_number(high + margin)}",
+        *(f"  line [{', '.join(map(_number, line))}]" for line in lines),
     )
 
 
