@@ -36,7 +36,7 @@ def candidates(
     dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
-    """Judge pull requests as if merged together."""
+    """Judge pull requests as if they were merged together."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.remotes import git_remote, github
     from fedfuse.cli.reporting import show

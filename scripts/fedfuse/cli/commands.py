@@ -42,7 +42,9 @@ COMMANDS: Mapping[str, Command] = {
     "history": Command("history:history", "Show what served when, and why."),
     **{kind.name: Command("events:command", kind.help, of=kind.name) for kind in KINDS.values()},
     "checklist": Command("checklist:checklist", "Say GO or NO-GO for a release."),
-    "candidates": Command("candidates:candidates", "Judge pull requests as if merged together."),
+    "candidates": Command(
+        "candidates:candidates", "Judge pull requests as if they were merged together."
+    ),
     "report": Command("check:report", "Judge a pull request and publish it."),
     "github-release": Command("github_release:github_release", "Publish release pages on GitHub."),
     "app": Command("release_app:name_app", "Write the release App into this registry."),
