@@ -25,16 +25,12 @@ def pull(
     source: Annotated[
         str, typer.Option("--from", help="hub, hf://OWNER/NAME, dir:PATH or git (this clone).")
     ] = "",
-    expect: Annotated[
-        str, typer.Option("--expect", help="Tag object id that the release must have.")
-    ] = "",
+    expect: Annotated[str, typer.Option("--expect", help="Tag object id it must have.")] = "",
     registry: Annotated[
-        str,
-        typer.Option("--registry", help="Git URL or path of the registry, which proves the tag."),
+        str, typer.Option("--registry", help="Git URL or path of the registry: proves the tag.")
     ] = "",
     warm: Annotated[
-        bool,
-        typer.Option("--warm", help="Pull production and all warm releases; switch TO/current."),
+        bool, typer.Option("--warm", help="Production and all warm releases; switch TO/current.")
     ] = False,
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,

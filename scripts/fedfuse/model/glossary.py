@@ -96,11 +96,11 @@ _CHECKS = (
     ),
     Check(
         "warm",
-        "The stable releases that would be warm behind this one could serve at once: their "
-        "artifacts are what was judged, and the mirror holds them. A release that must not serve "
-        "is named and does not count. If there is no such release, the answer is yes, because "
-        "there is no way back to keep.",
-        "A rollback is only as fast as the release that it goes back to is ready.",
+        "Every stable release that would be warm behind this one can serve at once: its artifacts "
+        "are what was judged, and the mirror holds them. A release that must not serve is named "
+        "and does not count. If there is no such release, the answer is yes, because there is "
+        "nothing to keep ready.",
+        "A rollback is quick only if the release that it goes back to is ready to serve.",
         "Run `fedfuse mirror`, and restore the artifacts that it needs.",
     ),
     Check(
