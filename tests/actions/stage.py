@@ -16,8 +16,8 @@ from typing import Any
 
 from fedfuse.adapters import tool
 from fedfuse.adapters.hub import Hub
-from fedfuse.flows.founding import github_template
-from fedfuse.flows.founding.init import pin
+from fedfuse.flows.registry import github_template
+from fedfuse.flows.registry.init import pin
 from fedfuse.model import tool_lock
 from fedfuse_demo.hub.server import TOKEN as HUB_TOKEN
 from fedfuse_demo.hub.server import Fault as HubFault
@@ -29,8 +29,8 @@ from tests.actions.git_server import GitServer
 from tests.github.bare import Bare
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, TOKENS, Account, Pull
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import TOOL, RegistrySandbox
-from tests.support.sandbox import Sandbox
 
 HERE = Path(__file__).parent
 REPOSITORY = "acme/registry"

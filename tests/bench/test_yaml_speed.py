@@ -74,6 +74,7 @@ def seconds(load: Callable[[bytes], object], data: bytes) -> float:
     return time.perf_counter() - start
 
 
+@pytest.mark.slow
 def test_loading_strictly_takes_at_most_half_the_time_of_pyyaml(data: bytes) -> None:
     """Blocks alternate, so that a busy machine slows both; the median of their ratios counts.
 

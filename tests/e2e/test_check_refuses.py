@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cases import Case, commit_files
+from tests.support.changes import Case, commit_files
 from tests.support.corpus import CORPUS, read
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import RegistrySandbox
-from tests.support.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")

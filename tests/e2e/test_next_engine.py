@@ -6,8 +6,8 @@ import pytest
 
 from fedfuse.model.yaml_text import render
 from tests.support import next_engine
+from tests.support.cli_runner import Done, fedfuse
 from tests.support.registry import RegistrySandbox, policy
-from tests.support.terminal import Done, fedfuse
 
 READING = (("status",), ("history",), ("release", "--no-mirror"), ("audit", "--replay"))
 JUST_ABOVE_THE_FLOOR = 0.78

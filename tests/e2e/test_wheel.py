@@ -12,8 +12,8 @@ import pytest
 
 from fedfuse import __version__
 from fedfuse.adapters import tool
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import TOOL
-from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 WORDS = (

@@ -11,7 +11,7 @@ from fedfuse.flows.checking import event_rules
 from fedfuse.model.event_kinds import KINDS, EventKind, Word
 from fedfuse.model.finding import Finding
 from fedfuse.model.rule import Rule
-from tests.support.desk import Desk
+from tests.support.provider_workspace import Desk
 from tests.support.registry import MAINTAINER
 
 APP = 900
@@ -33,7 +33,7 @@ NOTE = EventKind(
 
 def judged(case: Any) -> Iterator[Finding]:
     unit, _, number = case.event.fields["version"].partition("@v")
-    if case.scene.base.manifest(unit, int(number)) is None:
+    if case.main_state.base.manifest(unit, int(number)) is None:
         yield case.wrong("E799", "version", "there is no such version", fix="name another")
 
 

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import operated
-from tests.support.published import THIRD
+from tests.support import operating_registry
+from tests.support.cli_runner import fedfuse
+from tests.support.published_registry import THIRD
 from tests.support.registry import RegistrySandbox
-from tests.support.terminal import fedfuse
 
 FOURTH = "acme-ai-federated-v1.0.3"
 
 
 @pytest.fixture
 def box(operated_original: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(operated_original, tmp_path)
+    return operating_registry.copy(operated_original, tmp_path)
 
 
 def lived_through(box: RegistrySandbox, path: str, broken: str, *, landing: bool) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from fedfuse.model.codes import CATALOG
 from fedfuse.model.report import Report
-from fedfuse.report import as_json, markdown, text
-from tests.support.cases import Case, check, commit_files, released_registry, said
+from fedfuse.report import pull_request, pull_request_json, text
+from tests.support.changes import Case, check, commit_files, released_registry, said
 from tests.support.corpus import cases, name, read
 from tests.support.registry import RegistrySandbox
 from tests.unit.report.hostile import HOSTILE, Rendered
@@ -83,11 +83,10 @@ def test_no_report_repeats_a_secret(registry: RegistrySandbox, pointer: str) -> 
 
 
 def printings(report: Report) -> tuple[str, str, str]:
-    command = "fedfuse check"
     return (
-        markdown.render(report, reproduce=command),
-        text.render(report, reproduce=command),
-        as_json.render(report),
+        pull_request.comment(report),
+        text.render(pull_request.terminal(report)),
+        pull_request_json.render(report),
     )
 
 

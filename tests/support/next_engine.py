@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.terminal import Done
+from tests.support.cli_runner import Done
 
 SOURCE = Path(__file__).parents[2] / "scripts" / "fedfuse"
 FLOOR = "verdict = Verdict.PASS if quality >= policy.floor else Verdict.FAIL"

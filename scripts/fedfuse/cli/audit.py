@@ -1,37 +1,36 @@
 """`fedfuse audit`: re-prove this clone, the Hub, and the artifacts in use."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Quiet, Root
 from fedfuse.errors import UsageError
 
-if TYPE_CHECKING:
-    from fedfuse.model.audit import AuditReport
-
 
 def audit(
     root: Root = HERE,
     ref: MainRef = "",
     replay: Annotated[
-        bool, typer.Option("--replay", help="Compute every release anew from the first commit.")
+        bool, typer.Option("--replay", help="Compute every release again, from the first commit.")
     ] = False,
     hub: Annotated[
-        bool, typer.Option("--hub", help="Compare the Hub with git too; reads only.")
+        bool, typer.Option("--hub", help="Also compare the Hub with git; only reads.")
     ] = False,
     artifacts: Annotated[
-        bool, typer.Option("--artifacts", help="Ask the stores for what serves or may have to.")
+        bool, typer.Option("--artifacts", help="Also check the artifacts of the releases in use.")
     ] = False,
     output: OutputFormat = Format.TEXT,
     offline: Offline = False,
     quiet: Quiet = False,
 ) -> None:
-    """Prove tags, history and events anew."""
+    """Prove the history, the tags and the events again."""
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.auditing.full_audit import full_audit
-    from fedfuse.flows.releasing import places, publish
+    from fedfuse.flows.releasing import addresses, publish
+    from fedfuse.report import audit as audit_report
 
     if offline and (hub or artifacts):
         asking = "--hub" if hub else "--artifacts"
@@ -47,23 +46,13 @@ def audit(
             mirror=(lambda: publish.wanted(repository, until=main).differences(root))
             if hub
             else None,
-            artifacts=places.artifact_check(repository, main, root=root) if artifacts else None,
+            artifacts=addresses.artifact_check(repository, main, root=root) if artifacts else None,
             replay=replay,
             quiet=quiet,
         )
-    _print(report, output, quiet=quiet)
-    raise typer.Exit(report.exit_code)
-
-
-def _print(report: "AuditReport", output: Format, *, quiet: bool) -> None:
-    """What is known on standard output first, then what kept the rest from being known."""
-    from fedfuse.cli.reporting import print_json
-    from fedfuse.report import audit as said
-
-    if output is Format.JSON:
-        print_json(said.fields(report))
-    else:
-        render = said.markdown if output is Format.MARKDOWN else said.text
-        typer.echo(render(report, quiet=quiet), nl=False)
+    is_page = output is Format.MARKDOWN
+    blocks = audit_report.blocks(report, quiet=quiet, is_page=is_page)
+    show(output, blocks, audit_report.fields(report))
     for one in report.unanswered:
         typer.echo(f"error: {one.what}\nfix: {one.fix}", err=True)
+    raise typer.Exit(report.exit_code)

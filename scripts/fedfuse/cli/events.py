@@ -7,10 +7,20 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from fedfuse.cli.clock import Now, moment
-from fedfuse.cli.counters import Source, counters
-from fedfuse.cli.eventing import Desk, run
-from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Quiet, Root
+from fedfuse.cli.options import (
+    HERE,
+    DryRun,
+    Format,
+    MainRef,
+    Now,
+    Offline,
+    OutputFormat,
+    Quiet,
+    Root,
+    Source,
+    counters,
+    moment,
+)
 from fedfuse.model.event_kinds import KINDS, Word
 
 OpenPr = Annotated[bool, typer.Option("--open-pr", help="Push a branch and open its pull request.")]
@@ -45,11 +55,12 @@ def command(name: str) -> Callable[..., None]:
     kind = KINDS[name]
 
     def write(**given: Any) -> None:
+        from fedfuse.cli.eventing import Options, run
         from fedfuse.flows.operating import events
 
         words = {word.name: _meant(word, given[word.name]) for word in kind.words}
-        desk = Desk(**{one.name: given[one.name] for one in _SHARED}, **_asking(given))
-        run(desk, lambda scene: events.fields_of(name, scene, words))
+        options = Options(**{one.name: given[one.name] for one in _SHARED}, **_asking(given))
+        run(options, lambda main_state: events.fields_of(name, main_state, words))
 
     own = [_asked(word) for word in kind.words]
     parameters = (*own, *_SHARED, *(_OUTSIDE if kind.has_checklist else ()))
@@ -93,7 +104,7 @@ def _asking(given: Mapping[str, Any]) -> Mapping[str, Any]:
     """What answers a checklist as a whole, where the kind has one and servers may be asked."""
     if given.get("offline", True):
         return {}
-    from fedfuse.flows.operating.checklist_outside import promotion_check
+    from fedfuse.flows.operating.checklist_remote import promotion_check
 
     check = promotion_check(given["root"], counters=counters(given["source"]))
     return {"promotion_check": check}

@@ -20,27 +20,12 @@ def explain(
     _quiet: Quiet = False,
 ) -> None:
     """Explain a finding code, a gate, a check, a store or a word."""
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import show
+    from fedfuse.report import explain as report
 
     name = topic.lower()
     found = _code(topic.upper()) or _gate(name) or _check(name) or _store(name) or _word(name)
-    if output is Format.JSON:
-        print_json(found)
-    else:
-        typer.echo(_rendered(found, output), nl=False)
-
-
-def _rendered(found: Mapping[str, Any], output: Format) -> str:
-    from fedfuse.report import explain as render
-
-    form: render.Form = "markdown" if output is Format.MARKDOWN else "text"
-    if found["kind"] == "word":
-        said = render.word(found["topic"], found["says"], form=form)
-        return said + render.meanings(found.get("kinds", {}), form=form)
-    said = render.topic(
-        found["topic"], found["says"], why=found["why"], fix=found["fix"], form=form
-    )
-    return said + render.meanings(found.get("verdicts", {}), form=form)
+    show(output, report.blocks(found), found)
 
 
 def _code(name: str) -> Mapping[str, Any]:
@@ -58,13 +43,13 @@ def _gate(name: str) -> Mapping[str, Any]:
     gate = engine.newest().GUIDES.get(name)
     if gate is None:
         return {}
-    verdicts = {verdict.value: said for verdict, said in gate.verdicts.items()}
-    said = {"says": gate.rule, "why": gate.why, "fix": gate.fix, "verdicts": verdicts}
-    return {"kind": "gate", "topic": name, **said}
+    verdicts = {verdict.value: meaning for verdict, meaning in gate.verdicts.items()}
+    texts = {"says": gate.rule, "why": gate.why, "fix": gate.fix, "verdicts": verdicts}
+    return {"kind": "gate", "topic": name, **texts}
 
 
 def _check(name: str) -> Mapping[str, Any]:
-    from fedfuse.model.topics import CHECKS
+    from fedfuse.model.glossary import CHECKS
 
     check = CHECKS.get(name)
     if check is None:
@@ -94,7 +79,7 @@ def _word(name: str) -> Mapping[str, Any]:
     """What a word means. Raises UsageError, which names all topics, for one that is none."""
     from fedfuse import engine
     from fedfuse.adapters.stores.roster import STORES
-    from fedfuse.model.topics import CHECKS, WORDS
+    from fedfuse.model.glossary import CHECKS, WORDS
 
     if name in WORDS:
         return {"kind": "word", "topic": name, "says": WORDS[name], **_kinds(name)}

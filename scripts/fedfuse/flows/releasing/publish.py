@@ -8,16 +8,16 @@ from typing import Any
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.errors import GitError
-from fedfuse.flows.folding.ledger import Ledger, fold_history
-from fedfuse.flows.folding.tags import Release
-from fedfuse.flows.releasing import mirror_audit, places
+from fedfuse.flows.history.ledger import Ledger, fold_history
+from fedfuse.flows.history.tags import Release
+from fedfuse.flows.releasing import addresses, mirror_audit
 from fedfuse.flows.releasing.mirror_target import MirrorTarget
 from fedfuse.model import bundle
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.channel import Channels, Pointer
 from fedfuse.model.finding import Finding
-from fedfuse.report import checklist, model_card
+from fedfuse.report import bundle_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Wanted:
 
     def target(self, root: Path) -> MirrorTarget:
         """The mirror itself; `dir:` is relative to the registry's root."""
-        return places.mirror(self.address, root=root)
+        return addresses.mirror(self.address, root=root)
 
     def differences(self, root: Path) -> tuple[Finding, ...]:
         """How the mirror differs from this; reads only."""
@@ -87,8 +87,8 @@ def bundle_of(repository: Repository, release: Release) -> Bundle:
 
 def _pages(record: Mapping[str, Any]) -> Mapping[str, bytes]:
     return {
-        "README.md": model_card.render(record),
-        "checklist.md": checklist.render(record),
+        "README.md": bundle_pages.model_card(record),
+        "checklist.md": bundle_pages.checklist(record),
         "routes.json": dumps_by_key(record["fusion"]["routes"]),
         "voting.json": dumps_by_key(record["fusion"]["voting"] or {}),
     }
