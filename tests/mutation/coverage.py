@@ -1,0 +1,54 @@
+"""Which tests a mutant of a file has to get past: quick ones first."""
+
+from collections.abc import Mapping
+
+GOLDEN = "tests/golden/test_histories.py"
+TESTS: Mapping[str, tuple[str, ...]] = {
+    "admission/evidence_csv.py": ("tests/unit/test_evidence_csv.py",),
+    "admission/secrets.py": ("tests/unit/test_secrets.py",),
+    "admission/suite_document.py": ("tests/unit/test_suite_document.py",),
+    "admission/uri.py": ("tests/unit/test_uri.py",),
+    "contract/": ("tests/unit/contract",),
+    "stats/": ("tests/unit/stats", "tests/unit/gates"),
+    "gates/agreement.py": ("tests/unit/gates/test_agreement.py",),
+    "gates/compatibility.py": ("tests/unit/gates/test_compatibility.py",),
+    "gates/evaluation.py": ("tests/unit/gates/test_evaluation.py",),
+    "gates/fused_set.py": ("tests/unit/gates/test_fused_set.py",),
+    "gates/interleaved.py": ("tests/unit/gates/test_latency.py",),
+    "gates/latency.py": ("tests/unit/gates/test_latency.py",),
+    "gates/outcomes.py": ("tests/unit/gates",),
+    "gates/quality.py": (
+        "tests/unit/gates/test_quality.py",
+        "tests/unit/gates/test_quality_policy_role.py",
+    ),
+    "gates/roster.py": ("tests/unit/gates/test_roster.py",),
+    "gates/safety.py": ("tests/unit/gates/test_safety.py",),
+    "gates/": ("tests/unit/gates/test_roster.py",),
+    "composing.py": ("tests/unit/test_fold.py",),
+    "events.py": ("tests/unit/test_serving.py",),
+    "fold.py": ("tests/unit/test_fold.py",),
+    "next_release.py": ("tests/unit/test_fold.py",),
+    "record.py": ("tests/unit/test_engine_is_frozen.py",),
+    "resume.py": ("tests/unit/test_fold.py",),
+    "serving.py": ("tests/unit/test_serving.py",),
+    "shape.py": ("tests/unit/test_change.py",),
+}
+"""Path below the engine, or a folder of it, to the unit tests of what is there."""
+LAST: Mapping[str, tuple[str, ...]] = {
+    "admission/": ("tests/integration/test_corpus.py",),
+    "events.py": ("tests/integration/test_event_rules.py",),
+    "gates/": ("tests/integration/test_gate_places.py",),
+    "judge.py": ("tests/integration/test_newest_evidence.py",),
+    "newest_evidence.py": ("tests/integration/test_newest_evidence.py",),
+    "shape.py": ("tests/integration/test_corpus_git.py",),
+}
+"""Slower tests, for what got past everything else."""
+
+
+def tests_of(path: str) -> tuple[str, ...]:
+    """The test files for a mutant of a file, in the order in which they run."""
+    return (*_matching(TESTS, path), GOLDEN, *_matching(LAST, path))
+
+
+def _matching(table: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:
+    return tuple(test for start, tests in table.items() if path.startswith(start) for test in tests)
