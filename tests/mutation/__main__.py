@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 
+from tests.mutation.coverage import tests_of
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.rules import RULES
@@ -67,9 +68,13 @@ def main(arguments: Sequence[str]) -> int:
 def _run(tried: Sequence[Mutant], workers: int) -> list[Outcome]:
     """Run the mutants, so many at a time, each worker in a copy of the tree of its own."""
     with tempfile.TemporaryDirectory() as folder:
+        workshops = [Workshop(Path(folder) / str(number)) for number in range(workers)]
         free: SimpleQueue[Workshop] = SimpleQueue()
-        for number in range(workers):
-            free.put(Workshop(Path(folder) / str(number)))
+        for one in workshops:
+            free.put(one)
+        tests = dict.fromkeys(test for mutant in tried for test in tests_of(mutant.path))
+        failing = workshops[0].failing(tuple(tests))
+        assert not failing, f"{failing} fails without any mutant"
 
         def attempt(mutant: Mutant) -> Outcome:
             workshop = free.get()
@@ -81,7 +86,10 @@ def _run(tried: Sequence[Mutant], workers: int) -> list[Outcome]:
             return outcome
 
         with ThreadPoolExecutor(workers) as pool:
-            return list(pool.map(attempt, tried))
+            outcomes = list(pool.map(attempt, tried))
+        for one in workshops:
+            one.close()
+        return outcomes
 
 
 def _say(line: str) -> None:

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
-GOLDEN = "tests/golden/test_histories.py"
+_HISTORIES: Mapping[str, str] = {
+    "admission/": "refusals measurements gates releases operations",
+    "contract/": "gates releases operations measurements refusals",
+    "fold.py": "operations measurements releases gates refusals",
+    "gates/": "gates measurements operations releases refusals",
+    "newest_evidence.py": "measurements releases operations gates refusals",
+    "serving.py": "operations releases measurements gates refusals",
+    "shape.py": "refusals operations releases measurements gates",
+    "stats/": "gates measurements operations releases refusals",
+    "": "releases operations measurements gates refusals",
+}
+"""Path below the engine, or a folder of it, to the golden histories, the likeliest first."""
+_GOLDEN = "tests/golden/test_histories.py::test_a_history_comes_to_what_is_written_down"
 TESTS: Mapping[str, tuple[str, ...]] = {
     "admission/evidence_csv.py": ("tests/unit/test_evidence_csv.py",),
     "admission/secrets.py": ("tests/unit/test_secrets.py",),
@@ -46,8 +58,10 @@ LAST: Mapping[str, tuple[str, ...]] = {
 
 
 def tests_of(path: str) -> tuple[str, ...]:
-    """The test files for a mutant of a file, in the order in which they run."""
-    return (*_matching(TESTS, path), GOLDEN, *_matching(LAST, path))
+    """The tests for a mutant of a file, in the order in which they run."""
+    order = next(names for start, names in _HISTORIES.items() if path.startswith(start))
+    golden = (f"{_GOLDEN}[{name}]" for name in order.split())
+    return (*_matching(TESTS, path), *golden, *_matching(LAST, path))
 
 
 def _matching(table: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:

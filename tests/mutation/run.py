@@ -1,8 +1,6 @@
 """Runs the tests of a mutant in a copy of the tree."""
 
 import os
-import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -15,8 +13,6 @@ from tests.mutation.mutants import Mutant
 
 TOP = Path(__file__).parents[2]
 ROOM = "scripts/fedfuse/engine/v1"
-_CPU_SECONDS = 120
-"""A mutant that runs on and on is noticed by that."""
 _COPIED = (
     "scripts",
     "tests",
@@ -42,7 +38,7 @@ class Workshop:
     """A copy of the tree, in which one mutant at a time takes the place of its file."""
 
     def __init__(self, root: Path) -> None:
-        """Copy the tree; its own tests must pass, or nothing they say counts."""
+        """Copy the tree and start what runs its tests."""
         self.root = root
         root.mkdir()
         ignored = shutil.ignore_patterns("__pycache__", "act", "bench")
@@ -52,38 +48,38 @@ class Workshop:
                 shutil.copytree(source, root / name, ignore=ignored)
             else:
                 shutil.copy2(source, root / name)
+        paths = f"{root / 'scripts'}{os.pathsep}{root}"
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.mutation.server"],
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def close(self) -> None:
+        """Let the tests' process end."""
+        self._server.communicate()
 
     def attempt(self, mutant: Mutant) -> Outcome:
         """Run the mutant's tests until one fails, then put the file back."""
         file = self.root / ROOM / mutant.path
-        original, times = file.read_bytes(), file.stat()
+        original = file.read_bytes()
         began = time.monotonic()
         file.write_text(mutant.source)
         try:
-            killed_by = self._tested(tests_of(mutant.path))
+            killed_by = self.failing(tests_of(mutant.path))
         finally:
             file.write_bytes(original)
-            # compiled files are found again by the time of their source
-            os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
         return Outcome(mutant, killed_by, time.monotonic() - began)
 
-    def _tested(self, tests: tuple[str, ...]) -> str:
+    def failing(self, tests: tuple[str, ...]) -> str:
         """The first test that fails; empty when all pass."""
-        paths = f"{self.root / 'scripts'}{os.pathsep}{self.root}"
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", *tests],
-            cwd=self.root,
-            env={**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-            preexec_fn=_limit,
-        )
-        if done.returncode == 0:
-            return ""
-        found = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-        return found[1].removeprefix("tests/") if found else "no answer in time"
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+        assert self._server.stdin
+        assert self._server.stdout
+        self._server.stdin.write(f"{' '.join(tests)}\n")
+        self._server.stdin.flush()
+        answer = self._server.stdout.readline()
+        assert answer, "the tests' process ended"
+        return answer.strip()
