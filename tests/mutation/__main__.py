@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.mutation.coverage import tests_of
+from tests.mutation.coverage import covering
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.rules import RULES
@@ -72,9 +72,7 @@ def _run(tried: Sequence[Mutant], workers: int) -> list[Outcome]:
         free: SimpleQueue[Workshop] = SimpleQueue()
         for one in workshops:
             free.put(one)
-        tests = dict.fromkeys(test for mutant in tried for test in tests_of(mutant.path))
-        failing = workshops[0].failing(tuple(tests))
-        assert not failing, f"{failing} fails without any mutant"
+        _prove(workshops, tried)
 
         def attempt(mutant: Mutant) -> Outcome:
             workshop = free.get()
@@ -90,6 +88,15 @@ def _run(tried: Sequence[Mutant], workers: int) -> list[Outcome]:
         for one in workshops:
             one.close()
         return outcomes
+
+
+def _prove(workshops: Sequence[Workshop], tried: Sequence[Mutant]) -> None:
+    """Every test passes without a mutant, or its failure would say nothing."""
+    tests = tuple(dict.fromkeys(test for mutant in tried for test in covering(mutant.path)))
+    with ThreadPoolExecutor(len(workshops)) as pool:
+        shares = (tests[number :: len(workshops)] for number in range(len(workshops)))
+        for failing in pool.map(Workshop.failing, workshops, shares):
+            assert not failing, f"{failing} fails without any mutant"
 
 
 def _say(line: str) -> None:

@@ -57,7 +57,7 @@ LAST: Mapping[str, tuple[str, ...]] = {
 """Slower tests, for what got past everything else."""
 
 
-def tests_of(path: str) -> tuple[str, ...]:
+def covering(path: str) -> tuple[str, ...]:
     """The tests for a mutant of a file, in the order in which they run."""
     order = next(names for start, names in _HISTORIES.items() if path.startswith(start))
     golden = (f"{_GOLDEN}[{name}]" for name in order.split())

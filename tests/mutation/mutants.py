@@ -83,8 +83,9 @@ def mutants(source: str, path: str) -> tuple[Mutant, ...]:
         number = f" #{seen[text]}" if seen[text] > 1 else ""
         spoilt = f"{ast.unparse(ast.fix_missing_locations(twin))}\n"
         found.append(Mutant(path, f"{text}{number}", spoilt))
-    same = f"{ast.unparse(tree)}\n"
-    return tuple(one for one in found if one.source != same)
+    different = {one.source: one for one in reversed(found)}
+    different.pop(f"{ast.unparse(tree)}\n", None)
+    return tuple(reversed(different.values()))
 
 
 _SMALL = (ast.expr, ast.Assign, ast.AnnAssign, ast.Return, ast.Expr, ast.comprehension, ast.keyword)

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutation.coverage import tests_of
+from tests.mutation.coverage import covering
 from tests.mutation.mutants import Mutant
 
 TOP = Path(__file__).parents[2]
@@ -69,7 +69,7 @@ class Workshop:
         began = time.monotonic()
         file.write_text(mutant.source)
         try:
-            killed_by = self.failing(tests_of(mutant.path))
+            killed_by = self.failing(covering(mutant.path))
         finally:
             file.write_bytes(original)
         return Outcome(mutant, killed_by, time.monotonic() - began)
