@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support import operated
+from tests.support import operating_registry
 
 settings.register_profile("repository", deadline=None, derandomize=True)
 settings.load_profile("repository")
@@ -14,9 +14,9 @@ settings.load_profile("repository")
 
 @pytest.fixture(scope="session")
 def operated_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `operated.operate` makes: only to be copied."""
+    """What `operating_registry.operate` makes: only to be copied."""
     root = tmp_path_factory.mktemp("operated")
-    operated.operate(root)
+    operating_registry.operate(root)
     return root
 
 

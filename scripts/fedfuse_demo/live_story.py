@@ -17,7 +17,7 @@ from fedfuse_demo import live
 from fedfuse_demo.policy import with_demonstration_thresholds
 from fedfuse_demo.shipments import BETTER
 from fedfuse_demo.stage import ORGANISATION, Stage
-from fedfuse_demo.story import HUB, base_model, ship_words, upload_as, who_ships
+from fedfuse_demo.story import HUB, TOOL, base_model, ship_words, upload_as, who_ships
 
 _CLUSTERS = 25
 """Per part; with fewer than 20 the statistics settle nothing."""
@@ -31,7 +31,7 @@ def tell(stage: Stage) -> None:
     stage.fedfuse(
         where.parent,
         *("init", "live", "--namespace", ORGANISATION, "--repo", "acme/live"),
-        *("--hub", HUB, *who_ships()),
+        *("--hub", HUB, "--tool", TOOL, *who_ships()),
         show=False,
     )
     policy = where / "registry.yaml"

@@ -1,8 +1,8 @@
-"""Make the demo's evidence and the published suite: `python -m fedfuse_demo.record --help`.
+"""Make the demo's evidence: `python -m fedfuse_demo.record --help`.
 
-`suite` writes the files of the canonical suite. `run` serves the real model and records runs of
-the configs beside this file, each into `evidence/<name>.csv`; a run that was killed goes on when
-the command is given again, one that is complete is left alone.
+It serves the real model and records runs of the configs beside this file, each into
+`evidence/<name>.csv`; a run that was killed goes on when the command is given again, one that is
+complete is left alone.
 """
 
 import argparse
@@ -19,10 +19,10 @@ from fedfuse.errors import FedfuseError
 from fedfuse.flows.measuring import eval_setup, evaluate
 from fedfuse.flows.measuring.eval_summary import summarise
 from fedfuse_demo.live import MODEL, serve
-from suite_generator import generate
 
 HERE = Path(__file__).parent
 SEED = 7
+_SUITE = "schemas/suites/canonical/v1"
 PER_HOUR = 0.10
 """Assumed price of a machine with two virtual CPUs in USD, as of 2026-11-24; a demonstration."""
 
@@ -62,7 +62,7 @@ def record(recording: Recording, root: Path, folder: Path) -> str:
     """
     known = engine.newest().ROLES[recording.role]
     role = known.as_reported() if recording.report else known
-    suite = root / f"schemas/suites/{generate.NAME}/v{generate.VERSION}"
+    suite = root / _SUITE
     target = folder / f"{recording.name}.csv"
     with ExitStack() as servers:
 
@@ -95,11 +95,6 @@ def record(recording: Recording, root: Path, folder: Path) -> str:
 
 
 def _lines(args: argparse.Namespace) -> Iterator[str]:
-    if args.what == "suite":
-        for name, data in generate.files().items():
-            (args.to / name).write_bytes(data)
-            yield f"{args.to / name}"
-        return
     for recording in RECORDINGS:
         missing = not (args.to / f"{recording.name}.csv").exists()
         if missing and (not args.names or recording.name in args.names):
@@ -109,13 +104,9 @@ def _lines(args: argparse.Namespace) -> Iterator[str]:
 def main() -> int:
     """Run the command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m fedfuse_demo.record", description=__doc__)
-    commands = parser.add_subparsers(dest="what", required=True)
-    suite = commands.add_parser("suite", help="write the canonical suite's files")
-    suite.add_argument("--to", type=Path, required=True, help="existing folder to write to")
-    run = commands.add_parser("run", help="record the runs that are missing")
-    run.add_argument("names", nargs="*", help="only these runs")
-    run.add_argument("--root", type=Path, default=Path(), help="registry with the suite")
-    run.add_argument("--to", type=Path, default=HERE / "evidence", help="folder to write to")
+    parser.add_argument("names", nargs="*", help="only these runs")
+    parser.add_argument("--root", type=Path, default=Path(), help="registry with the suite")
+    parser.add_argument("--to", type=Path, default=HERE / "evidence", help="folder to write to")
     try:
         for line in _lines(parser.parse_args()):
             sys.stdout.write(f"{line}\n")

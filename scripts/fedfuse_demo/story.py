@@ -13,6 +13,8 @@ from fedfuse_demo.pulls import ACTORS, MAINTAINER, fresh_branch, judge, merge
 from fedfuse_demo.shipments import BETTER, FIRST, MODEL, WORSE, Recorded
 from fedfuse_demo.stage import ORGANISATION, Stage
 
+TOOL = f"{ORGANISATION}/fedfuse@{'0' * 40}"
+"""As made up as the organisation is: nothing here runs its workflows."""
 HUB = f"hf://{ORGANISATION}/{ORGANISATION}-ai-federated"
 FIRST_TAG = f"{ORGANISATION}-ai-federated-v1.0.0"
 SECOND_TAG = f"{ORGANISATION}-ai-federated-v1.0.1"
@@ -44,7 +46,7 @@ def make_registry(stage: Stage) -> None:
     stage.fedfuse(
         made.parent,
         *("init", "maintainer", "--namespace", ORGANISATION, "--repo", "acme/registry"),
-        *("--hub", HUB, *who_ships()),
+        *("--hub", HUB, "--tool", TOOL, *who_ships()),
         show=False,
     )
     policy = made / "registry.yaml"

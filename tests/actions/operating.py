@@ -8,9 +8,9 @@ from typing import Any
 
 from fedfuse.model.release import timestamp
 from tests.actions.stage import Stage, begin, opened
-from tests.support.operated import CHECKLIST, promotion
-from tests.support.operations import ACTIVATED_AT, OBJECTIVES, OLDEST, SERVING, WARM
+from tests.support.operating_registry import CHECKLIST, promotion
 from tests.support.registry import TOOL
+from tests.support.slo_registry import ACTIVATED_AT, OBJECTIVES, OLDEST, SERVING, WARM
 
 TAGGED_AT = timestamp(ACTIVATED_AT - timedelta(hours=1))
 CADENCE = {

@@ -14,7 +14,11 @@ from pathlib import Path
 from sysconfig import get_path
 from typing import Any
 
+from fedfuse.adapters import tool
 from fedfuse.adapters.hub import Hub
+from fedfuse.flows.founding import github_template
+from fedfuse.flows.founding.init import pin
+from fedfuse.model import tool_lock
 from fedfuse_demo.hub.server import TOKEN as HUB_TOKEN
 from fedfuse_demo.hub.server import Fault as HubFault
 from fedfuse_demo.hub.server import LoopbackHub
@@ -25,8 +29,8 @@ from tests.actions.git_server import GitServer
 from tests.github.bare import Bare
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, TOKENS, Account, Pull
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import TOOL, RegistrySandbox
-from tests.support.sandbox import Sandbox
 
 HERE = Path(__file__).parent
 REPOSITORY = "acme/registry"
@@ -34,6 +38,8 @@ HUB = "acme/acme-ai-federated"
 APP_KEY = "key-of-the-release-app"
 APP_TOKEN, ACTIONS_TOKEN = "ghs_app", "ghs_actions"
 TOOL_FILES = (".github", "pyproject.toml", "requirements-dev.lock", "scripts")
+TOOL_AT = ("acme/fedfuse", "5" * 40)
+"""Where a registry that does not hold the tool finds it."""
 _PINNED = re.compile(r"uses: (?P<pin>actions/(?P<name>[\w-]+)@[0-9a-f]{40})")
 
 
@@ -44,6 +50,29 @@ def begin(root: Path, **policy: Any) -> RegistrySandbox:
     """
     app = {"login": APP.login, "id": APP.id}
     box = RegistrySandbox.create(root, **{"hub": f"hf://{HUB}", "app": app, **policy})
+    copy_tool(root)
+    box.write(".gitignore", ".venv/\n__pycache__/\nartifacts\n")
+    box.commit("tool: begin")
+    return box
+
+
+def begin_thin(root: Path, **policy: Any) -> RegistrySandbox:
+    """A registry that holds no tool but pins the one in the folder `tool` beside it."""
+    app = {"login": APP.login, "id": APP.id}
+    box = RegistrySandbox.create(root, **{"hub": f"hf://{HUB}", "app": app, **policy})
+    copy_tool(root.parent / "tool")
+    lock = pin(TOOL_AT)
+    box.write(tool_lock.PATH, tool_lock.render(lock))
+    for path, text in github_template.workflows(tool.template(".github/workflows"), lock).items():
+        box.write(path, text)
+    box.write(".gitignore", "artifacts\n")
+    box.commit("registry: begin")
+    return box
+
+
+def copy_tool(root: Path) -> None:
+    """The tool with its actions, and with the double of its installation."""
+    root.mkdir(exist_ok=True)
     for name in TOOL_FILES:
         source, target = TOOL / name, root / name
         if source.is_dir():
@@ -51,9 +80,6 @@ def begin(root: Path, **policy: Any) -> RegistrySandbox:
         else:
             shutil.copy(source, target)
     shutil.copy(HERE / "stubs/setup", root / "scripts/setup")
-    box.write(".gitignore", ".venv/\n__pycache__/\nartifacts\n")
-    box.commit("tool: begin")
-    return box
 
 
 def copied(box: RegistrySandbox, root: Path) -> RegistrySandbox:
@@ -135,7 +161,7 @@ class Stage:
                 "PATH": os.environ["PATH"],
                 "PYTHONPATH": str(TOOL / "scripts"),
                 "GIT_CONFIG_GLOBAL": str(self._config),
-                "GIT_ASKPASS": str(TOOL / ".github/askpass"),
+                "GIT_ASKPASS": str(TOOL / ".github/actions/setup/askpass"),
                 "GITHUB_API_URL": self.github.url,
                 "GITHUB_TOKEN": token,
             },
@@ -187,7 +213,7 @@ class Stage:
             secrets={"GITHUB_TOKEN": ACTIONS_TOKEN, **(known if trusted else {})},
             settings={**settings, **(variables or {})},
             env={**self._env(), **(self._clock(at) if at else {})},
-            stubs=_stubs(clone.root),
+            stubs={**_stubs(clone.root), "@".join(TOOL_AT): self._root / "tool"},
         )
 
     def _clock(self, at: str) -> Mapping[str, str]:

@@ -10,9 +10,9 @@ from fedfuse.adapters.github_http import Session
 from tests.actions.operating import clock, in_operation
 from tests.actions.stage import REPOSITORY, Stage
 from tests.github.store import APP, MAINTAINER, Pull, token_of
-from tests.support.operated import event
-from tests.support.operations import OLDEST, SERVING, WARM, json_lines, traffic
-from tests.support.terminal import fedfuse
+from tests.support.cli_runner import fedfuse
+from tests.support.operating_registry import event
+from tests.support.slo_registry import OLDEST, SERVING, WARM, json_lines, traffic
 
 pytestmark = pytest.mark.act
 IN_WINDOW, AT_NIGHT = 60, 12 * 60

@@ -7,7 +7,7 @@ import pytest
 
 from tests.actions.operating import clock, in_operation
 from tests.actions.stage import Stage
-from tests.support.operations import SERVING, json_lines, traffic
+from tests.support.slo_registry import SERVING, json_lines, traffic
 
 pytestmark = pytest.mark.act
 PULL, HF = 7, 101

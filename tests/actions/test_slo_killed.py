@@ -16,8 +16,8 @@ from tests.actions.operating import JUDGED_AND_MERGED, clock, in_operation
 from tests.actions.stage import Stage
 from tests.github.server import Fault, Seen
 from tests.github.store import Pull
-from tests.support.operations import SERVING, WARM, json_lines, traffic
-from tests.support.terminal import fedfuse
+from tests.support.cli_runner import fedfuse
+from tests.support.slo_registry import SERVING, WARM, json_lines, traffic
 
 PROCESSES = Path("/proc")
 pytestmark = [

@@ -14,9 +14,9 @@ from tests.actions.operating import JUDGED_AND_MERGED, JUDGED_ONLY, clock, in_op
 from tests.actions.payloads import dispatched
 from tests.actions.stage import Stage
 from tests.github.store import APP, MAINTAINER
-from tests.support.operations import SERVING, WARM, traffic
+from tests.support.cli_runner import fedfuse
 from tests.support.prometheus import exposition, needs_prometheus, prometheus
-from tests.support.terminal import fedfuse
+from tests.support.slo_registry import SERVING, WARM, traffic
 
 pytestmark = [pytest.mark.act, pytest.mark.prometheus, needs_prometheus]
 LOG = logging.getLogger(__name__)

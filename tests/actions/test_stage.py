@@ -8,7 +8,7 @@ from fedfuse.adapters.github_http import Session
 from tests.actions import payloads
 from tests.actions.stage import ACTIONS_TOKEN, APP_TOKEN, Stage
 from tests.github.store import APP, MAINTAINER, PERSON, token_of
-from tests.support.operated import event
+from tests.support.operating_registry import event
 
 pytestmark = pytest.mark.act
 BRANCH = "fedfuse/event-1"

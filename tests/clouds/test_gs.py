@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +19,7 @@ from fedfuse.errors import RemoteError
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.model.canonical import sha256
 from fedfuse.model.codes import artifact as codes
-from fedfuse.report import as_json, markdown
+from fedfuse.report import pull_request, pull_request_json
 from fedfuse.report import text as as_text
 from tests.support.artifacts import PATH, manifest
 from tests.support.registry import ACTORS, RegistrySandbox
@@ -91,7 +90,7 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service_key: str) -> 
     }
     (tmp_path / "account.json").write_text(json.dumps(account))
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "account.json"))
-    monkeypatch.setattr(gs, "look", partial(gs.look, endpoint=made.endpoint))
+    monkeypatch.setattr(gs, "PUBLIC", made.endpoint)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield made
     server.shutdown()
@@ -150,10 +149,10 @@ def test_the_report_says_that_the_provider_declared_the_sha256(
             artifact_check=Stores().check,
         )
     assert (report.remote.status, report.remote.message) == (status, said)
-    assert f"remote: {status} ({said})" in as_text.render(report, reproduce="")
+    assert f"remote: {status} ({said})" in as_text.render(pull_request.terminal(report))
     in_markdown = said.replace("sha256", "`sha256`")
-    assert f"remote: {status} ({in_markdown})" in markdown.render(report, reproduce="")
-    assert json.loads(as_json.render(report))["remote"]["message"] == said
+    assert f"remote: {status} ({in_markdown})" in pull_request.comment(report)
+    assert json.loads(pull_request_json.render(report))["remote"]["message"] == said
 
 
 def test_the_generation_of_the_manifest_counts_not_the_newest(cloud: Cloud) -> None:

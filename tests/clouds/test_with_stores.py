@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from fedfuse.adapters.stores.roster import STORES
+from fedfuse.adapters.stores.store import Store
 from tests.support.registry import TOOL
 
 ROLE = "arn:aws:iam::123456789012:role/fedfuse-reads"
@@ -43,22 +45,24 @@ class _GitHub(BaseHTTPRequestHandler):
 @pytest.fixture
 def github() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _GitHub) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/token?api-version=2"
         server.shutdown()
 
 
 def run(
-    code: str, github: str, *, vouched: bool = True, **settings: str
+    code: str, github: str, *, vouched: bool = True, endpoint: str = "", **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run Python behind the script, as a step of a job that GitHub vouches for."""
+    aws = {"AWS_ENDPOINT_URL": endpoint} if endpoint else {}
     return subprocess.run(
-        [TOOL / ".github/with-stores", sys.executable, "-c", code],
+        [TOOL / ".github/actions/setup/with-stores", sys.executable, "-c", code],
         env={
             "PATH": os.environ["PATH"],
             "ACTIONS_ID_TOKEN_REQUEST_URL": github,
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "the-run" if vouched else "another",
-            **settings,
+            "STORES": json.dumps(variables),
+            **aws,
         },
         capture_output=True,
         text=True,
@@ -75,7 +79,7 @@ def test_boto3_takes_the_role_that_the_variable_names(github: str) -> None:
         github,
         AWS_ROLE_ARN=ROLE,
         AWS_DEFAULT_REGION="us-east-1",
-        AWS_ENDPOINT_URL=f"http://{host}:{port}",
+        endpoint=f"http://{host}:{port}",
     )
     server.stop()
     assert done.stdout.startswith("arn:aws:sts::123456789012:assumed-role/fedfuse-reads/"), (
@@ -92,6 +96,18 @@ def test_google_auth_hands_on_what_github_says_of_the_run(github: str) -> None:
 def test_a_cloud_without_a_variable_is_asked_by_nobody(github: str) -> None:
     done = run(ANY, github, AWS_ROLE_ARN="", AWS_DEFAULT_REGION="", GCP_PROVIDER="")
     assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
+
+
+def test_no_store_is_vouched_for_where_no_variable_is_set(github: str) -> None:
+    code = "import os; print('STORES' in os.environ)"
+    done = run(code, github)
+    assert (done.returncode, done.stdout) == (0, "False\n"), done.stderr
+
+
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
+def test_the_script_knows_every_variable_that_a_store_names(store: Store) -> None:
+    script = (TOOL / ".github/actions/setup/with-stores").read_text()
+    assert all(name in script for name in store.variables if name != "HF_TOKEN")
 
 
 def test_the_command_does_not_run_when_github_does_not_vouch(github: str) -> None:

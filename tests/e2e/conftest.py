@@ -5,31 +5,31 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import published, stages
+from tests.support import mirrored_registry, published_registry
+from tests.support.mirrored_registry import Stage
 from tests.support.registry import RegistrySandbox
-from tests.support.stages import Stage
 
 
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The registry itself, with its upstream: only to be read."""
     root = tmp_path_factory.mktemp("published")
-    published.publish(root)
+    published_registry.publish(root)
     return root
 
 
 @pytest.fixture
 def box(original: Path, tmp_path: Path) -> RegistrySandbox:
     """A clone of its own copy, at `tmp_path/clone` beside `tmp_path/upstream.git`."""
-    return published.copy(original, tmp_path)
+    return published_registry.copy(original, tmp_path)
 
 
 @pytest.fixture(scope="session")
 def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Registries with two releases and no mirror yet, by the kind of their mirror."""
-    roots = {kind: tmp_path_factory.mktemp(kind) for kind in stages.ADDRESSES}
+    roots = {kind: tmp_path_factory.mktemp(kind) for kind in mirrored_registry.ADDRESSES}
     for kind, root in roots.items():
-        stages.publish(root, kind)
+        mirrored_registry.publish(root, kind)
     return roots
 
 
@@ -42,9 +42,9 @@ def stage(
 ) -> Iterator[Stage]:
     """A registry of its own, with a mirror of either kind."""
     if request.param == "folder":
-        yield stages.folder_stage(originals["folder"], tmp_path)
+        yield mirrored_registry.folder_stage(originals["folder"], tmp_path)
     else:
-        with stages.hub_stage(originals["hub"], tmp_path, monkeypatch) as made:
+        with mirrored_registry.hub_stage(originals["hub"], tmp_path, monkeypatch) as made:
             yield made
 
 
@@ -53,5 +53,5 @@ def hub_stage(
     originals: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Stage]:
     """A registry of its own with a mirror on a loopback Hub."""
-    with stages.hub_stage(originals["hub"], tmp_path, monkeypatch) as made:
+    with mirrored_registry.hub_stage(originals["hub"], tmp_path, monkeypatch) as made:
         yield made

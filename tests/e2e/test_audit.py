@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.support import forgery
+from tests.support import forged_tags
 from tests.support.audits import audited, audited_alone
-from tests.support.published import FIRST, NAME, SECOND, THIRD
+from tests.support.cli_runner import fedfuse
+from tests.support.published_registry import FIRST, NAME, SECOND, THIRD
 from tests.support.registry import RegistrySandbox
-from tests.support.terminal import fedfuse
 
 
 def test_a_clean_registry_audits_clean_again_and_again(box: RegistrySandbox) -> None:
@@ -41,19 +41,19 @@ def other_message(box: RegistrySandbox) -> None:
 
 
 def moved(box: RegistrySandbox) -> None:
-    forgery.retarget(box, THIRD, box.git("rev-parse", "HEAD~1"))
+    forged_tags.retarget(box, THIRD, box.git("rev-parse", "HEAD~1"))
 
 
 def teleported_to_a_new_name(box: RegistrySandbox) -> None:
-    forgery.point(box, f"{NAME}-v1.0.7", box.git("rev-parse", FIRST))
+    forged_tags.point(box, f"{NAME}-v1.0.7", box.git("rev-parse", FIRST))
 
 
 def teleported_over_the_newest(box: RegistrySandbox) -> None:
-    forgery.point(box, THIRD, box.git("rev-parse", FIRST))
+    forged_tags.point(box, THIRD, box.git("rev-parse", FIRST))
 
 
 def a_blob(box: RegistrySandbox) -> None:
-    forgery.point(box, THIRD, box.git("rev-parse", "HEAD:registry.yaml"))
+    forged_tags.point(box, THIRD, box.git("rev-parse", "HEAD:registry.yaml"))
 
 
 def empty_record(box: RegistrySandbox) -> None:
@@ -62,7 +62,7 @@ def empty_record(box: RegistrySandbox) -> None:
         record.clear()
         record.update(kept)
 
-    forgery.forge(box, THIRD, strip)
+    forged_tags.forge(box, THIRD, strip)
 
 
 def other_members(record: dict[str, Any]) -> None:
@@ -70,22 +70,22 @@ def other_members(record: dict[str, Any]) -> None:
 
 
 def forged_newest(box: RegistrySandbox) -> None:
-    forgery.forge(box, THIRD, other_members)
+    forged_tags.forge(box, THIRD, other_members)
 
 
 def forged_oldest(box: RegistrySandbox) -> None:
-    forgery.forge(box, FIRST, other_members)
+    forged_tags.forge(box, FIRST, other_members)
 
 
 def broken_chain(box: RegistrySandbox) -> None:
-    forgery.forge(box, THIRD, lambda record: record["previous"].update(tag_object="a" * 40))
+    forged_tags.forge(box, THIRD, lambda record: record["previous"].update(tag_object="a" * 40))
 
 
 def no_predecessor(box: RegistrySandbox) -> None:
-    forgery.forge(box, SECOND, lambda record: record.update(previous=None))
+    forged_tags.forge(box, SECOND, lambda record: record.update(previous=None))
 
 
-def successor(tag: str, oid: str, version: str) -> forgery.Edit:
+def successor(tag: str, oid: str, version: str) -> forged_tags.Edit:
     """Turns the record of a release into one of a next release, made on top of it."""
 
     def edit(record: dict[str, Any]) -> None:
@@ -98,9 +98,9 @@ def successor(tag: str, oid: str, version: str) -> forgery.Edit:
 
 def invented(box: RegistrySandbox) -> None:
     edit = successor(THIRD, box.git("rev-parse", THIRD), "1.0.8")
-    oid = forgery.forge(box, f"{NAME}-v1.0.8", edit, source=THIRD)
+    oid = forged_tags.forge(box, f"{NAME}-v1.0.8", edit, source=THIRD)
     edit = successor(f"{NAME}-v1.0.8", oid, "1.0.9")
-    forgery.forge(box, f"{NAME}-v1.0.9", edit, source=THIRD)
+    forged_tags.forge(box, f"{NAME}-v1.0.9", edit, source=THIRD)
 
 
 def off_main(box: RegistrySandbox) -> None:
@@ -113,7 +113,7 @@ def off_main(box: RegistrySandbox) -> None:
         edit(record)
         record["commit"] = commit
 
-    forgery.forge(box, f"{NAME}-v1.0.8", unmerged, source=THIRD)
+    forged_tags.forge(box, f"{NAME}-v1.0.8", unmerged, source=THIRD)
 
 
 def deleted(box: RegistrySandbox) -> None:
@@ -167,13 +167,18 @@ def test_a_record_that_lacks_anything_is_named_and_makes_no_command_crash(
     box: RegistrySandbox,
 ) -> None:
     sound = box.git("rev-parse", THIRD)
-    for key in forgery.record_of(box, THIRD).keys() - {"release", "commit", "created", "tagger"}:
-        forgery.forge(box, THIRD, lambda record, key=key: record.pop(key))  # type: ignore[misc] # mypy infers no lambda with a default
+    for key in forged_tags.record_of(box, THIRD).keys() - {
+        "release",
+        "commit",
+        "created",
+        "tagger",
+    }:
+        forged_tags.forge(box, THIRD, lambda record, key=key: record.pop(key))  # type: ignore[misc] # mypy infers no lambda with a default
         (one,) = audited_alone(box)
         assert one in {(THIRD, "E801"), (THIRD, "E805")}
         done = fedfuse(box.root, "mirror", "--dry-run")
         assert done.code == 0 or done.is_error(3), done
-        forgery.point(box, THIRD, sound)
+        forged_tags.point(box, THIRD, sound)
 
 
 def test_a_chain_forged_from_the_first_release_on_does_not_survive_a_replay(
@@ -181,7 +186,7 @@ def test_a_chain_forged_from_the_first_release_on_does_not_survive_a_replay(
 ) -> None:
     box.git("tag", "-d", FIRST, SECOND, THIRD)
     box.git("fetch", "-q", "origin", "tag", FIRST, "--no-tags")
-    forgery.forge(box, FIRST, lambda record: record["yanked"].append("hf/textgen-lora@v9"))
+    forged_tags.forge(box, FIRST, lambda record: record["yanked"].append("hf/textgen-lora@v9"))
     done = fedfuse(box.root, "release", "--remote", "", "--ref", "main", "--no-mirror")
     assert done.code == 0, done.err
     assert audited(box, "--offline", "--replay") == [

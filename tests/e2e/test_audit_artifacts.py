@@ -18,10 +18,10 @@ from fedfuse.flows.releasing import places
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.yaml_text import render
-from tests.support import forgery, operated
-from tests.support.published import FIRST, SECOND, THIRD
+from tests.support import forged_tags, operating_registry
+from tests.support.cli_runner import Done, fedfuse
+from tests.support.published_registry import FIRST, SECOND, THIRD
 from tests.support.registry import RegistrySandbox, policy
-from tests.support.terminal import Done, fedfuse
 
 IN_USE = [
     *("aws/runtime-distilled@v1", "aws/runtime-distilled@v2", "gcp/embedder@v1"),
@@ -36,15 +36,15 @@ WARM_FILE = "artifacts/hf/textgen-lora-v1/model.safetensors"
 @pytest.fixture(scope="module")
 def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("in-use")
-    box = operated.copy(operated_original, root)
+    box = operating_registry.copy(operated_original, root)
     for number, tag in enumerate((FIRST, SECOND), 1):
-        operated.land(box, operated.promotion(box, number, tag))
+        operating_registry.land(box, operating_registry.promotion(box, number, tag))
     return root
 
 
 @pytest.fixture
 def box(source: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(source, tmp_path)
+    return operating_registry.copy(source, tmp_path)
 
 
 def audit(box: RegistrySandbox, *options: str) -> Done:
@@ -120,7 +120,7 @@ def test_the_fix_withdraws_the_version_which_is_then_left_alone(box: RegistrySan
     done = fedfuse(box.root, *words[1:-1])
     assert done.code == 0, done.err
     box.commit("releases: yank")
-    operated.push(box)
+    operating_registry.push(box)
     found = audited(box)
     assert (found["changed"], found["artifacts"], found["findings"]) == ([], 4, [])
 
@@ -138,11 +138,11 @@ def test_a_deleted_file_and_a_deleted_artifact_are_found(box: RegistrySandbox) -
 
 def test_a_release_that_is_neither_warm_nor_newest_is_not_asked_about(box: RegistrySandbox) -> None:
     box.land("hf/textgen-lora", 3, quality=0.99)
-    operated.push(box)
+    operating_registry.push(box)
     assert fedfuse(box.root, "release", "--quiet", "--no-mirror").code == 0
     fourth = THIRD.replace("1.0.2", "1.0.3")
     for number, tag in enumerate((THIRD, fourth), 3):
-        operated.land(box, operated.promotion(box, number, tag))
+        operating_registry.land(box, operating_registry.promotion(box, number, tag))
     assert WARM_ONLY not in count(box)
     (box.root / WARM_FILE).unlink()
     assert audited(box)["changed"] == []
@@ -176,7 +176,7 @@ def test_a_registry_that_no_longer_allows_the_store_yanks_nobody(box: RegistrySa
     changed = policy()
     del changed["artifact_root"]
     box.commit("registry: no folders", {"registry.yaml": render(changed)})
-    operated.push(box)
+    operating_registry.push(box)
     found = audited(box)
     assert (found["findings"], found["changed"]) == ([], [])
     assert [one["about"] for one in found["incomplete"]] == IN_USE
@@ -195,14 +195,16 @@ def test_a_forged_newest_release_does_not_hide_what_the_true_one_holds(
     box: RegistrySandbox,
 ) -> None:
     (box.root / "artifacts/aws/runtime-distilled-v2/model.safetensors").unlink()
-    forgery.forge(box, THIRD, lambda record: record["units"].pop("aws/runtime-distilled"))
+    forged_tags.forge(box, THIRD, lambda record: record["units"].pop("aws/runtime-distilled"))
     assert audited(box)["changed"] == ["aws/runtime-distilled@v2"]
 
 
 def test_a_promoted_release_that_is_not_here_is_said_to_be_unknown(box: RegistrySandbox) -> None:
     unknown = THIRD.replace("1.0.2", "9.9.9")
     forged = {f"releases/{unknown}.json": b"{}\n"}
-    operated.land(box, operated.event(3, kind="promote", release=unknown) | forged)
+    operating_registry.land(
+        box, operating_registry.event(3, kind="promote", release=unknown) | forged
+    )
     found = audited(box)
     assert [one["about"] for one in found["incomplete"]] == [unknown]
     assert found["artifacts"] == len(IN_USE)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from fedfuse.model.canonical import dumps
-from tests.support import forgery
+from tests.support import forged_tags
 from tests.support.audits import accept, audited_alone, named
-from tests.support.published import FIRST, SECOND, THIRD
+from tests.support.cli_runner import fedfuse
+from tests.support.published_registry import FIRST, SECOND, THIRD
 from tests.support.registry import RegistrySandbox
-from tests.support.terminal import fedfuse
 
 OLD = "manifests/hf/textgen-lora/v1.yaml"
 
@@ -94,42 +94,42 @@ def another_member(record: dict[str, Any]) -> None:
 
 
 def test_a_promotion_with_the_record_of_its_tag_is_clean(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST)
+    forged_tags.promote(box, 1, FIRST)
     assert audited_alone(box) == []
 
 
 def test_a_promoted_record_that_differs_from_its_tag_is_named(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST, edit=another_member)
+    forged_tags.promote(box, 1, FIRST, edit=another_member)
     assert audited_alone(box) == [(f"releases/{FIRST}.json", "E810")]
 
 
 def test_a_promoted_record_without_its_tag_is_named(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, THIRD)
+    forged_tags.promote(box, 1, THIRD)
     box.git("tag", "-d", THIRD)
     assert audited_alone(box) == [(f"releases/{THIRD}.json", "E810")]
 
 
 def test_an_event_gap_is_named_until_its_commit_is_accepted(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST)
-    gap = forgery.promote(box, 3, SECOND)
+    forged_tags.promote(box, 1, FIRST)
+    gap = forged_tags.promote(box, 3, SECOND)
     assert audited_alone(box) == [("releases/events/0003.yaml", "E811")]
     accept(box, gap)
     assert audited_alone(box) == []
 
 
 def test_an_event_that_lands_before_those_on_main_is_named(box: RegistrySandbox) -> None:
-    forgery.promote(box, 2, FIRST)
-    forgery.promote(box, 1, SECOND)
+    forged_tags.promote(box, 2, FIRST)
+    forged_tags.promote(box, 1, SECOND)
     found = audited_alone(box)
     assert found == [("releases/events/0001.yaml", "E811"), ("releases/events/0002.yaml", "E811")]
 
 
 def test_event_numbers_go_on_from_what_an_earlier_audit_proved(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST)
+    forged_tags.promote(box, 1, FIRST)
     assert audited_alone(box) == []
-    forgery.promote(box, 2, SECOND)
+    forged_tags.promote(box, 2, SECOND)
     assert audited_alone(box) == []
-    forgery.promote(box, 4, THIRD)
+    forged_tags.promote(box, 4, THIRD)
     assert audited_alone(box) == [("releases/events/0004.yaml", "E811")]
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from fedfuse_demo.hub.server import TOKEN, Fault, Seen
 from tests.e2e.test_mirror_killed import Killer
-from tests.support import stages
-from tests.support.hosted import hosted, uploaded
+from tests.support import mirrored_registry
+from tests.support.cli_runner import Done, start
+from tests.support.hub_artifacts import hosted, uploaded
+from tests.support.mirrored_registry import NOBODY, Stage
 from tests.support.registry import RegistrySandbox
-from tests.support.stages import NOBODY, Stage
-from tests.support.terminal import Done, start
 
 HOSTED = "hf/textgen-lora@v3"
 MANIFEST = "manifests/hf/textgen-lora/v3.yaml"
@@ -45,7 +45,7 @@ def stage(
     originals: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: Plan
 ) -> Iterator[Stage]:
     """A mirrored registry whose newest textgen lies on the Hub, all else in folders."""
-    with stages.hub_stage(originals["hub"], tmp_path, monkeypatch, faults=plan) as made:
+    with mirrored_registry.hub_stage(originals["hub"], tmp_path, monkeypatch, faults=plan) as made:
         assert made.rig.hub is not None
         upload = hosted(made.rig.hub, made.box.root / "artifacts")
         made.box.land("hf/textgen-lora", 3, quality=0.99, edit=upload)

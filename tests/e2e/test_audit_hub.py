@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from fedfuse.model.channel import parse
-from tests.support import forgery
+from tests.support import forged_tags
 from tests.support.audits import named
-from tests.support.published import FIRST, NAME, SECOND
-from tests.support.stages import NOBODY, Stage
+from tests.support.mirrored_registry import NOBODY, Stage
+from tests.support.published_registry import FIRST, NAME, SECOND
 
 PINNED = "manifests/hf/textgen-lora/v1.yaml"
 
@@ -130,7 +130,7 @@ def test_a_hub_that_is_down_hides_nothing_of_the_clone(
     lines = done.err.splitlines()
     assert (done.code, [line.split(":")[0] for line in lines]) == (3, ["error", "fix"])
     assert "cannot be reached" in lines[0]
-    forgery.forge(hub_stage.box, SECOND, lambda record: record["yanked"].append("hf/a@v9"))
+    forged_tags.forge(hub_stage.box, SECOND, lambda record: record["yanked"].append("hf/a@v9"))
     worse = hub_stage.run(*command)
     assert (worse.code, worse.err) == (1, done.err)
     assert "E805" in worse.out
@@ -146,7 +146,9 @@ def test_a_tag_that_no_page_can_be_made_of_does_not_hide_that_it_is_forged(
     hub_stage: Stage,
 ) -> None:
     hub_stage.mirror()
-    forgery.forge(hub_stage.box, SECOND, lambda record: record["bundle"].update({"a": "0" * 64}))
+    forged_tags.forge(
+        hub_stage.box, SECOND, lambda record: record["bundle"].update({"a": "0" * 64})
+    )
     done = hub_stage.run("audit", "--hub", "--format", "json")
     assert (done.code, done.json()["complete"]) == (1, False)
     assert (SECOND, "E805") in named(done)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import ACTORS, RegistrySandbox
-from tests.support.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cases import CORPUS, Case, commit_files
+from tests.support.changes import Case, commit_files
+from tests.support.corpus import CORPUS, read
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import RegistrySandbox
-from tests.support.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_a_hostile_shipment_is_refused_in_every_format(empty: RegistrySandbox, o
 
 
 def test_a_secret_is_not_repeated_by_any_stream(empty: RegistrySandbox) -> None:
-    case = Case.read(CORPUS / "bad/evidence/secret-in-a-cell.yaml")
+    case = Case(read(CORPUS / "evidence/secret-in-a-cell.yaml").bad)
     head = commit_files(empty, case.files(empty.root / "artifacts"), parent="main")
     for output in ("text", "markdown", "json"):
         done = check(empty.root, "--format", output, head=head)

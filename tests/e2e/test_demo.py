@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from fedfuse.model import cadence
-from tests.support.demonstrated import FIRST, SECOND, Played, play
+from tests.support.finished_demo import FIRST, SECOND, Played, play
 
 pytestmark = pytest.mark.slow
 

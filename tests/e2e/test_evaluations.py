@@ -10,10 +10,10 @@ from fedfuse.adapters.schemas import Validator
 from fedfuse.model.document import Document
 from tests.support import evaluations
 from tests.support.audits import audited
-from tests.support.forgery import record_of
-from tests.support.published import NAME, THIRD
+from tests.support.cli_runner import Done, fedfuse
+from tests.support.forged_tags import record_of
+from tests.support.published_registry import NAME, THIRD
 from tests.support.registry import ACTORS, MAINTAINER, TOOL, RegistrySandbox
-from tests.support.terminal import Done, fedfuse
 
 V2, FOURTH = "hf/textgen-lora@v2", f"{NAME}-v1.0.3"
 PATH = "manifests/{}/evaluations/hf.textgen-lora.v2.e{}.yaml"

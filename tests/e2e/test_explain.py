@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from fedfuse.adapters.stores.roster import STORES
+from fedfuse.adapters.stores.store import Store
 from fedfuse.engine.v1.gates.roster import GUIDES
 from fedfuse.flows.folding.checklist_history import CHECKS
 from fedfuse.model import topics
 from fedfuse.model.checklist import MANUAL, OUTSIDE
 from fedfuse.model.codes import CATALOG
-from tests.support.terminal import fedfuse
+from tests.support.cli_runner import fedfuse
 
 
 @pytest.mark.parametrize("check", sorted({*CHECKS, *OUTSIDE, MANUAL}))
@@ -34,19 +36,34 @@ def test_no_text_is_left_of_a_check_that_is_gone() -> None:
         ("quality", "quality: The score reaches"),
         ("Mirror", "mirror: The mirror that"),
         ("channel", "channel: A name for a release"),
+        ("s3", "s3: Artifacts at s3://BUCKET/PATH (Amazon Web Services). The revision is"),
+        ("store", "store: Where the files of artifacts lie."),
     ],
 )
-def test_codes_gates_checks_and_words_are_topics(tmp_path: Path, topic: str, said: str) -> None:
+def test_codes_gates_checks_stores_and_words_are_topics(
+    tmp_path: Path, topic: str, said: str
+) -> None:
     done = fedfuse(tmp_path, "explain", topic)
     assert (done.code, done.out.startswith(said)) == (0, True), done
 
 
 def test_a_gate_is_explained_with_its_verdicts(tmp_path: Path) -> None:
-    assert "\nwaived: a maintainer's waiver" in fedfuse(tmp_path, "explain", "quality").out
+    assert "\n  waived: a maintainer's waiver" in fedfuse(tmp_path, "explain", "quality").out
+
+
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
+def test_a_store_is_explained_with_what_it_takes_to_read_it(tmp_path: Path, store: Store) -> None:
+    said = " ".join(fedfuse(tmp_path, "explain", store.name).out.split())
+    assert " ".join(store.revision_is.split()) in said
+    assert store.digest in said
+    assert (f"fedfuse[{store.extra}]" in said) == bool(store.extra)
+    assert all(variable in said for variable in store.variables)
+    assert store.name in fedfuse(tmp_path, "explain", "store").out
 
 
 def test_no_topic_hides_another() -> None:
-    names = [*GUIDES, *topics.CHECKS, *topics.WORDS, *(code.lower() for code in CATALOG)]
+    named = [*GUIDES, *topics.CHECKS, *topics.WORDS, *(code.lower() for code in CATALOG)]
+    names = [*named, *(store.name for store in STORES)]
     assert len(names) == len(set(names))
 
 

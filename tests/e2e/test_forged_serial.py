@@ -10,14 +10,14 @@ import pytest
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.releasing.mirror_height import MainHeight
 from fedfuse.model.channel import Channels, Pointer, parse
-from tests.support import operated
+from tests.support import operating_registry
 from tests.support.audits import named
+from tests.support.cli_runner import Done, fedfuse
 from tests.support.mirrors import FolderRig
 from tests.support.nodes import current
-from tests.support.operated import event, land, promotion
-from tests.support.published import FIRST, SECOND, THIRD
+from tests.support.operating_registry import event, land, promotion
+from tests.support.published_registry import FIRST, SECOND, THIRD
 from tests.support.registry import RegistrySandbox
-from tests.support.terminal import Done, fedfuse
 
 FORGED = 999_999
 ROLLBACK = event(3, kind="rollback", from_=SECOND, to=FIRST, reason="slow")
@@ -61,7 +61,7 @@ class Scene:
 
 @pytest.fixture
 def scene(tmp_path: Path, operated_original: Path) -> Scene:
-    box = operated.copy(operated_original, tmp_path)
+    box = operating_registry.copy(operated_original, tmp_path)
     shutil.rmtree(tmp_path / "hub")  # a copied folder mirror has lost its links
     land(box, promotion(box, 1, FIRST))
     land(box, promotion(box, 2, SECOND))

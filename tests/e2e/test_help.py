@@ -8,7 +8,7 @@ from fedfuse import __version__
 from fedfuse.adapters import sli_file
 from fedfuse.adapters.sli_file import SliFile
 from fedfuse.cli.commands import COMMANDS
-from tests.support.terminal import fedfuse
+from tests.support.cli_runner import fedfuse
 
 
 def test_the_overview_names_every_command_and_cuts_no_sentence_short(

@@ -10,11 +10,11 @@ from threading import Event
 import pytest
 
 from fedfuse_demo.hub.server import Fault, Seen
-from tests.support import stages
+from tests.support import mirrored_registry
+from tests.support.cli_runner import start
+from tests.support.mirrored_registry import Stage
 from tests.support.mirrors import REPO
-from tests.support.published import FIRST, NAME, SECOND
-from tests.support.stages import Stage
-from tests.support.terminal import start
+from tests.support.published_registry import FIRST, NAME, SECOND
 
 MODEL = f"/api/models/{REPO}"
 PUBLISH_ONE = ("validate-yaml", "preupload/main", "commit/main", "tag", "tree")
@@ -38,7 +38,7 @@ Staged = Callable[[Callable[[Seen], Fault | None]], AbstractContextManager[Stage
 @pytest.fixture
 def staged(originals: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Staged:
     def make(faults: Callable[[Seen], Fault | None]) -> AbstractContextManager[Stage]:
-        return stages.hub_stage(originals["hub"], tmp_path, monkeypatch, faults=faults)
+        return mirrored_registry.hub_stage(originals["hub"], tmp_path, monkeypatch, faults=faults)
 
     return make
 
@@ -82,7 +82,7 @@ def undisturbed(
     root = tmp_path_factory.mktemp("undisturbed")
     with (
         pytest.MonkeyPatch.context() as patch,
-        stages.hub_stage(originals["hub"], root, patch) as stage,
+        mirrored_registry.hub_stage(originals["hub"], root, patch) as stage,
     ):
         stage.mirror()
         assert tuple(short(seen) for seen in hub_requests(stage)) == REQUESTS

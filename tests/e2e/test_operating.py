@@ -8,12 +8,12 @@ import pytest
 from fedfuse.adapters import yaml_strict
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.document import Document
-from tests.support import operated
-from tests.support.forgery import record_of
-from tests.support.operated import push
-from tests.support.published import FIRST, SECOND, THIRD
+from tests.support import operating_registry
+from tests.support.cli_runner import Done, fedfuse
+from tests.support.forged_tags import record_of
+from tests.support.operating_registry import push
+from tests.support.published_registry import FIRST, SECOND, THIRD
 from tests.support.registry import RegistrySandbox
-from tests.support.terminal import Done, fedfuse
 
 NOW = "--at=2026-09-24T10:00:00Z"
 BRANCH = f"fedfuse/promote-{FIRST}"
@@ -22,7 +22,7 @@ BRANCH = f"fedfuse/promote-{FIRST}"
 @pytest.fixture(scope="module")
 def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("operating")
-    box = operated.copy(operated_original, root)
+    box = operating_registry.copy(operated_original, root)
     box.git("config", "user.name", "Grace")
     box.git("config", "user.email", "grace@example.org")
     return root
@@ -30,7 +30,7 @@ def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def box(source: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(source, tmp_path)
+    return operating_registry.copy(source, tmp_path)
 
 
 def run(box: RegistrySandbox, *words: str) -> Done:
@@ -68,7 +68,7 @@ def test_promote_writes_the_event_and_the_record_of_the_tag(box: RegistrySandbox
         "release": FIRST,
     }
     assert (box.root / record).read_bytes() == dumps_by_key(record_of(box, FIRST))
-    assert done.err.startswith(f"GO  {FIRST}")
+    assert done.err.startswith(f"GO {FIRST}")
     assert done.err.splitlines()[-1].startswith(f"next: git switch -c {BRANCH} && git add releases")
     assert done.err.endswith("&& git push -u origin HEAD\n")
 
@@ -111,7 +111,7 @@ def test_a_release_that_is_no_go_is_not_promoted(box: RegistrySandbox) -> None:
     (box.root.parent / "hub/tags" / FIRST).rename(box.root.parent / "away")
     done = run(box, "promote", FIRST)
     assert done.code == 1
-    assert done.out.startswith(f"NO-GO  {FIRST}")
+    assert done.out.startswith(f"NO-GO {FIRST}")
     assert "fix: fedfuse mirror" in done.out
     fields = run(box, "promote", FIRST, "--format", "json").json()
     assert [f["code"] for f in fields["findings"]] == ["E713"]

@@ -12,9 +12,9 @@ import pytest
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.model.bundle import parse_sums
 from fedfuse.model.canonical import sha256
+from tests.support.mirrored_registry import NOBODY, UPSTREAM, Stage
 from tests.support.mirrors import REPO
-from tests.support.published import FIRST, NAME, SECOND
-from tests.support.stages import NOBODY, UPSTREAM, Stage
+from tests.support.published_registry import FIRST, NAME, SECOND
 
 PINNED = "manifests/hf/textgen-lora/v1.yaml"
 THIRD = f"{NAME}-v1.0.2"

@@ -10,10 +10,10 @@ from typing import Self
 import pytest
 
 from fedfuse.model.bundle import Bundle
+from tests.support.cli_runner import fedfuse, start
+from tests.support.killed_pull import KILLED, Victim
 from tests.support.mirrors import FolderRig
 from tests.support.nodes import ONE, THREE, TWO, everything, is_whole, look, releases, serve
-from tests.support.pull_victim import KILLED, Victim
-from tests.support.terminal import fedfuse, start
 
 WARM = ("--warm",)
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.published import SECOND
+from tests.support.cli_runner import fedfuse
+from tests.support.command_lines import everything
+from tests.support.mirrored_registry import Stage
+from tests.support.published_registry import SECOND
 from tests.support.registry import RegistrySandbox
-from tests.support.rehearsals import everything
-from tests.support.stages import Stage
-from tests.support.terminal import fedfuse
 
 WRITES = ("/commit/", "/tag/", "/repos/create")
 """Parts of the paths by which a Hub is changed; it is read with POST too."""

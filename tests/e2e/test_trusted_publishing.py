@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
-from tests.support import published
+from tests.support import published_registry
 from tests.support.mirrors import REPO
-from tests.support.published import FIRST, SECOND
+from tests.support.published_registry import FIRST, SECOND
 from tests.support.registry import TOOL
-from tests.support.trusted import Actions, TrustingHub
+from tests.support.trusted_publishing import Actions, TrustingHub
 
 JOB = {
     "repository": "acme/registry",
@@ -66,7 +66,7 @@ def job(
     with Actions(**claims) as actions:
         key = actions.public_key
         with TrustingHub(tmp_path / "hub", repo=REPO, trusts=JOB, key=key) as hub:
-            yield Job(published.copy(originals["hub"], tmp_path).root, actions, hub)
+            yield Job(published_registry.copy(originals["hub"], tmp_path).root, actions, hub)
 
 
 def test_the_job_publishes_with_one_token_that_it_got_for_its_identity(job: Job) -> None:

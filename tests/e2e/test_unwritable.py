@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters.git import process
-from tests.support.published import SECOND, THIRD
+from tests.support.published_registry import SECOND, THIRD
 from tests.support.registry import RegistrySandbox
 
 _HELD = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from tests.support.sandbox import Sandbox
+from tests.support.git_repositories import Sandbox
 
 _HEADS = "refs/heads/"
 

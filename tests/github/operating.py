@@ -14,8 +14,10 @@ from fedfuse.model.slo.counters import Sample
 from tests.github.bare import Bare
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, Account, Check, Pull, Store, token_of
-from tests.support.cases import commit_files
-from tests.support.operations import (
+from tests.support.changes import commit_files
+from tests.support.cli_runner import Done, fedfuse, start
+from tests.support.registry import RegistrySandbox
+from tests.support.slo_registry import (
     ACTIVATED_AT,
     WARM,
     clock,
@@ -23,8 +25,6 @@ from tests.support.operations import (
     registry_in_operation,
     traffic,
 )
-from tests.support.registry import RegistrySandbox
-from tests.support.terminal import Done, fedfuse, start
 
 BREACH = 65
 """Minutes after the activation at which the counters prove a breach."""

@@ -6,15 +6,16 @@ import pytest
 
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows.folding.history import history
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.operating import slo
 from fedfuse.flows.operating.breach import respond
 from tests.github.operating import BREACH, ROLLBACK, Desk
 from tests.github.server import Fault
 from tests.github.store import APP, Pull
-from tests.support.cases import commit_files
-from tests.support.operated import event
-from tests.support.operations import OLDEST, SERVING, WARM, clock, traffic
+from tests.support.changes import commit_files
+from tests.support.operating_registry import event
+from tests.support.slo_registry import OLDEST, SERVING, WARM, clock, traffic
 from tests.unit.report.hostile import Rendered
 
 pytestmark = pytest.mark.npm
@@ -258,7 +259,7 @@ def test_a_production_that_moved_meanwhile_is_left_alone(desk: Desk) -> None:
     assert not isinstance(source, tuple)
     now = datetime.fromisoformat(clock(BREACH))
     with Repository(desk.box.root) as repository:
-        found = slo.check(repository, source, until="origin/main", release="", now=now)
+        found = slo.check(history(repository, until="origin/main"), source, release="", now=now)
     moved = {"from_": SERVING, "to": WARM, "reason": "the operator was faster"}
     desk.land(event(4, kind="rollback", **moved))
     with Repository(desk.box.root) as repository:

@@ -11,11 +11,11 @@ from fedfuse.model.yaml_text import render
 from tests.github.bare import Bare
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import ACTIONS, APP, Account, Check, Pull, Store, token_of
-from tests.support import published
-from tests.support.operated import event, opened, propose
+from tests.support import published_registry
+from tests.support.cli_runner import Done, fedfuse
+from tests.support.git_repositories import Sandbox
+from tests.support.operating_registry import event, opened, propose
 from tests.support.registry import RegistrySandbox, policy, shipment
-from tests.support.sandbox import Sandbox
-from tests.support.terminal import Done, fedfuse
 
 pytestmark = pytest.mark.npm
 TEXTGEN, EMBEDDER = "hf/textgen-lora", "gcp/embedder"
@@ -84,7 +84,7 @@ class Hosted:
 def author(tmp_path_factory: pytest.TempPathFactory) -> RegistrySandbox:
     """One release, and no test moves this clone's main."""
     root = tmp_path_factory.mktemp("candidates")
-    published.publish(root, releases=1)
+    published_registry.publish(root, releases=1)
     return opened(root)
 
 

@@ -13,6 +13,7 @@ from fedfuse.errors import RemoteError
 from fedfuse.flows.github.candidates_issue import LABEL, TITLE, Posted, Step, post
 from fedfuse.model.candidates import Candidates
 from fedfuse.report import candidates as report
+from fedfuse.report import markdown
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, PERSON, Store, token_of
 from tests.unit.report.open_pulls import candidate, candidates
@@ -57,7 +58,7 @@ def test_the_first_run_opens_the_issue_with_the_report(there: Store) -> None:
     assert (issue["title"], issue["labels"], issue["state"]) == (TITLE, [LABEL], "open")
     first, _, rest = issue["body"].partition("\n")
     assert first.startswith("<!-- fedfuse:candidates ")
-    assert rest == report.markdown(TWO)
+    assert rest == markdown.render(report.blocks(TWO))
 
 
 def test_the_clock_alone_is_no_news(there: Store) -> None:
@@ -82,7 +83,7 @@ def test_anything_else_is_edited_in_place(there: Store) -> None:
     for found in (TWO, replace(TWO, base="d" * 40), ONE):
         assert posted(there, found).step is Step.EDITED
         assert posted(there, found).step is Step.KEPT
-        assert only_issue(there)["body"].endswith(report.markdown(found))
+        assert only_issue(there)["body"].endswith(markdown.render(report.blocks(found)))
     assert only_issue(there)["number"] == number
 
 
@@ -98,7 +99,7 @@ def test_it_is_closed_with_a_sentence_and_opened_again(there: Store) -> None:
     assert posted(there, replace(NOTHING, base="d" * 40)).step is Step.KEPT
     assert posted(there, TWO).step is Step.REOPENED
     assert only_issue(there)["state"] == "open"
-    assert only_issue(there)["body"].endswith(report.markdown(TWO))
+    assert only_issue(there)["body"].endswith(markdown.render(report.blocks(TWO)))
 
 
 def test_one_that_a_person_closed_too_early_is_opened_again(there: Store) -> None:
@@ -118,7 +119,7 @@ def test_the_issues_of_people_are_left_alone(there: Store) -> None:
     kept = [dict(one) for one in there.issues[1:]]
     assert posted(there, TWO).step is Step.EDITED
     assert there.issues[1:] == kept
-    assert ours["body"].endswith(report.markdown(TWO))
+    assert ours["body"].endswith(markdown.render(report.blocks(TWO)))
 
 
 @pytest.mark.parametrize("found", [ONE, TWO, NOTHING], ids=["same", "other", "nothing"])
@@ -173,7 +174,7 @@ def test_a_lost_answer_doubles_nothing(there: Store, fault: Fault) -> None:
     assert posted(there, ONE, faults=lose).step in {Step.OPENED, Step.KEPT}
     only_issue(there)
     assert posted(there, TWO, faults=lose).step is Step.EDITED
-    assert only_issue(there)["body"].endswith(report.markdown(TWO))
+    assert only_issue(there)["body"].endswith(markdown.render(report.blocks(TWO)))
 
 
 def test_an_issue_whose_answers_are_always_lost_is_given_up(there: Store) -> None:

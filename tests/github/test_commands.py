@@ -11,7 +11,7 @@ import pytest
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.main import main
 from fedfuse.flows.releasing import release
-from fedfuse.report.markdown import MARKER
+from fedfuse.report.pull_request import MARKER
 from tests.github.server import LoopbackGitHub, Seen
 from tests.github.store import ACTIONS, APP, Account, Pull, Store, token_of
 from tests.support.registry import ACTORS, RegistrySandbox

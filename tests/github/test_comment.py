@@ -7,7 +7,7 @@ import pytest
 
 from fedfuse.errors import RemoteError
 from fedfuse.model.github import Step
-from fedfuse.report.markdown import MARKER
+from fedfuse.report.pull_request import MARKER
 from tests.github.posting import FAILS, NUMBER, PASSES, many, only_check, posted, store
 from tests.github.server import Fault, Seen
 from tests.github.store import ACTIONS, APP, PERSON, Account

@@ -38,7 +38,8 @@ def fresh(tmp_path: Path) -> Path:
     """A registry as `fedfuse init` makes it while there is no App."""
     root = tmp_path / "registry"
     shippers = ("hf=alice:1", "gcp=bob:2", "aws=carol:3")
-    make(root, parse(namespace="acme", repository="acme/registry", providers=shippers))
+    owner = parse(namespace="acme", repository="acme/registry", providers=shippers)
+    make(root, owner, tool_at=("acme/fedfuse", "5" * 40))
     return root
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fedfuse.model.report import Trend
-from fedfuse.report import chart, markdown
+from fedfuse.report import pull_request, trend_chart
 from tests.github.description import cache_folder
 from tests.unit.report import builders, samples
 from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
@@ -63,10 +63,10 @@ def read_by_mermaid(charts: Sequence[str]) -> list[dict[str, Any]]:
 
 def in_a_comment(trend: Trend) -> str:
     """The chart of a trend as GitHub finds it in the comment that holds it."""
-    comment = markdown.render(builders.report(trends=(trend,)), reproduce="x")
+    comment = pull_request.comment(builders.report(trends=(trend,)))
     fences = Rendered.of(comment).fences
     (found,) = (fence.content for fence in fences if fence.language == "mermaid")
-    assert found == f"{chart.mermaid(trend)}\n"
+    assert found.splitlines() == list(trend_chart.mermaid(trend))
     return found
 
 
@@ -110,7 +110,7 @@ def assert_shows(drawn: dict[str, Any], trend: Trend) -> None:
 
 
 def test_what_is_no_chart_is_told_apart() -> None:
-    source = chart.mermaid(samples.QUALITY)
+    source = "\n".join(trend_chart.mermaid(samples.QUALITY))
     torn = [source.replace(part, broken) for part, broken in TORN.items()]
     assert source not in torn
     whole, *rest = read_by_mermaid([source, *torn])

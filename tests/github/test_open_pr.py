@@ -5,9 +5,9 @@ import pytest
 from tests.github.holding import BRANCH, hold, the_pull
 from tests.github.operating import Desk
 from tests.github.store import APP, MAINTAINER, Pull
-from tests.support.cases import commit_files
-from tests.support.operated import event
-from tests.support.operations import SERVING
+from tests.support.changes import commit_files
+from tests.support.operating_registry import event
+from tests.support.slo_registry import SERVING
 from tests.unit.report.hostile import Rendered
 
 pytestmark = pytest.mark.npm

@@ -14,8 +14,8 @@ from tests.github.holding import BRANCH, hold, the_pull
 from tests.github.operating import Desk
 from tests.github.server import Fault
 from tests.github.store import APP, token_of
-from tests.support.operated import event
-from tests.support.operations import ACTIVATED_AT
+from tests.support.operating_registry import event
+from tests.support.slo_registry import ACTIVATED_AT
 
 pytestmark = pytest.mark.npm
 

@@ -10,14 +10,14 @@ import pytest
 
 from fedfuse.cli.options import DryRun
 from tests.github.operating import BREACH, Desk
+from tests.support.cli_runner import Done
+from tests.support.command_lines import READING, WRITING, Rehearsal, everything
 from tests.support.commands import every_command, taken
-from tests.support.exams import registry_at, solver
+from tests.support.eval_runs import registry_at, solver
 from tests.support.model_server import ModelServer, model_server
-from tests.support.operated import CHECKLIST, event
-from tests.support.operations import clock
+from tests.support.operating_registry import CHECKLIST, event
 from tests.support.registry import TOOL, shipment
-from tests.support.rehearsals import READING, WRITING, Rehearsal, everything
-from tests.support.terminal import Done
+from tests.support.slo_registry import clock
 
 pytestmark = pytest.mark.npm
 TAGS = "refs/tags"

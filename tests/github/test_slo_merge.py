@@ -10,10 +10,10 @@ from fedfuse.model.document import Document
 from tests.github.operating import BREACH, Desk
 from tests.github.server import Fault, Seen
 from tests.github.store import ACTIONS, APP, MAINTAINER, PROVIDER, Account, Check
-from tests.support.cases import commit_files
-from tests.support.operated import event
-from tests.support.operations import SERVING, WARM, clock
-from tests.support.terminal import Done
+from tests.support.changes import commit_files
+from tests.support.cli_runner import Done
+from tests.support.operating_registry import event
+from tests.support.slo_registry import SERVING, WARM, clock
 
 pytestmark = pytest.mark.npm
 EVENT = "releases/events/0004.yaml"

@@ -11,7 +11,7 @@ import httpx2
 from tests.github.bare import Bare
 from tests.github.server import LoopbackGitHub
 from tests.github.store import APP, Account, Check, Store, token_of
-from tests.support.sandbox import Sandbox
+from tests.support.git_repositories import Sandbox
 
 BRANCH = "fedfuse/event-1"
 ASK = {"head": BRANCH, "base": "main", "title": "rollback", "body": "why"}

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import operated
-from tests.support.published import THIRD
+from tests.support import operating_registry
+from tests.support.cli_runner import fedfuse
+from tests.support.published_registry import THIRD
 from tests.support.registry import RegistrySandbox
-from tests.support.terminal import fedfuse
 
 FOURTH = "acme-ai-federated-v1.0.3"
 
 
 @pytest.fixture
 def box(operated_original: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(operated_original, tmp_path)
+    return operating_registry.copy(operated_original, tmp_path)
 
 
 def lived_through(box: RegistrySandbox, path: str, broken: str, *, landing: bool) -> None:
@@ -46,7 +46,8 @@ def test_what_landed_under_broken_policy_is_never_admitted_and_warned_about(
     done = fedfuse(box.root, "release", "--no-mirror")
     assert (done.code, FOURTH in done.out) == (0, False)
     assert (
-        "could not be judged and admits nothing: a schema of this registry is not JSON" in done.err
+        "could not be judged and admits nothing: schemas/manifest.v1.schema.json is not JSON"
+        in done.err
     )
     box.land("hf/textgen-lora", 4, quality=0.97)
     box.git("push", "-q", "origin", "main")

@@ -12,9 +12,9 @@ from fedfuse.flows.checking.candidates import judge_together
 from fedfuse.model.candidates import Candidates
 from fedfuse.model.canonical import sha256
 from fedfuse.model.yaml_text import render
-from tests.support import published
+from tests.support import published_registry
 from tests.support.evaluations import remeasurement
-from tests.support.operated import copy, event, opened, promotion, propose
+from tests.support.operating_registry import copy, event, opened, promotion, propose
 from tests.support.registry import RegistrySandbox, policy, shipment
 
 TEXTGEN, EMBEDDER = "hf/textgen-lora", "gcp/embedder"
@@ -25,7 +25,7 @@ RUNTIME, BENCHMARK = "aws/runtime-distilled", "aws/inference-benchmark"
 def box(tmp_path_factory: pytest.TempPathFactory) -> RegistrySandbox:
     """One release, and no test moves main."""
     root = tmp_path_factory.mktemp("candidates")
-    published.publish(root, releases=1)
+    published_registry.publish(root, releases=1)
     return opened(root)
 
 
@@ -108,7 +108,7 @@ def test_a_promotion_that_waits_for_its_window_keeps_nobody_else_out(
     never_now = {"day": "monday", "from": "10:00", "to": "11:00", "time_zone": "UTC"}
     cadence = {"production": [never_now]}
     windowed.commit("windows", {"registry.yaml": render(policy(cadence=cadence)).encode()})
-    waits = open_pull(windowed, "31", promotion(windowed, 1, published.FIRST))
+    waits = open_pull(windowed, "31", promotion(windowed, 1, published_registry.FIRST))
     held = open_pull(windowed, "32", event(1, kind="hold", reason="wait"))
     good = open_pull(windowed, "33", shipped(windowed, TEXTGEN))
     found = together(windowed, [waits, held, good])

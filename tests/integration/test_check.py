@@ -11,10 +11,10 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
-from fedfuse.report import as_json
+from fedfuse.report import pull_request_json
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import ACTORS, RegistrySandbox, policy
 from tests.support.registry import shipment as files_of
-from tests.support.sandbox import Sandbox
 
 
 @pytest.fixture
@@ -271,10 +271,10 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_two_clones_say_the_same_to_the_byte(released: RegistrySandbox, elsewhere: Path) -> None:
     released.branch("better")
     head = released.land("hf/textgen-lora", 2, quality=0.95)
-    here = json.loads(as_json.render(check(released, head)))["deterministic"]
+    here = json.loads(pull_request_json.render(check(released, head)))["deterministic"]
     copy = Sandbox.clone(released.root, elsewhere / "clone")
     copy.git("branch", "-q", "main", "origin/main")
-    there = json.loads(as_json.render(check(copy, head)))["deterministic"]
+    there = json.loads(pull_request_json.render(check(copy, head)))["deterministic"]
     assert json.dumps(here) == json.dumps(there)
 
 

@@ -8,7 +8,7 @@ import pytest
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import ArtifactCheck
 from fedfuse.flows.releasing import places
-from tests.support.cases import check
+from tests.support.changes import check
 from tests.support.registry import ACTORS, RegistrySandbox
 
 

@@ -7,9 +7,9 @@ import pytest
 from fedfuse.model.yaml_text import render
 from tests.integration.test_check import check, codes, refusing
 from tests.support.evaluations import evaluate
-from tests.support.operated import CHECKLIST
-from tests.support.operations import land_event
+from tests.support.operating_registry import CHECKLIST
 from tests.support.registry import ACTORS, MAINTAINER, TOOL, RegistrySandbox, policy
+from tests.support.slo_registry import land_event
 
 
 @pytest.fixture

@@ -15,13 +15,13 @@ from fedfuse.flows.operating.checklist_outside import promotion_check
 from fedfuse.model.checklist import Answer, Checklist, Status
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
-from fedfuse.report import go_no_go
-from tests.support import operated
-from tests.support.forgery import point
-from tests.support.operated import event, land, promotion, propose
-from tests.support.published import FIRST, SECOND, THIRD
+from fedfuse.report import checklist, text
+from tests.support import operating_registry
+from tests.support.forged_tags import point
+from tests.support.git_repositories import START
+from tests.support.operating_registry import event, land, promotion, propose
+from tests.support.published_registry import FIRST, SECOND, THIRD
 from tests.support.registry import RegistrySandbox, policy
-from tests.support.sandbox import START
 
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=2)
 MACHINE = {
@@ -35,13 +35,13 @@ MACHINE = {
 def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """For tests that land nothing."""
     root = tmp_path_factory.mktemp("checklist")
-    operated.copy(operated_original, root)
+    operating_registry.copy(operated_original, root)
     return root
 
 
 @pytest.fixture
 def box(operated_original: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(operated_original, tmp_path)
+    return operating_registry.copy(operated_original, tmp_path)
 
 
 def judged(box: RegistrySandbox, tag: str = THIRD) -> Checklist:
@@ -59,7 +59,7 @@ def nays(box: RegistrySandbox, tag: str = THIRD) -> set[str]:
 
 
 def test_a_healthy_release_is_go_and_says_why(source: Path) -> None:
-    judgement = judged(operated.opened(source))
+    judgement = judged(operating_registry.opened(source))
     said = answers(judgement)
     assert (judgement.verdict, judgement.exit_code) == ("GO", 0)
     assert {item for item, answer in said.items() if answer.status is Status.YES} == MACHINE
@@ -68,24 +68,24 @@ def test_a_healthy_release_is_go_and_says_why(source: Path) -> None:
 
 
 def test_what_no_machine_knows_is_for_the_approver(source: Path) -> None:
-    judgement = judged(operated.opened(source))
+    judgement = judged(operating_registry.opened(source))
     people = [i for i, a in answers(judgement).items() if a.status is Status.PERSON]
     assert people == ["data-stays", "licenses", "announced"]
-    last = go_no_go.text(judgement).splitlines()[-1]
+    last = text.render(checklist.blocks(judgement)).splitlines()[-1]
     assert last == "Approving the promotion affirms: data-stays, licenses, announced"
 
 
 def test_an_independent_evaluation_is_a_no_that_does_not_block(source: Path) -> None:
-    judgement = judged(operated.opened(source))
+    judgement = judged(operating_registry.opened(source))
     said = answers(judgement)["independent-evaluation"]
     assert (said.status, judgement.go) == (Status.NO, True)
-    assert "(not required)" in go_no_go.text(judgement)
+    assert "(not required)" in text.render(checklist.blocks(judgement))
 
 
 def test_a_registry_may_insist_on_independent_evaluations(box: RegistrySandbox) -> None:
-    path = box.root / operated.CHECKLIST
+    path = box.root / operating_registry.CHECKLIST
     lines = [line for line in path.read_text().splitlines() if "required: false" not in line]
-    land(box, {operated.CHECKLIST: "\n".join([*lines, ""]).encode()})
+    land(box, {operating_registry.CHECKLIST: "\n".join([*lines, ""]).encode()})
     assert nays(box) == {"independent-evaluation"}
 
 
@@ -163,11 +163,11 @@ def test_a_mirror_that_does_not_answer_is_an_error_and_no_yes(
 
 def test_only_releases_of_main_have_a_checklist(source: Path) -> None:
     with pytest.raises(UsageError, match="no release"):
-        judged(operated.opened(source), "acme-ai-federated-v9.9.9")
+        judged(operating_registry.opened(source), "acme-ai-federated-v9.9.9")
 
 
 def test_a_registry_without_a_list_says_so(box: RegistrySandbox) -> None:
-    box.git("rm", "-q", operated.CHECKLIST)
+    box.git("rm", "-q", operating_registry.CHECKLIST)
     box.commit("no list")
     with pytest.raises(RegistryError, match="no checklist"):
         judged(box)
@@ -210,4 +210,4 @@ def test_check_never_passes_a_promotion_when_outside_does_not_answer(
 
 
 def test_an_empty_list_is_no_go(source: Path) -> None:
-    assert not replace(judged(operated.opened(source)), items=()).go
+    assert not replace(judged(operating_registry.opened(source)), items=()).go

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.operated import CHECKLIST
-from tests.support.operations import (
+from tests.support.operating_registry import CHECKLIST
+from tests.support.registry import TOOL, RegistrySandbox
+from tests.support.slo_registry import (
     ACTIVATED_AT,
     OLDEST,
     SERVING,
@@ -19,7 +20,6 @@ from tests.support.operations import (
     land_event,
     registry_in_operation,
 )
-from tests.support.registry import TOOL, RegistrySandbox
 
 MAIN = (sys.executable, "-c", "from fedfuse.cli.main import main; main()")
 

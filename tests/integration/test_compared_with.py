@@ -6,8 +6,8 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.folding.ledger import fold_history
-from tests.support.cases import check, released_registry
-from tests.support.forgery import promote
+from tests.support.changes import check, released_registry
+from tests.support.forged_tags import promote
 from tests.support.registry import RegistrySandbox
 
 FIRST = "acme-ai-federated-v1.0.0"

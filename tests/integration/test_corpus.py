@@ -1,4 +1,4 @@
-"""The corpus of bad changes. A file beside its expected text is a test, and so is its good twin."""
+"""The corpus of bad changes: each file is a test of a bad change, and one of its good twin."""
 
 import json
 from collections.abc import Iterator
@@ -8,23 +8,16 @@ import pytest
 
 from fedfuse.model.codes import CATALOG
 from fedfuse.model.report import Report
-from fedfuse.report import as_json, markdown, text
-from tests.support.cases import CORPUS, Case, check, commit_files, released_registry, said
+from fedfuse.report import pull_request, pull_request_json, text
+from tests.support.changes import Case, check, commit_files, released_registry, said
+from tests.support.corpus import cases, name, read
 from tests.support.registry import RegistrySandbox
 from tests.unit.report.hostile import HOSTILE, Rendered
 
-KINDS = ("check", "evidence")
+CHANGES = cases("check", "evidence")
 TOKEN = "hf_" + "Fake" * 9
 WHOLE_FILE = {"E409", "E416", "E420"}
 """Beside E2, which is about paths, these are about a file that has no one place to show."""
-
-
-def cases(quality: str) -> list[Path]:
-    return [path for kind in KINDS for path in sorted((CORPUS / quality / kind).glob("*.yaml"))]
-
-
-def name(path: Path) -> str:
-    return f"{path.parent.name}-{path.stem}"
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +30,13 @@ def judged(registry: RegistrySandbox, case: Case) -> Report:
     return check(registry, commit_files(registry, files, parent="main"))
 
 
-@pytest.mark.parametrize("path", cases("bad"), ids=name)
+@pytest.mark.parametrize("path", CHANGES, ids=name)
 def test_each_bad_change_gives_exactly_its_expected_findings(
     registry: RegistrySandbox, path: Path
 ) -> None:
-    report = judged(registry, Case.read(path))
-    assert said(report) == path.with_suffix(".expect").read_text(encoding="ascii").splitlines()
+    case = read(path)
+    report = judged(registry, Case(case.bad))
+    assert said(report) == list(case.expect)
     assert (report.verdict, report.exit_code) == ("fail", 1)
     for finding in report.all_findings:
         assert finding.code in CATALOG
@@ -51,22 +45,11 @@ def test_each_bad_change_gives_exactly_its_expected_findings(
     assert_inert(report)
 
 
-@pytest.mark.parametrize("path", cases("good"), ids=name)
+@pytest.mark.parametrize("path", CHANGES, ids=name)
 def test_the_good_twin_of_each_bad_change_passes(registry: RegistrySandbox, path: Path) -> None:
-    report = judged(registry, Case.read(path))
+    report = judged(registry, Case(read(path).good))
     assert (said(report), report.verdict, report.exit_code) == ([], "pass", 0)
     assert_inert(report)
-
-
-def test_bad_changes_and_good_twins_come_in_pairs() -> None:
-    bad, good = (sorted(map(name, cases(quality))) for quality in ("bad", "good"))
-    assert bad == good
-    assert len(bad) > 200
-
-
-def test_every_expectation_belongs_to_a_case() -> None:
-    expected = {path.stem for kind in KINDS for path in (CORPUS / "bad" / kind).glob("*.expect")}
-    assert expected == {path.stem for path in cases("bad")}
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
@@ -100,11 +83,10 @@ def test_no_report_repeats_a_secret(registry: RegistrySandbox, pointer: str) -> 
 
 
 def printings(report: Report) -> tuple[str, str, str]:
-    command = "fedfuse check"
     return (
-        markdown.render(report, reproduce=command),
-        text.render(report, reproduce=command),
-        as_json.render(report),
+        pull_request.comment(report),
+        text.render(pull_request.terminal(report)),
+        pull_request_json.render(report),
     )
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from fedfuse.report import markdown
-from tests.support.cases import Case, check, commit_files, released_registry, said
+from fedfuse.report import pull_request
+from tests.support.changes import Case, check, commit_files, released_registry, said
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import RegistrySandbox
-from tests.support.sandbox import Sandbox
 from tests.unit.report.hostile import Rendered
 
 UNIT = "manifests/hf/textgen-lora"
@@ -129,7 +129,7 @@ def test_a_good_shipment_with_something_beside_it_is_refused(
     entries, expected = BESIDE_A_SHIPMENT[name]
     report = check(registry, by_hand(registry, good, entries))
     assert (said(report), report.exit_code) == (expected, 1)
-    Rendered.of(markdown.render(report, reproduce="fedfuse check")).assert_inert()
+    Rendered.of(pull_request.comment(report)).assert_inert()
 
 
 @pytest.mark.parametrize("name", ALONE)
@@ -139,7 +139,7 @@ def test_a_tool_change_with_an_illegal_path_is_refused(
     entries, expected = ALONE[name]
     report = check(registry, by_hand(registry, {}, entries))
     assert (said(report), report.exit_code) == (expected, 1)
-    Rendered.of(markdown.render(report, reproduce="fedfuse check")).assert_inert()
+    Rendered.of(pull_request.comment(report)).assert_inert()
 
 
 def test_an_executable_manifest_is_refused_and_judged_all_the_same(
@@ -202,7 +202,7 @@ def test_a_change_of_3000_bad_files_still_fits_into_a_comment(registry: Registry
     files = {f"manifests/hf/unit-{n}/v1.yaml": b"[" for n in range(3000)}
     report = check(registry, commit_files(registry, files, parent="main"))
     assert {finding.code for finding in report.findings} == {"E107"}
-    assert len(markdown.render(report, reproduce="fedfuse check")) < 65_536
+    assert len(pull_request.comment(report)) < 65_536
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import UsageError
-from fedfuse.report import as_json
-from tests.support.cases import Case, check, commit_files, released_registry, said
+from fedfuse.report import pull_request_json
+from tests.support.changes import Case, check, commit_files, released_registry, said
 from tests.support.registry import RegistrySandbox
 
 TAG = "acme-ai-federated-v1.0.0"
@@ -35,7 +35,7 @@ def lax(registry: RegistrySandbox) -> str:
 def judged(registry: RegistrySandbox, head: str) -> str:
     report = check(registry, head)
     assert report.verdict == "pass"
-    return as_json.render(report)
+    return pull_request_json.render(report)
 
 
 def test_a_history_of_its_own_shares_nothing_with_main(registry: RegistrySandbox) -> None:

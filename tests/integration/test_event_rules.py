@@ -12,11 +12,11 @@ from fedfuse.errors import RegistryError
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
-from tests.support import operated
-from tests.support.operated import event, land, promotion, propose
-from tests.support.published import FIRST, SECOND, THIRD
+from tests.support import operating_registry
+from tests.support.git_repositories import START
+from tests.support.operating_registry import event, land, promotion, propose
+from tests.support.published_registry import FIRST, SECOND, THIRD
 from tests.support.registry import TOOL, RegistrySandbox, policy
-from tests.support.sandbox import START
 
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=3)
 
@@ -25,7 +25,7 @@ NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=3)
 def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three releases; the first two were promoted by events 0001 and 0002."""
     root = tmp_path_factory.mktemp("operated")
-    box = operated.copy(operated_original, root)
+    box = operating_registry.copy(operated_original, root)
     land(box, promotion(box, 1, FIRST))
     land(box, promotion(box, 2, SECOND))
     return root
@@ -34,12 +34,12 @@ def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def standing(source: Path) -> RegistrySandbox:
     """The registry as it stands, for tests that land nothing."""
-    return operated.opened(source)
+    return operating_registry.opened(source)
 
 
 @pytest.fixture
 def box(source: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(source, tmp_path)
+    return operating_registry.copy(source, tmp_path)
 
 
 def judged(box: RegistrySandbox, files: Mapping[str, bytes], **options: Any) -> Report:
@@ -212,14 +212,16 @@ def test_nothing_is_promoted_without_a_list_or_by_a_list_nobody_answers(
 ) -> None:
     item = {"id": "luck", "title": "Luck", "check": "luck"}
     broken = render({"apiVersion": "fedfuse/v1", "kind": "Checklist", "items": [item]})
-    land(box, {operated.CHECKLIST: broken.encode()})
+    land(box, {operating_registry.CHECKLIST: broken.encode()})
     (finding,) = judged(box, promotion(box, 3, THIRD)).findings
-    assert (finding.code, finding.path) == ("E715", operated.CHECKLIST)
-    by_hand = (TOOL / operated.CHECKLIST).read_text().replace("check: mirror", "check: manual")
-    land(box, {operated.CHECKLIST: by_hand.encode()})
+    assert (finding.code, finding.path) == ("E715", operating_registry.CHECKLIST)
+    by_hand = (
+        (TOOL / operating_registry.CHECKLIST).read_text().replace("check: mirror", "check: manual")
+    )
+    land(box, {operating_registry.CHECKLIST: by_hand.encode()})
     (finding,) = judged(box, promotion(box, 3, THIRD)).findings
     assert (finding.code, "check mirror" in finding.expected) == ("E718", True)
-    box.git("rm", "-q", operated.CHECKLIST)
+    box.git("rm", "-q", operating_registry.CHECKLIST)
     box.commit("no list")
     assert codes(judged(box, promotion(box, 3, THIRD))) == ["E715"]
 

@@ -8,7 +8,7 @@ from fedfuse.adapters.git.commits import commit_files
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import RemoteError
-from tests.support.sandbox import Sandbox
+from tests.support.git_repositories import Sandbox
 
 FILES = {"a/b/new.yaml": b"new\n", "a/old": b"changed\n", "top": b"top\n"}
 

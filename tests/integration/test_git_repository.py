@@ -9,7 +9,7 @@ from fedfuse.adapters.git.line import FirstParentLine
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import DivergedError, RemoteError, UsageError
-from tests.support.sandbox import Sandbox
+from tests.support.git_repositories import Sandbox
 
 Open = Callable[[Sandbox], Repository]
 

@@ -16,9 +16,9 @@ from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.operating.status import status
 from fedfuse.model.finding import Finding
 from fedfuse.model.yaml_text import render
-from tests.support import operated
-from tests.support.operated import event
-from tests.support.published import FIRST, SECOND, THIRD
+from tests.support import operating_registry
+from tests.support.operating_registry import event
+from tests.support.published_registry import FIRST, SECOND, THIRD
 from tests.support.registry import RegistrySandbox, policy
 
 MONTH = datetime(2026, 10, 1, tzinfo=UTC)
@@ -83,7 +83,7 @@ def truth(
 @pytest.fixture(scope="module")
 def month(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Month:
     """Ten events of a month; between them main goes on with other commits."""
-    script = Month(operated.copy(operated_original, tmp_path_factory.mktemp("month")))
+    script = Month(operating_registry.copy(operated_original, tmp_path_factory.mktemp("month")))
     script.land("2 09:00:00", truth(FIRST), kind="promote", release=FIRST)
     script.land("3 10:30:30", None, kind="yank", version="gcp/retrieval-eval@v1", reason="typo")
     script.land("6 09:15:00", truth(SECOND, FIRST), kind="promote", release=SECOND)
@@ -162,7 +162,7 @@ def test_a_unit_has_a_turn_for_every_version_that_came_to_serve(read: History) -
 
 
 def test_an_edited_event_changes_history_and_status_alike(month: Month, tmp_path: Path) -> None:
-    box = operated.copy(month.box.root.parent, tmp_path)
+    box = operating_registry.copy(month.box.root.parent, tmp_path)
     box.commit("history is written by winners", dict(event(1, kind="hold", reason="x").items()))
     with Repository(box.root) as repository:
         read = history(repository, until="main")
@@ -175,7 +175,7 @@ def test_an_edited_event_changes_history_and_status_alike(month: Month, tmp_path
 
 def by_force(month: Month, folder: Path, files: dict[str, bytes]) -> tuple[str, set[str]]:
     """The release and the units that serve after the promotion of a release that never was."""
-    box = operated.copy(month.box.root.parent, folder)
+    box = operating_registry.copy(month.box.root.parent, folder)
     box.commit("by force", {**event(12, kind="promote", release=VOID), **files})
     with Repository(box.root) as repository:
         said = history(repository, until="main").at(MONTH + timedelta(days=60))
@@ -195,7 +195,7 @@ def test_a_release_that_never_was_serves_no_version(month: Month, tmp_path: Path
 
 
 def test_the_audit_names_the_events_that_moved_nothing(month: Month, tmp_path: Path) -> None:
-    box = operated.copy(month.box.root.parent, tmp_path)
+    box = operating_registry.copy(month.box.root.parent, tmp_path)
     with Repository(box.root) as repository:
         report = audit(repository, until="main", remote=None)
     void = {5: "held", 10: "quarantined"}
@@ -205,7 +205,7 @@ def test_the_audit_names_the_events_that_moved_nothing(month: Month, tmp_path: P
 def test_the_audit_of_events_finds_promotions_that_landed_outside_their_window(
     month: Month, tmp_path: Path
 ) -> None:
-    box = operated.copy(month.box.root.parent, tmp_path)
+    box = operating_registry.copy(month.box.root.parent, tmp_path)
     window = {"day": "tuesday", "from": "09:00", "to": "10:00", "time_zone": "UTC"}
     cadence = {"production": [window]}
     box.commit("windows", {"registry.yaml": render(policy(cadence=cadence))})

@@ -1,6 +1,7 @@
 """`fedfuse init`, run as an organisation's first user runs it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,16 +10,23 @@ from pathlib import Path
 import pytest
 
 import fedfuse
+from fedfuse.adapters import tool
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
 from fedfuse.flows.reading import snapshots
+from fedfuse.model import tool_lock
+from fedfuse.model.document import Document
+from fedfuse.model.tool_lock import PATH
 
 TOP = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-c", "from fedfuse.cli.main import main; main()", "init")
-WORDS = (
-    *("--namespace", "acme", "--repo", "acme/registry"),
-    *("--provider", "hf=alice:1", "--provider", "gcp=bob:2", "--provider", "aws=carol:3"),
-)
+NAMES = ("--namespace", "acme", "--repo", "acme/registry")
+PEOPLE = ("--provider", "hf=alice:1", "--provider", "gcp=bob:2", "--provider", "aws=carol:3")
+COMMIT = "5" * 40
+_QUIET = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""What runs a copied tool leaves nothing in it."""
+WORDS = (*NAMES, *PEOPLE, "--tool", f"tools/fedfuse@{COMMIT}")
+VENDORED = (*NAMES, *PEOPLE, "--vendored")
 
 
 def init(
@@ -28,7 +36,7 @@ def init(
     return subprocess.run(
         [COMMAND[0], COMMAND[1], code, COMMAND[3], *words],
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), **environment},
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), **_QUIET, **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -43,14 +51,28 @@ def git(root: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.fixture(scope="module")
-def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("init") / "a new place"
+def made(folder: Path, *words: str) -> Path:
     folder.mkdir()
-    done = init(folder, "reg", *WORDS)
+    done = init(folder, "reg", *words)
     assert (done.returncode, done.stdout) == (0, "reg\n"), done.stderr
     assert sorted(path.name for path in folder.iterdir()) == ["reg"]
     return folder / "reg"
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("init") / "a new place", *WORDS)
+
+
+@pytest.fixture(scope="module")
+def vendored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("init") / "a new place", *VENDORED)
+
+
+def files_of(root: Path) -> dict[str, int]:
+    """The size of every file by its path."""
+    found = (p for p in root.rglob("*") if p.is_file() and p.relative_to(root).parts[0] != ".git")
+    return {p.relative_to(root).as_posix(): p.stat().st_size for p in found}
 
 
 def test_the_registry_is_valid_and_belongs_to_the_organisation(registry: Path) -> None:
@@ -64,29 +86,76 @@ def test_the_registry_is_valid_and_belongs_to_the_organisation(registry: Path) -
     assert (made.slo, made.cadence, made.engine) == (own.slo, own.cadence, own.engine)
 
 
-def test_the_registry_holds_the_tool_and_no_history(registry: Path) -> None:
+def test_a_vendored_registry_holds_the_tool_and_no_history(vendored: Path) -> None:
     package = Path("scripts/fedfuse")
     ours = {p.relative_to(TOP) for p in (TOP / package).rglob("*.py")}
-    theirs = {p.relative_to(registry) for p in (registry / package).rglob("*.py")}
+    theirs = {p.relative_to(vendored) for p in (vendored / package).rglob("*.py")}
     assert theirs == ours
-    assert sorted(p.name for p in (registry / "manifests").iterdir()) == ["README.md"]
-    assert sorted(p.name for p in (registry / "releases").iterdir() if p.is_file()) == [
-        "README.md",
-        "checklist.yaml",
-    ]
-    assert not list(registry.rglob("__pycache__"))
-    assert not list((registry / "releases").rglob("*.json"))
+    assert not list(vendored.rglob("__pycache__"))
+    assert not (vendored / PATH).exists()
+    assert validate(WorkTree(vendored), paths=())[1] == ()
 
 
-def test_the_registry_is_a_repository_with_one_commit_of_every_file(registry: Path) -> None:
+@pytest.mark.parametrize("kind", ["registry", "vendored"])
+def test_a_registry_has_no_history_yet(kind: str, request: pytest.FixtureRequest) -> None:
+    root: Path = request.getfixturevalue(kind)
+    assert sorted(p.name for p in (root / "manifests").iterdir()) == ["README.md"]
+    assert sorted(p.name for p in (root / "releases").iterdir()) == ["README.md", "checklist.yaml"]
+
+
+def test_a_registry_is_data_of_at_most_60_files_and_500_kb_beside_the_suite(registry: Path) -> None:
+    found = files_of(registry)
+    beside = sum(size for path, size in found.items() if not path.startswith("schemas/suites/"))
+    assert (len(found) <= 60, beside <= 500_000) == (True, True), (len(found), beside)
+    assert not {"scripts", "tests", "pyproject.toml"} & {path.split("/")[0] for path in found}
+
+
+def test_the_lock_pins_these_files_at_the_commit_that_was_said(registry: Path) -> None:
+    document = snapshots.of(WorkTree(registry)).document(
+        (registry / PATH).read_bytes(), PATH, kind="lock"
+    )
+    assert isinstance(document, Document)
+    lock = tool_lock.from_document(document.value)
+    assert (lock.repository, lock.commit) == ("tools/fedfuse", COMMIT)
+    assert (lock.version, lock.digest) == (fedfuse.__version__, tool.digest())
+    assert lock.engines == (snapshots.of(WorkTree(registry)).registry().engine,)
+
+
+def test_without_a_place_the_tool_is_pinned_at_its_own_commit(
+    vendored: Path, tmp_path: Path
+) -> None:
+    code = f"import sys; sys.path.insert(0, {str(vendored / 'scripts')!r}); {COMMAND[2]}"
+    done = init(tmp_path, "reg", *NAMES, *PEOPLE, code=code)
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "reg" / PATH).read_text("utf-8")
+    assert f'commit: "{git(vendored, "rev-parse", "HEAD")}"\n' in text
+    assert "repository: acme/registry\n" in text
+
+
+def test_a_tool_that_no_commit_holds_is_not_pinned(vendored: Path, tmp_path: Path) -> None:
+    changed = shutil.copytree(vendored, tmp_path / "changed")
+    with (changed / "scripts/fedfuse/errors.py").open("a") as file:
+        file.write("# mine\n")
+    code = f"import sys; sys.path.insert(0, {str(changed / 'scripts')!r}); {COMMAND[2]}"
+    done = init(tmp_path, "reg", *NAMES, *PEOPLE, code=code)
+    assert (done.returncode, "no commit holds" in done.stderr) == (3, True), done.stderr
+    assert "--tool" in done.stderr
+    assert not (tmp_path / "reg").exists()
+
+
+@pytest.mark.parametrize("kind", ["registry", "vendored"])
+def test_the_registry_is_a_repository_with_one_commit_of_every_file(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    registry: Path = request.getfixturevalue(kind)
     assert git(registry, "rev-list", "--count", "main") == "1"
     assert git(registry, "status", "--porcelain", "--ignored") == ""
-    tracked = git(registry, "ls-files").splitlines()
-    files = (p.relative_to(registry) for p in registry.rglob("*") if p.is_file())
-    assert sorted(tracked) == sorted(p.as_posix() for p in files if p.parts[0] != ".git")
+    assert sorted(git(registry, "ls-files").splitlines()) == sorted(files_of(registry))
     modes = {line.split("\t")[1]: line[:6] for line in git(registry, "ls-files", "-s").splitlines()}
-    assert modes["scripts/setup"] == "100755"
     assert modes["registry.yaml"] == "100644"
+    runs = {path for path, mode in modes.items() if mode == "100755"}
+    assert {path for path in runs if kind == "registry"} == set()
+    assert ("scripts/setup" in runs) == (kind == "vendored")
 
 
 def test_without_a_git_identity_the_registrys_bot_commits(registry: Path) -> None:
@@ -97,12 +166,12 @@ def test_without_a_git_identity_the_registrys_bot_commits(registry: Path) -> Non
 def test_the_first_commit_is_the_users_and_obeys_no_ignore_rule_of_theirs(tmp_path: Path) -> None:
     (tmp_path / ".gitconfig").write_text("[user]\nname = Ada\nemail = ada@example.org\n")
     (tmp_path / ".config" / "git").mkdir(parents=True)
-    (tmp_path / ".config" / "git" / "ignore").write_text("*.lock\n")
+    (tmp_path / ".config" / "git" / "ignore").write_text("fedfuse.lock\n")
     (tmp_path / ".config" / "git" / "attributes").write_text("* text eol=crlf\n")
     done = init(tmp_path, "reg", *WORDS)
     assert done.returncode == 0, done.stderr
     assert git(tmp_path / "reg", "log", "-1", "--format=%an <%ae>") == "Ada <ada@example.org>"
-    assert "requirements.lock" in git(tmp_path / "reg", "ls-files").splitlines()
+    assert PATH in git(tmp_path / "reg", "ls-files").splitlines()
     stored = git(tmp_path / "reg", "show", "HEAD:LICENSE")
     assert stored == (TOP / "LICENSE").read_text().strip()
 
@@ -124,8 +193,12 @@ def test_what_is_said_replaces_what_would_follow(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("reg", *WORDS[:-2]), 2, "--provider"),
-        (("reg", *WORDS, "--provider", "azure=eve:4"), 2, "azure"),
+        (("reg", *NAMES, *WORDS[-2:]), 2, "--provider"),
+        (("reg", *WORDS, "--provider", "azure=eve:4"), 2, "--prefix azure="),
+        (("reg", *WORDS, "--provider", "registry=eve:4"), 2, "not registry"),
+        (("reg", *WORDS, "--unit", "hf/a=textgen"), 2, "--unit gcp/NAME=ROLE"),
+        (("reg", *WORDS, "--vendored"), 2, "leave one of them out"),
+        (("reg", *NAMES, *PEOPLE, "--tool", "tools/fedfuse@main"), 2, "--tool"),
         (("reg", *WORDS, "--namespace", "Acme Inc"), 2, "--namespace"),
         (("full", *WORDS), 1, "not empty"),
         (("full/file", *WORDS), 1, "not empty"),
@@ -143,11 +216,15 @@ def test_a_request_that_does_not_fit_is_refused_and_leaves_nothing(
     assert [path.name for path in tmp_path.rglob("*")] == ["full", "file"]
 
 
-def test_a_registry_that_was_made_makes_the_next_one_alike(registry: Path, tmp_path: Path) -> None:
-    code = f"import sys; sys.path.insert(0, {str(registry / 'scripts')!r}); {COMMAND[2]}"
-    done = init(tmp_path, "reg", *WORDS, code=code)
+@pytest.mark.parametrize("words", [WORDS, VENDORED], ids=["registry", "vendored"])
+def test_a_tool_that_was_copied_makes_the_next_registry_alike(
+    words: tuple[str, ...], vendored: Path, registry: Path, tmp_path: Path
+) -> None:
+    code = f"import sys; sys.path.insert(0, {str(vendored / 'scripts')!r}); {COMMAND[2]}"
+    done = init(tmp_path, "reg", *words, code=code)
     assert done.returncode == 0, done.stderr
-    trees = [git(root, "rev-parse", "main^{tree}") for root in (registry, tmp_path / "reg")]
+    like = vendored if words is VENDORED else registry
+    trees = [git(root, "rev-parse", "main^{tree}") for root in (like, tmp_path / "reg")]
     assert trees[0] == trees[1]
 
 
@@ -160,5 +237,5 @@ def test_a_tool_without_its_repository_says_where_to_run_init(tmp_path: Path) ->
         place.write_bytes(path.read_bytes())
     code = f"import sys; sys.path.insert(0, {str(alone.parent)!r}); {COMMAND[2]}"
     done = init(tmp_path, "reg", *WORDS, code=code)
-    assert (done.returncode, "clone a registry" in done.stderr) == (3, True), done.stderr
+    assert (done.returncode, "install the wheel" in done.stderr) == (3, True), done.stderr
     assert not (tmp_path / "reg").exists()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from fedfuse import __version__
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
 from fedfuse.flows.founding.init import make
@@ -19,23 +20,30 @@ from fedfuse.flows.founding.organisation import parse
 from fedfuse.flows.reading import snapshots
 from fedfuse.model.registry import Person
 from fedfuse.model.ruleset import required_check
+from tests.support.cli_runner import fedfuse
 from tests.support.registry import TOOL
-from tests.support.terminal import fedfuse
 
 NOBODY = "9000000"
 """How every id that belongs to nobody begins."""
 APP = "acme-release:9001:5001"
+TOOL_AT = ("acme-tools/fedfuse", "5" * 40)
 
 
-def acme(root: Path, app: str = "") -> Path:
+def acme(root: Path, app: str = "", *, vendored: bool = False) -> Path:
     shippers = ("hf=alice:1", "gcp=bob:2", "aws=carol:3")
-    make(root, parse(namespace="acme", repository="acme/registry", providers=shippers, app=app))
+    owner = parse(namespace="acme", repository="acme/registry", providers=shippers, app=app)
+    make(root, owner, tool_at=None if vendored else TOOL_AT, vendored=vendored)
     return root
 
 
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return acme(tmp_path_factory.mktemp("init") / "reg")
+
+
+@pytest.fixture(scope="module")
+def vendored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return acme(tmp_path_factory.mktemp("init") / "reg", vendored=True)
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +65,11 @@ def texts(root: Path) -> Iterator[tuple[str, str]]:
             yield path.relative_to(root).as_posix(), path.read_text("utf-8", "replace").lower()
 
 
-def test_the_registry_names_nobody_but_the_organisation(registry: Path, with_app: Path) -> None:
+def test_the_registry_names_nobody_but_the_organisation(
+    registry: Path, vendored: Path, with_app: Path
+) -> None:
     ours = names_of(TOOL)
-    for made in (registry, with_app):
+    for made in (registry, vendored, with_app):
         assert not names_of(made) & (ours - {NOBODY})
         assert [(path, name) for path, text in texts(made) for name in ours if name in text] == []
 
@@ -152,41 +162,51 @@ def test_a_registry_with_a_broken_file_gets_no_app(
     assert dict(texts(root)) == before
 
 
-WORKFLOWS = tuple(
-    f".github/workflows/{file.name}" for file in (TOOL / ".github/workflows").glob("*.yml")
-)
+WORKFLOWS = ("audit", "cadence", "check", "release", "slo")
+CALL = re.compile(r"uses: (\S*\.github/actions/)([a-z]+)(.*)$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("workflow", [file.rpartition("/")[2] for file in WORKFLOWS])
-def test_every_file_that_a_workflow_of_the_registry_runs_is_there(
-    registry: Path, workflow: str
+@pytest.mark.parametrize("workflow", WORKFLOWS)
+def test_a_workflow_differs_from_the_tools_own_only_in_the_place_of_the_tool(
+    registry: Path, vendored: Path, workflow: str
 ) -> None:
-    text = (registry / ".github/workflows" / workflow).read_text("utf-8")
-    steps = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
-    needed = set(
-        re.findall(r"(?:run: |GIT_ASKPASS: |\s)((?:\.github|\.ci|scripts)/[\w./-]+)", steps)
-    )
-    assert needed
-    assert [path for path in needed if not os.access(registry / path, os.X_OK)] == []
+    path = f".github/workflows/{workflow}.yml"
+    own, thin = ((root / path).read_text("utf-8") for root in (TOOL, registry))
+    assert (vendored / path).read_text("utf-8") == own
+    called = f"{TOOL_AT[0]}/.github/actions/", f"@{TOOL_AT[1]} # v{__version__}"
+    assert {(m[1], m[3]) for m in CALL.finditer(thin)} == {called}
+    assert CALL.sub(r"uses: \2", thin) == CALL.sub(r"uses: \2", own)
+    assert not re.search(r"(?:scripts|\.ci|\.venv)/", CALL.sub("", thin)), "no file of the tool"
 
 
+def test_dependabot_leaves_the_tool_to_its_lock(registry: Path) -> None:
+    text = (registry / ".github/dependabot.yml").read_text("utf-8")
+    assert f'dependency-name: "{TOOL_AT[0]}*"' in text
+    assert "pip" not in text
+
+
+FILES = tuple(f".github/workflows/{name}.yml" for name in WORKFLOWS)
 LINTERS = (
     ("zizmor", "--offline", "--persona", "pedantic", "--quiet", ".github"),
     ("act", "--validate", "--strict", "--workflows", ".github/workflows"),
-    ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS),
+    ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *FILES),
     ("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml"),
-    ("python", "-m", "pytest", "-p", "no:benchmark", "tests"),
 )
+OWN_TESTS = ("python", "-m", "pytest", "-p", "no:benchmark", "tests")
+CASES = [
+    *(("registry", words) for words in LINTERS),
+    *(("vendored", words) for words in (*LINTERS, OWN_TESTS)),
+]
 
 
-@pytest.mark.parametrize("words", LINTERS, ids=[" ".join(words[:3]) for words in LINTERS])
+@pytest.mark.parametrize(("kind", "words"), CASES, ids=[f"{k} {w[0]} {w[2]}" for k, w in CASES])
 def test_the_registrys_workflows_and_own_tests_are_in_order(
-    registry: Path, tmp_path: Path, words: tuple[str, ...]
+    kind: str, words: tuple[str, ...], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    root = shutil.copytree(registry, tmp_path / "reg")
-    tool = Path(sys.executable).parent / words[0]
+    root = shutil.copytree(request.getfixturevalue(kind), tmp_path / "reg")
+    linter = Path(sys.executable).parent / words[0]
     done = subprocess.run(
-        [tool, *words[1:]],
+        [linter, *words[1:]],
         cwd=root,
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
         capture_output=True,

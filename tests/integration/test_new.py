@@ -10,7 +10,17 @@ from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
 from fedfuse.model.document import Document
-from tests.support.desk import DATA, EMBEDDER, EVAL, FIRST, GCP, REVISION, STEM, TEXTGEN, Desk
+from tests.support.provider_workspace import (
+    DATA,
+    EMBEDDER,
+    EVAL,
+    FIRST,
+    GCP,
+    REVISION,
+    STEM,
+    TEXTGEN,
+    Desk,
+)
 from tests.support.registry import ACTORS
 
 

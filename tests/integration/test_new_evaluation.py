@@ -6,8 +6,8 @@ import pytest
 
 from fedfuse.model.canonical import sha256
 from fedfuse.model.yaml_text import render
-from tests.support.desk import Desk
 from tests.support.evaluations import remeasurement
+from tests.support.provider_workspace import Desk
 from tests.support.registry import ACTORS, MAINTAINER, policy
 
 V1 = "hf/textgen-lora@v1"

@@ -6,7 +6,7 @@ import pytest
 
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
-from tests.support.desk import STEM, TEXTGEN, Desk
+from tests.support.provider_workspace import STEM, TEXTGEN, Desk
 
 
 @pytest.fixture

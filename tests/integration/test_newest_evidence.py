@@ -9,7 +9,7 @@ from fedfuse.model.canonical import sha256
 from fedfuse.model.report import Report
 from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.model.yaml_text import render
-from tests.support.cases import check, released_registry
+from tests.support.changes import check, released_registry
 from tests.support.evaluations import evaluate
 from tests.support.registry import RegistrySandbox, policy, suite_files
 

@@ -50,7 +50,7 @@ class Address:
 @contextmanager
 def answering(status: int, body: bytes) -> Iterator[Address]:
     address = Address(status, body)
-    thread = threading.Thread(target=address.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=address.server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield address

@@ -9,7 +9,7 @@ import yaml
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.model.report import Report
-from fedfuse.report import markdown
+from fedfuse.report import pull_request
 from tests.support.registry import RegistrySandbox
 
 FOLDER = "manifests/hf/textgen-lora"
@@ -45,7 +45,7 @@ def test_a_report_pins_policy_suite_contract_manifest_evidence_and_artifact(
         "contract textgen/v1": manifest["contract"]["sha256"],
         manifest["artifact"]["uri"]: manifest["artifact"]["revision"],
     }
-    comment = markdown.render(report, reproduce="x")
+    comment = pull_request.comment(report)
     folded = comment.partition("<details><summary>Provenance</summary>")[2]
     assert all(f"- `{name}`: `{value}`" in folded for name, value in digests(report).items())
 

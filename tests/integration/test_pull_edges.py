@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from fedfuse_demo.hub.server import TOKEN, Fault, Seen
-from tests.support import operated
+from tests.support import operating_registry
+from tests.support.cli_runner import Done, fedfuse
 from tests.support.mirrors import REPO, FolderRig, hub_rig
 from tests.support.nodes import ONE, THREE, TWO, current, everything, look, serve
-from tests.support.operated import event, land, promotion
-from tests.support.published import FIRST, SECOND
-from tests.support.terminal import Done, fedfuse
+from tests.support.operating_registry import event, land, promotion
+from tests.support.published_registry import FIRST, SECOND
 
 
 @pytest.fixture
@@ -206,7 +206,7 @@ def test_a_hub_that_only_says_what_serves_is_enough_to_go_back(
 def test_without_its_hub_a_node_serves_on_and_a_clone_can_take_it_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operated_original: Path
 ) -> None:
-    box = operated.copy(operated_original, tmp_path)
+    box = operating_registry.copy(operated_original, tmp_path)
     shutil.rmtree(tmp_path / "hub")
     land(box, promotion(box, 1, FIRST))
     land(box, promotion(box, 2, SECOND))

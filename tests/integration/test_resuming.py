@@ -10,10 +10,10 @@ import pytest
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.folding.ledger import Ledger, fold_history
 from fedfuse.flows.releasing import release
-from tests.support.cases import check
-from tests.support.forgery import forge
+from tests.support.changes import check
+from tests.support.forged_tags import forge
+from tests.support.git_repositories import START
 from tests.support.registry import RegistrySandbox
-from tests.support.sandbox import START
 
 FIRST, SECOND, THIRD = (f"acme-ai-federated-v1.0.{n}" for n in range(3))
 UNIT = "hf/textgen-lora"

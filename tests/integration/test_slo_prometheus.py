@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from fedfuse.model.slo.counters import Sample
-from tests.support.operations import (
+from tests.support.prometheus import exposition, needs_prometheus, prometheus, promtool
+from tests.support.slo_registry import (
     SERVING,
     WARM,
     SloDesk,
@@ -17,7 +18,6 @@ from tests.support.operations import (
     registry_in_operation,
     traffic,
 )
-from tests.support.prometheus import exposition, needs_prometheus, prometheus, promtool
 
 pytestmark = [pytest.mark.prometheus, needs_prometheus]
 FOUR = ("availability", "latency", "cost", "safety")

@@ -10,13 +10,13 @@ from fedfuse.flows.pulling.pull import Anchor
 from fedfuse.flows.pulling.standby import Standby, stand_by
 from fedfuse.model.channel import Channels, Pointer
 from fedfuse.model.codes import artifact as codes
-from tests.support import operated
+from tests.support import operating_registry
+from tests.support.cli_runner import fedfuse
 from tests.support.mirrors import FolderRig, at_once
 from tests.support.nodes import BUNDLES, ONE, THREE, TWO, current, look, serve
-from tests.support.operated import land, promotion
-from tests.support.published import FIRST, SECOND
+from tests.support.operating_registry import land, promotion
+from tests.support.published_registry import FIRST, SECOND
 from tests.support.pulls import Hostile
-from tests.support.terminal import fedfuse
 
 OIDS = {made.tag: made.tag_object for made in BUNDLES.values()}
 ANCHOR = Anchor(registry_oid=OIDS.get)
@@ -169,8 +169,8 @@ def test_a_production_that_was_changed_on_disc_is_refused_and_not_switched_to(
 
 
 def test_from_the_command_line_a_node_follows_production(tmp_path: Path) -> None:
-    operated.operate(tmp_path)
-    box = operated.opened(tmp_path)
+    operating_registry.operate(tmp_path)
+    box = operating_registry.opened(tmp_path)
     node = ("pull", "--warm", "--to", "../node", "--from", "git")
     assert fedfuse(box.root, *node).code == 1  # nothing is in production yet
     land(box, promotion(box, 1, FIRST))

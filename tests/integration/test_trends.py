@@ -13,10 +13,10 @@ from fedfuse.flows.releasing import release
 from fedfuse.model.canonical import sha256
 from fedfuse.model.report import Report, Trend
 from fedfuse.model.yaml_text import render
-from fedfuse.report import as_json
-from tests.support.operations import land_event
+from fedfuse.report import pull_request_json
+from tests.support.git_repositories import Sandbox
 from tests.support.registry import RegistrySandbox, policy, suite_files
-from tests.support.sandbox import Sandbox
+from tests.support.slo_registry import land_event
 
 UNIT = "hf/textgen-lora"
 
@@ -98,9 +98,9 @@ def test_role_policy_shows_safety_which_has_no_floor(tmp_path: Path) -> None:
 
 def test_tags_change_no_byte_of_a_trend(box: RegistrySandbox) -> None:
     propose(box, 5, quality=0.97)
-    folded = as_json.render(check(box))
+    folded = pull_request_json.render(check(box))
     tag_releases(box)
-    assert as_json.render(check(box)) == folded
+    assert pull_request_json.render(check(box)) == folded
     points = json.loads(folded)["deterministic"]["trends"][0]["points"]
     assert [point["version"] for point in points] == [1, 3, 4, 5]
 

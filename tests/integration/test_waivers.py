@@ -15,12 +15,12 @@ from fedfuse.model.canonical import sha256
 from fedfuse.model.checklist import Answer, Status
 from fedfuse.model.release import timestamp
 from fedfuse.model.report import Report
-from tests.support import operated
-from tests.support.forgery import record_of
-from tests.support.operated import event, land, propose
+from tests.support import operating_registry
+from tests.support.cli_runner import fedfuse
+from tests.support.forged_tags import record_of
+from tests.support.git_repositories import START
+from tests.support.operating_registry import event, land, propose
 from tests.support.registry import ACTORS, RegistrySandbox, shipment
-from tests.support.sandbox import START
-from tests.support.terminal import fedfuse
 
 UNIT = "hf/textgen-lora"
 PATH = f"manifests/{UNIT}/v3.yaml"
@@ -34,19 +34,19 @@ OTHER, BOTH = 2, ACTORS["hf"]
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("waivers")
     maintainers = [{"login": "other", "id": OTHER}, {"login": "both", "id": BOTH}]
-    operated.operate(root, maintainers=maintainers)
+    operating_registry.operate(root, maintainers=maintainers)
     return root
 
 
 @pytest.fixture(scope="module")
 def standing(source: Path) -> RegistrySandbox:
     """The registry as it stands, for tests that land nothing."""
-    return operated.opened(source)
+    return operating_registry.opened(source)
 
 
 @pytest.fixture
 def box(source: Path, tmp_path: Path) -> RegistrySandbox:
-    return operated.copy(source, tmp_path)
+    return operating_registry.copy(source, tmp_path)
 
 
 def worse(box: RegistrySandbox, **facts: Any) -> dict[str, bytes]:

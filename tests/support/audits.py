@@ -1,8 +1,8 @@
 """What an audit finds, and how people accept a commit it names."""
 
 from fedfuse.model.yaml_text import render
+from tests.support.cli_runner import Done, fedfuse
 from tests.support.registry import RegistrySandbox, policy
-from tests.support.terminal import Done, fedfuse
 
 
 def named(done: Done) -> list[tuple[str, str]]:

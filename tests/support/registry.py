@@ -16,7 +16,7 @@ from fedfuse.model.canonical import sha256
 from fedfuse.model.evidence import Evidence, Machine, Row, to_csv
 from fedfuse.model.suite import Item, Suite
 from fedfuse.model.yaml_text import render
-from tests.support.sandbox import Sandbox
+from tests.support.git_repositories import Sandbox
 
 TOOL = Path(__file__).parents[2]
 UNITS = {

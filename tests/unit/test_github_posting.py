@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from fedfuse.model.release import timestamp
 from fedfuse.model.report import Report
 from fedfuse.model.verdict import Verdict
-from fedfuse.report import posting
-from fedfuse.report.markdown import MARKER, MAX_CHARS
+from fedfuse.report import check_run
+from fedfuse.report.markdown import MAX_CHARS
+from fedfuse.report.pull_request import MARKER
 from tests.unit.report.builders import finding, gate, report, report_quoting
 from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
 from tests.unit.report.samples import SAMPLES
@@ -19,7 +20,7 @@ from tests.unit.report.samples import SAMPLES
 @pytest.mark.parametrize("name", SAMPLES)
 def test_comment_and_summary_are_the_report_and_the_command_that_makes_it_again(name: str) -> None:
     judged = SAMPLES[name]
-    comment, check = posting.comment(judged), posting.check_run(judged)
+    comment, check = check_run.comment(judged), check_run.check_run(judged)
     assert comment.body.startswith(f"{MARKER}\n")
     assert comment.text == check.summary
     assert f"--head {judged.head}" in check.summary
@@ -30,7 +31,7 @@ def test_comment_and_summary_are_the_report_and_the_command_that_makes_it_again(
 @pytest.mark.parametrize("text", HOSTILE)
 def test_every_body_stays_within_its_limit_with_the_last_line_on(text: str) -> None:
     judged = report(findings=tuple(replace(finding(message=text), line=n) for n in range(5_000)))
-    comment = posting.comment(judged)
+    comment = check_run.comment(judged)
     assert len(comment.body) <= MAX_CHARS
     assert comment.body.endswith(f"\n<!-- fedfuse:state fail {comment.digest} -->\n")
 
@@ -38,7 +39,7 @@ def test_every_body_stays_within_its_limit_with_the_last_line_on(text: str) -> N
 @settings(max_examples=60)
 @given(hostile_text)
 def test_nothing_in_an_annotation_or_a_title_is_more_than_plain_printable_text(text: str) -> None:
-    check = posting.check_run(report_quoting(text))
+    check = check_run.check_run(report_quoting(text))
     assert check.title.isprintable()
     assert check.title.isascii()
     assert len(check.title) <= 255
@@ -54,7 +55,7 @@ def test_nothing_in_an_annotation_or_a_title_is_more_than_plain_printable_text(t
 @settings(max_examples=60)
 @given(hostile_text)
 def test_the_last_line_is_one_comment_that_hides_nothing_else(text: str) -> None:
-    body = posting.comment(report_quoting(text)).body
+    body = check_run.comment(report_quoting(text)).body
     rendered = Rendered.of(body)
     rendered.assert_inert()
     assert rendered.blocks[-1].startswith("#comment  fedfuse:state ")
@@ -73,20 +74,20 @@ def test_the_digest_ignores_ages_and_the_hour_in_a_sentence_but_not_their_verdic
         )
 
     today, tomorrow = aged(1), aged(2)
-    assert posting.comment(today).digest == posting.comment(tomorrow).digest
-    assert posting.comment(today).text != posting.comment(tomorrow).text
+    assert check_run.comment(today).digest == check_run.comment(tomorrow).digest
+    assert check_run.comment(today).text != check_run.comment(tomorrow).text
     older = replace(tomorrow, gates=(replace(tomorrow.gates[0], verdict=Verdict.FAIL),))
-    assert posting.comment(older).digest != posting.comment(today).digest
+    assert check_run.comment(older).digest != check_run.comment(today).digest
 
 
 def test_the_digest_ignores_when_but_not_what_was_judged() -> None:
     judged = report(findings=(finding(),))
-    digest = posting.comment(judged).digest
-    assert posting.comment(replace(judged, at=judged.at + timedelta(days=1))).digest == digest
+    digest = check_run.comment(judged).digest
+    assert check_run.comment(replace(judged, at=judged.at + timedelta(days=1))).digest == digest
     for other in (
         replace(judged, base="b" * 40),
         replace(judged, head="b" * 40),
         replace(judged, findings=(finding(line=15),)),
         replace(judged, findings=()),
     ):
-        assert posting.comment(other).digest != digest
+        assert check_run.comment(other).digest != digest

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from huggingface_hub import ModelCard, ModelCardData
 
-from fedfuse.report.model_card import render
+from fedfuse.report.bundle_pages import model_card as render
 from fedfuse_demo.hub.card import problem_of
 from tests.unit.report.hostile import Rendered
 

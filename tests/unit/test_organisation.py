@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fedfuse.errors import UsageError
-from fedfuse.flows.founding import organisation
+from fedfuse.flows.founding import organisation, standard_units
 from fedfuse.model.registry import Person
 
 
@@ -54,6 +54,14 @@ def test_a_provider_may_have_several_accounts_and_its_own_prefixes() -> None:
         ({"repository": "acme/registry/x"}, "--repo"),
         ({"providers": ("hf",)}, "--provider"),
         ({"providers": ("azure=alice:1",)}, "--provider"),
+        ({"providers": ("Azure=alice:1",)}, "--provider"),
+        ({"providers": ("registry=alice:1",)}, "--provider"),
+        ({"providers": ("hf\n=alice:1",)}, "--provider"),
+        ({"units": ("hf=textgen",)}, "--unit"),
+        ({"units": ("hf/a=poet",)}, "--unit"),
+        ({"units": ("hf/a: {}=textgen",)}, "--unit"),
+        ({"units": ("azure/a=textgen", "hf/b=policy")}, "--provider"),
+        ({"prefixes": ("azure=s3://acme/",)}, "--prefix"),
         ({"providers": ("hf=alice",)}, "--provider"),
         ({"providers": ("hf=alice:0",)}, "--provider"),
         ({"providers": ("hf=alice:12x",)}, "--provider"),
@@ -81,3 +89,48 @@ def test_the_form_of_an_account_is_shown_with_its_provider() -> None:
     with pytest.raises(UsageError) as refused:
         parse(providers=("hf=alice",))
     assert refused.value.fix == "write it like hf=alice:4312191"
+
+
+HF = ("hf=alice:1",)
+
+
+@pytest.mark.parametrize(
+    ("units", "what"),
+    [
+        (("hf/a=textgen", "gcp/b=policy"), "--unit names gcp, which is no provider"),
+        (("hf/a=dataset-quality",), "no --unit is a model"),
+        (("hf/a=embed",), "a retrieval-eval measured it"),
+        (("hf/a=runtime",), "a benchmark measured it"),
+    ],
+)
+def test_units_from_which_no_release_could_be_made_are_refused(
+    units: tuple[str, ...], what: str
+) -> None:
+    with pytest.raises(UsageError, match=what) as refused:
+        parse(providers=HF, units=units)
+    assert refused.value.fix.startswith("add --")
+
+
+def test_two_units_of_one_name_would_have_one_id_and_are_refused() -> None:
+    with pytest.raises(UsageError, match="is there twice"):
+        parse(providers=("hf=a:1", "gcp=b:2"), units=("hf/a=textgen", "gcp/a=textgen"))
+
+
+@pytest.mark.parametrize(
+    ("providers", "expected"),
+    [
+        (("a", "b"), {"a/x": "textgen", "a/y": "policy", "b/z": "textgen"}),
+        (("c",), {"c/x": "textgen", "c/y": "policy", "c/z": "textgen"}),
+        (("c", "d"), {"c/x": "textgen", "c/y": "policy", "d/z": "textgen"}),
+        (("b", "c"), {"b/z": "textgen", "c/x": "textgen", "c/y": "policy"}),
+        (
+            ("a", "b", "c"),
+            {"a/x": "textgen", "a/y": "policy", "b/z": "textgen", "c/c-textgen": "textgen"},
+        ),
+    ],
+)
+def test_the_usual_units_are_shared_out_whole_by_provider(
+    providers: tuple[str, ...], expected: dict[str, str]
+) -> None:
+    template = {"a/x": "textgen", "a/y": "policy", "b/z": "textgen"}
+    assert standard_units.standard(template, providers) == expected

@@ -20,7 +20,7 @@ from fedfuse.model.codes import CATALOG
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "scripts" / "fedfuse"
 TESTS = ROOT / "tests"
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-live.lock")
+LOCKS = tuple(f"requirements{kind}.lock" for kind in ("", "-stores", "-dev", "-live"))
 GENERATED = {".venv", ".git", "__pycache__", ".hypothesis", ".benchmarks"}
 
 _PINNED = re.compile(
@@ -39,7 +39,7 @@ def text_files() -> tuple[Path, ...]:
     found = []
     for folder, children, files in os.walk(ROOT):
         children[:] = [c for c in children if c not in GENERATED and not c.endswith("_cache")]
-        found += [Path(folder, file) for file in files]
+        found += [Path(folder, file) for file in files if file not in GENERATED]
     return tuple(sorted(found))
 
 
@@ -83,7 +83,13 @@ def test_every_line_of_a_lock_file_is_a_pin_or_a_hash_and_names_no_place(lock: s
 
 
 @pytest.mark.parametrize(
-    ("lock", "extra"), [("requirements.lock", ""), ("requirements-dev.lock", "dev")]
+    ("lock", "extra"),
+    [
+        ("requirements.lock", ""),
+        ("requirements-stores.lock", "aws"),
+        ("requirements-stores.lock", "gcp"),
+        ("requirements-dev.lock", "dev"),
+    ],
 )
 def test_lock_files_satisfy_every_declared_dependency(lock: str, extra: str) -> None:
     locked = pins(lock)
@@ -93,9 +99,10 @@ def test_lock_files_satisfy_every_declared_dependency(lock: str, extra: str) -> 
         assert all(need.specifier.contains(version) for version in versions), f"{need} in {lock}"
 
 
-def test_the_development_lock_pins_what_the_core_lock_pins() -> None:
-    core, dev = pins("requirements.lock"), pins("requirements-dev.lock")
-    assert {package: dev.get(package) for package in core} == core
+@pytest.mark.parametrize("lock", ["requirements-stores.lock", "requirements-dev.lock"])
+def test_a_larger_lock_pins_what_the_core_lock_pins(lock: str) -> None:
+    core, larger = pins("requirements.lock"), pins(lock)
+    assert {package: larger.get(package) for package in core} == core
 
 
 def test_no_python_file_is_longer_than_300_lines() -> None:

@@ -113,9 +113,15 @@ def test_every_provider_folder_is_owned_by_its_actors_and_the_maintainers() -> N
 def test_the_pages_of_this_registry_are_those_that_init_writes_for_it() -> None:
     own = snapshots.of(WorkTree(ROOT)).registry()
     organisation = Organisation(
-        own.namespace, own.release_name, own.repository, own.hub, own.maintainers, own.providers
+        own.namespace,
+        own.release_name,
+        own.repository,
+        own.hub,
+        own.maintainers,
+        own.providers,
+        {unit: role.name for unit, role in own.units.items()},
     )
-    for path, text in community_template.files(organisation, units=own.units).items():
+    for path, text in community_template.files(organisation, lock=None).items():
         assert (ROOT / path).read_text("utf-8") == text, path
     for name in NAMES:
         assert (GITHUB / f"rulesets/{name}.json").read_text("utf-8") == render(ruleset(name))
@@ -129,7 +135,7 @@ def test_the_pull_request_form_shows_how_to_ask_the_gates_first() -> None:
 def test_git_is_told_the_token_of_the_environment_when_it_asks() -> None:
     def answer(question: str) -> str:
         return subprocess.run(
-            [GITHUB / "askpass", question],
+            [GITHUB / "actions/setup/askpass", question],
             env={"PATH": os.environ["PATH"], "GITHUB_TOKEN": "the-token"},
             capture_output=True,
             text=True,

@@ -1,6 +1,5 @@
 """What is plainly valid is what jsonschema finds nothing wrong with: both are held together."""
 
-import copy
 import json
 import math
 from pathlib import Path
@@ -10,20 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.adapters import json_strict, yaml_strict
 from fedfuse.adapters.schema_accept import Acceptor
 from fedfuse.adapters.schema_judge import Judge
 from fedfuse.adapters.schemas import Validator
 from fedfuse.errors import RegistryError
 from fedfuse.model.document import Document, Place
+from tests.support import corpus
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {
     path.name.removesuffix(".v1.schema.json"): json.loads(path.read_bytes())
     for path in sorted((ROOT / "schemas").glob("*.v1.schema.json"))
 }
-GOOD = sorted(p for p in (ROOT / "tests/corpus/good/schema").rglob("*.*") if p.suffix != ".expect")
-BAD = sorted(p for p in (ROOT / "tests/corpus/bad/schema").rglob("*.*") if p.suffix != ".expect")
+CASES = corpus.cases("schema")
 ACCEPTORS = {kind: Acceptor(schema) for kind, schema in SCHEMAS.items()}
 JUDGES = {kind: Judge(schema, path=kind) for kind, schema in SCHEMAS.items()}
 
@@ -75,27 +73,26 @@ def document(value: Any) -> Document:
     return Document("x.yaml", value, lambda _: Place((1, 1), (1, 1)))
 
 
-def load(path: Path) -> Any:
-    strict = json_strict.load_json if path.suffix == ".json" else yaml_strict.load
-    found = strict(path.read_bytes(), path=path.name)
+def load(path: Path, text: Any) -> Any:
+    found = corpus.load(path, text)
     assert isinstance(found, Document)
     return found.value
 
 
-@pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", CASES, ids=corpus.name)
 def test_every_good_document_is_plainly_valid(path: Path) -> None:
-    assert ACCEPTORS[path.parent.name].accepts(load(path))
+    assert ACCEPTORS[path.parent.name].accepts(load(path, corpus.read(path).good))
 
 
-@pytest.mark.parametrize("path", BAD, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", CASES, ids=corpus.name)
 def test_no_bad_document_is(path: Path) -> None:
-    assert not ACCEPTORS[path.parent.name].accepts(load(path))
+    assert not ACCEPTORS[path.parent.name].accepts(load(path, corpus.read(path).bad))
 
 
 @given(st.data())
 def test_both_agree_on_documents_with_anything_changed(data: st.DataObject) -> None:
-    path = data.draw(st.sampled_from(GOOD))
-    kind, value = path.parent.name, copy.deepcopy(load(path))
+    path = data.draw(st.sampled_from(CASES))
+    kind, value = path.parent.name, load(path, corpus.read(path).good)
     for _ in range(data.draw(st.integers(1, 2))):
         _change(value, data)
     assert ACCEPTORS[kind].accepts(value) is (JUDGES[kind].findings(document(value)) == ())

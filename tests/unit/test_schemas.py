@@ -13,6 +13,7 @@ from fedfuse.errors import RegistryError
 from fedfuse.model.codes.manifest import RULES
 from fedfuse.model.document import Document, Place
 from fedfuse.model.finding import Finding
+from tests.support.corpus import cases, load, name, read
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {
@@ -20,14 +21,12 @@ SCHEMAS = {
     for path in sorted((ROOT / "schemas").glob("*.v1.schema.json"))
 }
 VALIDATORS = {kind: Validator(path.read_bytes()) for kind, path in SCHEMAS.items()}
-CORPUS = ROOT / "tests" / "corpus"
-BAD = sorted(p for p in (CORPUS / "bad" / "schema").rglob("*.*") if p.suffix != ".expect")
+CASES = cases("schema")
 
 
-def findings(path: Path) -> tuple[Finding, ...]:
-    """What the schema named by the file's folder says about it."""
-    load = load_json if path.suffix == ".json" else yaml_strict.load
-    document = load(path.read_bytes(), path=path.name)
+def findings(path: Path, value: Any) -> tuple[Finding, ...]:
+    """What the schema named by the case's folder says about its bad document or the good one."""
+    document = load(path, value)
     assert isinstance(document, Document), document
     return VALIDATORS[path.parent.name].findings(document)
 
@@ -44,24 +43,25 @@ def made_up(value: dict[str, Any]) -> Document:
     return Document("x.yaml", value, lambda _: Place((1, 1), (1, 1)))
 
 
-@pytest.mark.parametrize("case", BAD, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_each_bad_document_gives_exactly_its_expected_findings(case: Path) -> None:
-    expected = case.with_suffix(".expect").read_text(encoding="ascii").splitlines()
-    assert [f"{f.code} {f.line}:{f.column}" for f in findings(case)] == expected
+@pytest.mark.parametrize("path", CASES, ids=name)
+def test_each_bad_document_gives_exactly_its_expected_findings(path: Path) -> None:
+    case = read(path)
+    found = [f"{f.code} {f.line}:{f.column}" for f in findings(path, case.bad)]
+    assert found == list(case.expect)
 
 
-@pytest.mark.parametrize("case", BAD, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_the_good_twin_of_each_bad_document_is_valid(case: Path) -> None:
-    assert findings(CORPUS / "good" / "schema" / case.parent.name / case.name) == ()
+@pytest.mark.parametrize("path", CASES, ids=name)
+def test_the_good_twin_of_each_bad_document_is_valid(path: Path) -> None:
+    assert findings(path, read(path).good) == ()
 
 
 def test_every_kind_has_bad_documents() -> None:
-    assert {path.parent.name for path in BAD} == SCHEMAS.keys()
+    assert {path.parent.name for path in CASES} == SCHEMAS.keys()
 
 
 def test_every_finding_can_be_acted_on() -> None:
     known = {rule.code for rule in RULES}
-    for finding in (finding for case in BAD for finding in findings(case)):
+    for finding in (found for path in CASES for found in findings(path, read(path).bad)):
         assert finding.code in known
         assert finding.fix, finding
         assert finding.expected, finding
@@ -72,8 +72,8 @@ def test_every_finding_can_be_acted_on() -> None:
 
 
 def test_values_are_built_from_every_good_document_without_an_exception() -> None:
-    for path in sorted((CORPUS / "good" / "schema").rglob("*.yaml")):
-        document = yaml_strict.load(path.read_bytes(), path=path.name)
+    for path in CASES:
+        document = load(path, read(path).good)
         assert isinstance(document, Document)
         if path.parent.name == "manifest":
             assert documents.manifest_of(document.value).path

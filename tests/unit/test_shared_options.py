@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from fedfuse.cli.options import DryRun, OutputFormat, Quiet, Root
+from tests.support.command_lines import READING
 from tests.support.commands import Called, every_command, taken
-from tests.support.rehearsals import READING
 
 NO_REGISTRY: Mapping[str, str] = {
     "init": "makes a registry from the tool's own repository",

@@ -13,9 +13,9 @@ from fedfuse.adapters import format_finding, strict_text, yaml_scalars, yaml_str
 from fedfuse.model.codes.yaml import RULES
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
+from tests.support.corpus import cases, content, read
 
-CORPUS = Path(__file__).parents[1] / "corpus"
-BAD = sorted((CORPUS / "bad" / "yaml").glob("*.yaml"))
+CASES = cases("yaml")
 
 SAMPLE = b"""\
 # a comment
@@ -52,26 +52,20 @@ def place(finding: Finding) -> str:
     return f"{finding.code} {finding.line}:{finding.column}" if finding.line else finding.code
 
 
-@pytest.mark.parametrize("case", BAD, ids=lambda path: path.stem)
-def test_each_bad_file_gives_exactly_its_expected_findings(case: Path) -> None:
-    expected = case.with_suffix(".expect").read_text(encoding="ascii").splitlines()
-    assert [place(finding) for finding in refused(case.read_bytes())] == expected
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_each_bad_file_gives_exactly_its_expected_findings(path: Path) -> None:
+    case = read(path)
+    assert [place(finding) for finding in refused(content(case.bad))] == list(case.expect)
 
 
-@pytest.mark.parametrize("case", BAD, ids=lambda path: path.stem)
-def test_the_good_twin_of_each_bad_file_loads(case: Path) -> None:
-    accepted((CORPUS / "good" / "yaml" / case.name).read_bytes())
-
-
-def test_bad_files_and_good_twins_come_in_pairs() -> None:
-    good = {path.name for path in (CORPUS / "good" / "yaml").iterdir()}
-    assert {path.name for path in BAD} == good
-    assert len(BAD) > 100
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_good_twin_of_each_bad_file_loads(path: Path) -> None:
+    accepted(content(read(path).good))
 
 
 def test_every_finding_can_be_acted_on() -> None:
-    for case in BAD:
-        for finding in refused(case.read_bytes()):
+    for path in CASES:
+        for finding in refused(content(read(path).bad)):
             assert finding.fix, finding
             assert finding.message.isprintable()
             assert finding.found.isascii()

@@ -1,11 +1,9 @@
 """Compares an artifact with its store: every file, at the manifest's revision, byte for byte."""
 
-import re
 from dataclasses import dataclass
-from pathlib import Path
 
-from fedfuse.adapters.stores import folder
-from fedfuse.adapters.stores.stored import Held, Stored
+from fedfuse.adapters.stores import roster
+from fedfuse.adapters.stores.store import Access, Held, Store, Stored
 from fedfuse.model.codes.artifact import (
     FILE_DIGEST,
     FILE_MISSING,
@@ -19,32 +17,10 @@ from fedfuse.model.codes.artifact import (
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Artifact, ArtifactFile, Manifest
 
-PUBLIC_HUB = "https://huggingface.co"
-
-_URI = re.compile(
-    r"hf://(?P<hf>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})"
-    r"|gs://(?P<gs>[a-z0-9][a-z0-9_-]{1,61}[a-z0-9](?:/[\w-][\w.-]*)*)"
-    r"|s3://(?P<s3>[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?:/[\w-][\w.-]*)*)"
-    r"|dir:(?P<dir>[\w-][\w.-]*(?:/[\w-][\w.-]*)*)",
-    re.ASCII,
-)
-"""The only forms: no port, user, query, escape, dotted host or parent folder gets through."""
-
-
-def declared_by_provider(uri: str) -> bool:
-    """Whether an artifact's store knows a sha256 only because the provider wrote it there."""
-    return uri.startswith("gs://")
-
 
 @dataclass(frozen=True, slots=True)
-class Stores:
+class Stores(Access):
     """Where artifacts are looked up. `check` is what `fedfuse check` and `release` call."""
-
-    hub_endpoint: str = PUBLIC_HUB
-    hub_token: str | None = None
-    """None: HF_TOKEN, a saved login, or none."""
-    artifact_root: Path | None = None
-    """Folder under which `dir:` artifacts lie; None where the registry does not allow them."""
 
     def check(self, manifest: Manifest, path: str) -> tuple[Finding, ...]:
         """Everything in which the artifact is not what the manifest at `path` says.
@@ -52,57 +28,32 @@ class Stores:
         Raises RemoteError when the store cannot be asked: that is never a pass.
         """
         artifact = manifest.artifact
-        scheme, location = self._address(artifact.uri)
-        if not scheme:
-            return (_unreadable(path, artifact),)
-        held = self._look(scheme, location, artifact)
+        store = roster.of_uri(artifact.uri)
+        location = store.location_of(artifact.uri) if store else ""
+        if store is None or not location or not self._allows(store):
+            return (self._unreadable(path, artifact),)
+        held = store.look(location, artifact, self)
         if held is None:
-            return (_not_found(path, artifact),)
+            return (_not_found(path, artifact, store),)
         return (*_oddities(path, artifact, held), *_differences(path, artifact, held))
 
-    def _address(self, uri: str) -> tuple[str, str]:
-        match = _URI.fullmatch(uri)
-        if match is None or (match.lastgroup == "dir" and self.artifact_root is None):
-            return "", ""
-        return match.lastgroup or "", match[match.lastgroup or 0]
+    def _allows(self, store: Store) -> bool:
+        return not store.is_folder or self.artifact_root is not None
 
-    def _look(self, scheme: str, location: str, artifact: Artifact) -> Held | None:
-        """Ask the store. Each vendor's library is loaded only when one of its artifacts comes."""
-        if scheme == "hf":
-            from fedfuse.adapters.stores import hf  # noqa: PLC0415 - loads the Hub client
-
-            return hf.look(
-                location,
-                artifact.revision,
-                artifact.files,
-                endpoint=self.hub_endpoint,
-                token=self.hub_token,
-            )
-        if scheme == "s3":
-            from fedfuse.adapters.stores import s3  # noqa: PLC0415 - loads boto3
-
-            return s3.look(location, artifact.revision, artifact.files)
-        if scheme == "gs":
-            from fedfuse.adapters.stores import gs  # noqa: PLC0415 - loads google-auth
-
-            return gs.look(location, artifact.revision, artifact.files)
-        return folder.look(location, root=self.artifact_root or Path())
+    def _unreadable(self, path: str, artifact: Artifact) -> Finding:
+        return Finding(
+            path,
+            0,
+            0,
+            UNREADABLE_URI,
+            "the artifact's uri is in no store this registry reads",
+            expected=" or ".join(one.form for one in roster.STORES if self._allows(one)),
+            found=artifact.uri,
+            fix="write the plain address of the artifact",
+        )
 
 
-def _unreadable(path: str, artifact: Artifact) -> Finding:
-    return Finding(
-        path,
-        0,
-        0,
-        UNREADABLE_URI,
-        "the artifact's uri is in no store this registry reads",
-        expected="hf://OWNER/NAME, gs://BUCKET/PREFIX, s3://BUCKET/PREFIX, or an allowed dir:PATH",
-        found=artifact.uri,
-        fix="write the plain address of the artifact",
-    )
-
-
-def _not_found(path: str, artifact: Artifact) -> Finding:
+def _not_found(path: str, artifact: Artifact, store: Store) -> Finding:
     return Finding(
         path,
         0,
@@ -111,7 +62,7 @@ def _not_found(path: str, artifact: Artifact) -> Finding:
         "the store has no such artifact at this revision, or does not show it",
         expected=f"{artifact.uri} at {artifact.revision}",
         found="nothing",
-        fix="upload it and write the exact revision the store gave it as artifact.revision",
+        fix=f"upload it, then write as artifact.revision {store.revision_is}",
     )
 
 

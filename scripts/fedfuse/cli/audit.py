@@ -1,14 +1,11 @@
 """`fedfuse audit`: re-prove this clone, the Hub, and the artifacts in use."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Quiet, Root
 from fedfuse.errors import UsageError
-
-if TYPE_CHECKING:
-    from fedfuse.model.audit import AuditReport
 
 
 def audit(
@@ -30,8 +27,10 @@ def audit(
     """Prove tags, history and events anew."""
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.auditing.full_audit import full_audit
     from fedfuse.flows.releasing import places, publish
+    from fedfuse.report import audit as audit_report
 
     if offline and (hub or artifacts):
         asking = "--hub" if hub else "--artifacts"
@@ -51,19 +50,9 @@ def audit(
             replay=replay,
             quiet=quiet,
         )
-    _print(report, output, quiet=quiet)
-    raise typer.Exit(report.exit_code)
-
-
-def _print(report: "AuditReport", output: Format, *, quiet: bool) -> None:
-    """What is known on standard output first, then what kept the rest from being known."""
-    from fedfuse.cli.reporting import print_json
-    from fedfuse.report import audit as said
-
-    if output is Format.JSON:
-        print_json(said.fields(report))
-    else:
-        render = said.markdown if output is Format.MARKDOWN else said.text
-        typer.echo(render(report, quiet=quiet), nl=False)
+    unanswered = output is not Format.TEXT  # standard error has them for people
+    blocks = audit_report.blocks(report, quiet=quiet, unanswered=unanswered)
+    show(output, blocks, audit_report.fields(report))
     for one in report.unanswered:
         typer.echo(f"error: {one.what}\nfix: {one.fix}", err=True)
+    raise typer.Exit(report.exit_code)

@@ -1,13 +1,11 @@
 """`fedfuse candidates`: what open pull requests make together."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fedfuse.cli.clock import At, moment
-from fedfuse.cli.options import HERE, DryRun, Format, Offline, OutputFormat, Quiet, Root
+from fedfuse.cli.options import HERE, At, DryRun, Format, Offline, OutputFormat, Quiet, Root, moment
 
 if TYPE_CHECKING:
     from fedfuse.adapters.github import GitHub
@@ -37,25 +35,27 @@ def candidates(
 ) -> None:
     """Judge pull requests as if merged together."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.eventing import git_remote
+    from fedfuse.cli.remotes import git_remote, github
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.checking.candidates import judge_together
     from fedfuse.flows.github.open_pull_requests import judge_open
     from fedfuse.flows.releasing import places
+    from fedfuse.report import candidates as report
 
     _refuse_contradictions(heads or [], repo, post=post, offline=offline)
     now = moment(at)
-    with Repository(root) as repository, _github(repo) as github:
-        if github:
-            there = git_remote(repository, remote)
-            found = judge_open(repository, github, there, base=base, at=now, root=root)
+    with Repository(root) as repository, github(repo) if repo else nullcontext() as there:
+        if there:
+            heads_at = git_remote(repository, remote)
+            found = judge_open(repository, there, heads_at, base=base, at=now, root=root)
         else:
             tip = base or repository.main_ref()
             check = None if offline else places.artifact_check(repository, tip, root=root)
             named = {head: head for head in heads or ()}
             found = judge_together(repository, base=tip, heads=named, at=now, artifact_check=check)
-        _print(found, output)
-        if github and post:
-            _post(github, found, dry_run=dry_run, quiet=quiet)
+        show(output, report.blocks(found), report.fields(found))
+        if there and post:
+            _post(there, found, dry_run=dry_run, quiet=quiet)
     raise typer.Exit(found.exit_code)
 
 
@@ -63,38 +63,14 @@ def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: 
     from fedfuse.errors import UsageError
 
     if bool(heads) == bool(repo):
-        said = "both HEADs and --repo are given" if repo else "no pull request is named"
+        problem = "both HEADs and --repo are given" if repo else "no pull request is named"
         raise UsageError(
-            said, fix="name the tips, as in fedfuse candidates HEAD HEAD, or --repo OWNER/NAME"
+            problem, fix="name the tips, as in fedfuse candidates HEAD HEAD, or --repo OWNER/NAME"
         )
     if post and not repo:
         raise UsageError("--post has no place to post to", fix="add --repo OWNER/NAME")
     if repo and offline:
-        raise UsageError("--repo asks GitHub, --offline nobody", fix="leave out one of them")
-
-
-@contextmanager
-def _github(repo: str) -> "Iterator[GitHub | None]":
-    """The repository that was named; None when none was."""
-    if not repo:
-        yield None
-        return
-    from fedfuse.adapters.github import GitHub
-    from fedfuse.adapters.github_http import Session
-
-    with Session.of_environment() as session:
-        yield GitHub(repo, session)
-
-
-def _print(found: "Candidates", output: Format) -> None:
-    from fedfuse.cli.reporting import print_json
-    from fedfuse.report import candidates as report
-
-    if output is Format.JSON:
-        print_json(report.fields(found))
-    else:
-        render = report.markdown if output is Format.MARKDOWN else report.text
-        typer.echo(render(found), nl=False)
+        raise UsageError("--repo asks GitHub, which --offline forbids", fix="leave out one of them")
 
 
 def _post(github: "GitHub", found: "Candidates", *, dry_run: bool, quiet: bool) -> None:

@@ -1,13 +1,22 @@
 """`fedfuse checklist`: GO or NO-GO for a release."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from fedfuse.cli.clock import Now, moment
-from fedfuse.cli.counters import Source, counters
-from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Quiet, Root
+from fedfuse.cli.options import (
+    HERE,
+    Format,
+    MainRef,
+    Now,
+    Offline,
+    OutputFormat,
+    Quiet,
+    Root,
+    Source,
+    counters,
+    now,
+)
 
 
 def checklist(
@@ -25,21 +34,17 @@ def checklist(
 ) -> None:
     """Say GO or NO-GO for a release."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.folding.checklist import judge
     from fedfuse.flows.folding.scene import Scene
     from fedfuse.flows.operating.checklist_outside import promotion_check
-    from fedfuse.report import go_no_go
+    from fedfuse.report import checklist
 
     with Repository(root) as repository:
-        scene = Scene.at(repository, ref or repository.main_ref(), moment(at) or datetime.now(UTC))
+        scene = Scene.at(repository, ref or repository.main_ref(), now(at))
         check = (
             judge if offline else promotion_check(root, remote=remote, counters=counters(source))
         )
         judged = check(scene, tag)
-    if output is Format.JSON:
-        print_json(go_no_go.fields(judged))
-    else:
-        render = go_no_go.markdown if output is Format.MARKDOWN else go_no_go.text
-        typer.echo(render(judged), nl=False)
+    show(output, checklist.blocks(judged), checklist.fields(judged))
     raise typer.Exit(judged.exit_code)

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from fedfuse import __version__
+from fedfuse.model.event_kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,14 @@ class Command:
     place: str
     """`module:name` in this package, of a function or of a `typer.Typer`."""
     help: str
+    of: str = ""
+    """What the function makes the command of; empty where it is the command itself."""
 
     def load(self) -> Callable[..., Any]:
         """Import what the command calls."""
         module, _, name = self.place.partition(":")
         found: Callable[..., Any] = getattr(import_module(f"fedfuse.cli.{module}"), name)
-        return found
+        return found(self.of) if self.of else found
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -37,15 +40,10 @@ COMMANDS: Mapping[str, Command] = {
     "audit": Command("audit:audit", "Prove tags, history and events anew."),
     "status": Command("status:status", "Show what is released, serves and waits."),
     "history": Command("history:history", "Show what served when, and why."),
-    "promote": Command("events:promote", "Write the event that promotes a release."),
-    "rollback": Command("events:rollback", "Write the event that takes production back."),
-    "hold": Command("events:hold", "Write the event that holds promotions."),
-    "lift": Command("events:lift", "Write the event that lifts a hold."),
-    "yank": Command("events:yank", "Write the event that withdraws a version."),
-    "waive": Command("events:waive", "Write the event that waives a gate once."),
+    **{kind.name: Command("events:command", kind.help, of=kind.name) for kind in KINDS.values()},
     "checklist": Command("checklist:checklist", "Say GO or NO-GO for a release."),
     "candidates": Command("candidates:candidates", "Judge pull requests as if merged together."),
-    "report": Command("report:report", "Judge a pull request and publish it."),
+    "report": Command("check:report", "Judge a pull request and publish it."),
     "github-release": Command("github_release:github_release", "Publish release pages on GitHub."),
     "app": Command("release_app:name_app", "Name the release App in this registry."),
     "doctor": Command("doctor:doctor", "Say what keeps fedfuse from working."),

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fedfuse.adapters.openai import Endpoint
     from fedfuse.flows.measuring.eval_summary import Summary
     from fedfuse.flows.measuring.evaluate import Results, Run
+    from fedfuse.report.blocks import Table
 
 API_KEY, BASELINE_API_KEY = "FEDFUSE_API_KEY", "FEDFUSE_BASELINE_API_KEY"
 
@@ -121,39 +122,31 @@ def _endpoint(url: str, model: str, key_variable: str) -> "Endpoint":
 
 
 def _print_plan(plan: "Run", to: Path, resumed: int, output: Format, *, quiet: bool) -> None:
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import show
 
-    fields = _plan_fields(plan, to)
-    whole = len(plan.exam.items)
-    if output is Format.JSON:
-        print_json({**fields, "items": whole, "resumed": resumed})
-        return
-    suite = plan.exam.suite
+    fields, suite, whole = _plan_fields(plan, to), plan.exam.suite, len(plan.exam.items)
     rows = {
         "evidence": fields["path"],
         "suite": f"{suite.name} v{suite.version}: {', '.join(fields['parts'])}",
         "model": fields["model"],
         "items": f"{whole}, resumed {resumed}",
     }
-    for line in _table(rows, output):
-        typer.echo(line)
-    if not quiet:
+    show(output, (_figures(rows),), {**fields, "items": whole, "resumed": resumed})
+    if not quiet and output is not Format.JSON:
         typer.echo(f"would ask for {whole - resumed} items and write {to}", err=True)
 
 
 def _print(
     plan: "Run", results: "Results", summary: "Summary", *, to: Path, output: Format, quiet: bool
 ) -> None:
-    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+    from fedfuse.cli.reporting import show
+    from fedfuse.report.findings import problems
 
     fields = _fields(plan, results, summary, to)
-    if output is Format.JSON:
-        print_json({**fields, "findings": [finding_fields(one) for one in summary.findings]})
-        return
-    for line in _lines(fields, output):
-        typer.echo(line)
-    print_findings(summary.findings)
-    if not quiet and not plan.exam.sample and not summary.findings:
+    blocks = _figures(_rows(fields)), problems(summary.findings)
+    show(output, blocks, {**fields, "findings": summary.findings})
+    done = not plan.exam.sample and not summary.findings
+    if done and not quiet and output is not Format.JSON:
         typer.echo(f"next: fedfuse new UNIT ARTIFACT_DIR --evidence {to}", err=True)
 
 
@@ -196,7 +189,7 @@ def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else round(value, 6)
 
 
-def _lines(fields: Mapping[str, Any], output: Format) -> Iterator[str]:
+def _rows(fields: Mapping[str, Any]) -> dict[str, Any]:
     rows = {
         "evidence": fields["path"],
         "sha256": fields["sha256"],
@@ -209,12 +202,10 @@ def _lines(fields: Mapping[str, Any], output: Format) -> Iterator[str]:
         rows["critical failures"] = fields["critical_failures"]
     if fields["baseline_latency_ms_p95"] is not None:
         rows["baseline latency_ms_p95"] = fields["baseline_latency_ms_p95"]
-    yield from _table(rows, output)
+    return rows
 
 
-def _table(rows: Mapping[str, Any], output: Format) -> Iterator[str]:
-    if output is Format.MARKDOWN:
-        yield from ("| figure | value |", "|---|---|")
-        yield from (f"| {name} | `{value}` |" for name, value in rows.items())
-    else:
-        yield from (f"{name:<24} {value}" for name, value in rows.items())
+def _figures(rows: Mapping[str, Any]) -> "Table":
+    from fedfuse.report.blocks import Code, Table
+
+    return Table(("figure", "value"), [(name, Code(str(value))) for name, value in rows.items()])

@@ -1,36 +1,33 @@
 """Makes the next event for a command: judges it, then writes it, pushes it, or only shows it."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
-from fedfuse.cli.clock import moment
-from fedfuse.cli.options import Format
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.cli.options import Format, now
+from fedfuse.cli.remotes import git_remote, github_with_token
+from fedfuse.cli.reporting import print_blocks, print_findings, print_json, print_lines, print_text
+from fedfuse.flows.checking.check import PromotionCheck
+from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.operating import events
+from fedfuse.flows.operating.events import Draft
+from fedfuse.flows.operating.proposing import Proposal, propose
+from fedfuse.model.checklist import Checklist
+from fedfuse.model.finding import Finding
+from fedfuse.model.yaml_text import Value
+from fedfuse.report import checklist
 
-if TYPE_CHECKING:
-    from fedfuse.adapters.git.remote import Remote
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.adapters.github import GitHub
-    from fedfuse.flows.checking.check import PromotionCheck
-    from fedfuse.flows.folding.scene import Scene
-    from fedfuse.flows.operating.events import Draft
-    from fedfuse.flows.operating.proposing import Proposal
-    from fedfuse.model.checklist import Checklist
-    from fedfuse.model.finding import Finding
-    from fedfuse.model.yaml_text import Value
-
-    Fields = Mapping[str, Value] | tuple[Finding, ...]
+Fields = Mapping[str, Value] | tuple[Finding, ...]
+"""The fields of an event, or what speaks against one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where a command works, and what becomes of its event."""
+class Options:
+    """The options of every event command: where it works, and what becomes of its event."""
 
     root: Path
     ref: str
@@ -41,147 +38,97 @@ class Desk:
     remote: str
     dry_run: bool
     quiet: bool
-    promotion_check: "PromotionCheck | None" = None
+    promotion_check: PromotionCheck | None = None
     """Answers a promotion's checklist as a whole; without it only main's history is asked."""
 
 
-def run(desk: Desk, said: "Callable[[Scene], Fields]") -> None:
-    """Make the event whose fields `said` gives for main as it is, and exit with its verdict."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows.folding.scene import Scene
-    from fedfuse.flows.operating import events
-
-    with Repository(desk.root) as repository:
-        now = moment(desk.at) or datetime.now(UTC)
-        scene = Scene.at(repository, desk.ref or repository.main_ref(), now)
-        fields = said(scene)
-        if isinstance(fields, tuple):
-            _print_refusal(fields, None, desk)
+def run(options: Options, fields: Callable[[Scene], Fields]) -> None:
+    """Make the event whose fields are computed for main as it is, and exit with its verdict."""
+    with Repository(options.root) as repository:
+        scene = Scene.at(repository, options.ref or repository.main_ref(), now(options.at))
+        found = fields(scene)
+        if isinstance(found, tuple):
+            _print_refusal(found, None, options)
             raise typer.Exit(1)
-        made = events.draft(scene, fields, promotion_check=desk.promotion_check)
+        made = events.draft(scene, found, promotion_check=options.promotion_check)
         if made.exit_code:
-            _print_refusal(made.findings, made.checklist, desk)
+            _print_refusal(made.findings, made.checklist, options)
             raise typer.Exit(made.exit_code)
-        if made.warning and not desk.quiet:
+        if made.warning and not options.quiet:
             typer.echo(f"warning: {made.warning}", err=True)
-        proposed = None if desk.dry_run else _deliver(desk, scene, made)
-    _print_event(made, proposed, desk)
+        proposal = None if options.dry_run else _deliver(options, scene, made)
+    _print_event(made, proposal, options)
 
 
-def _deliver(desk: Desk, scene: "Scene", made: "Draft") -> "Proposal | None":
+def _deliver(options: Options, scene: Scene, made: Draft) -> Proposal | None:
     """Write the files into the work tree, or propose them in a pull request."""
-    from fedfuse.flows.operating import events
-
-    if desk.open_pr:
-        return proposed(scene, made, remote=desk.remote)
-    events.write(desk.root, made)
-    return None
-
-
-def proposed(scene: "Scene", made: "Draft", *, remote: str) -> "Proposal":
-    """Push a branch to a remote of the clone, and open the pull request if GITHUB_TOKEN is set.
-
-    Raises UsageError when the clone has no such remote.
-    """
-    from fedfuse.flows.operating.proposing import propose
-
-    there = git_remote(scene.ledger.repository, remote)
-    with code_host(scene.base.registry().repository) as github:
+    if not options.open_pr:
+        events.write(options.root, made)
+        return None
+    there = git_remote(scene.ledger.repository, options.remote)
+    with github_with_token(scene.base.registry().repository) as github:
         return propose(scene, made, there, github)
 
 
-def git_remote(repository: "Repository", name: str) -> "Remote":
-    """A remote of the clone. Raises UsageError when it has none of that name."""
-    from fedfuse.adapters.git.remote import Remote
-    from fedfuse.errors import UsageError
-
-    if repository.remote(name) is None:
-        raise UsageError(
-            f"this clone has no remote {name!r:.100}", fix="name one with --remote NAME"
-        )
-    return Remote(repository.git_dir, name)
-
-
-@contextmanager
-def code_host(name: str) -> "Iterator[GitHub | None]":
-    """The repository OWNER/NAME on GitHub, as GITHUB_TOKEN may use it; None while that is unset."""
-    if not os.environ.get("GITHUB_TOKEN", "").strip():
-        yield None
+def _print_refusal(found: tuple[Finding, ...], judged: Checklist | None, options: Options) -> None:
+    if options.output is Format.JSON:
+        items = checklist.fields(judged) if judged else None
+        print_json({"findings": found, "checklist": items})
         return
-    from fedfuse.adapters.github import GitHub
-    from fedfuse.adapters.github_http import Session
-
-    with Session.of_environment() as session:
-        yield GitHub(name, session)
-
-
-def _print_refusal(found: "tuple[Finding, ...]", checklist: "Checklist | None", desk: Desk) -> None:
-    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
-    from fedfuse.report import go_no_go
-
-    if desk.output is Format.JSON:
-        judged = go_no_go.fields(checklist) if checklist else None
-        print_json({"findings": [finding_fields(one) for one in found], "checklist": judged})
-        return
-    if checklist:
-        render = go_no_go.markdown if desk.output is Format.MARKDOWN else go_no_go.text
-        typer.echo(render(checklist), nl=False)
+    if judged:
+        print_blocks(checklist.blocks(judged), options.output)
     else:
-        print_findings(found)
-    if not desk.quiet:
+        print_findings(found, options.output)
+    if not options.quiet:
         typer.echo("nothing was written", err=True)
 
 
-def _print_event(made: "Draft", proposed: "Proposal | None", desk: Desk) -> None:
-    from fedfuse.cli.reporting import print_json, print_lines, print_text
-    from fedfuse.report import go_no_go
-
-    if desk.output is Format.JSON:
-        fields: dict[str, Any] = {
-            "number": made.number,
-            "kind": made.kind,
-            "files": list(made.files),
-            "branch": made.branch,
-            "title": made.title,
-            "pull_request": proposal_fields(proposed),
-            "findings": [],
-            "checklist": go_no_go.fields(made.checklist) if made.checklist else None,
-        }
-        print_json(fields)
+def _print_event(made: Draft, proposal: Proposal | None, options: Options) -> None:
+    if options.output is Format.JSON:
+        print_json(
+            {
+                "number": made.number,
+                "kind": made.kind,
+                "files": list(made.files),
+                "branch": made.branch,
+                "title": made.title,
+                "pull_request": proposal_fields(proposal),
+                "findings": [],
+                "checklist": checklist.fields(made.checklist) if made.checklist else None,
+            }
+        )
         return
-    if desk.dry_run:
-        print_text(made.files[made.path].decode(), desk.output, language="yaml")
-    elif proposed:
-        typer.echo(proposed.url)
+    if options.dry_run:
+        print_text(made.files[made.path].decode(), options.output, language="yaml")
+    elif proposal:
+        typer.echo(proposal.url)
     else:
-        print_lines(made.files, desk.output)
-    if not desk.quiet:
-        _say_what_follows(made, proposed, desk)
+        print_lines(made.files, options.output)
+    if not options.quiet:
+        _say_what_follows(made, proposal, options)
 
 
-def _say_what_follows(made: "Draft", proposed: "Proposal | None", desk: Desk) -> None:
-    from fedfuse.report import go_no_go
-
+def _say_what_follows(made: Draft, proposal: Proposal | None, options: Options) -> None:
     if made.checklist:
-        typer.echo(go_no_go.text(made.checklist), nl=False, err=True)
-    if proposed:
-        typer.echo(f"pull request: {proposed.step.value}", err=True)
-    elif desk.dry_run:
-        place = f"would be proposed as {made.branch}" if desk.open_pr else "would be written"
+        print_blocks(checklist.blocks(made.checklist), err=True)
+    if proposal:
+        typer.echo(f"pull request: {proposal.step.value}", err=True)
+    elif options.dry_run:
+        place = f"would be proposed as {made.branch}" if options.open_pr else "would be written"
         typer.echo(f"{place}: {', '.join(made.files)}", err=True)
     else:
         commit = f"git add releases && git commit -m '{made.title}'"
-        push = f"git push -u {desk.remote} HEAD"
+        push = f"git push -u {options.remote} HEAD"
         typer.echo(f"next: git switch -c {made.branch} && {commit} && {push}", err=True)
 
 
-def proposal_fields(proposed: "Proposal | None") -> Mapping[str, Any] | None:
+def proposal_fields(proposal: Proposal | None) -> Mapping[str, Any] | None:
     """A proposal as JSON holds it."""
-    if proposed is None:
+    if proposal is None:
         return None
     return {
-        "number": proposed.number or None,
-        "url": proposed.url,
-        "head": proposed.commit,
-        "step": proposed.step.value,
+        "number": proposal.number or None,
+        "url": proposal.url,
+        "head": proposal.commit,
+        "step": proposal.step.value,
     }

@@ -1,157 +1,110 @@
-"""`fedfuse promote`, `rollback`, `hold`, `lift`, `yank`, `waive`: write the next event."""
+"""`fedfuse promote`, `rollback` and the others: the command of each kind of event."""
 
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 
-from fedfuse.cli.clock import Now, moment
-from fedfuse.cli.counters import Source, counters
-from fedfuse.cli.eventing import Desk, run
-from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Quiet, Root
+from fedfuse.cli.options import (
+    HERE,
+    DryRun,
+    Format,
+    MainRef,
+    Now,
+    Offline,
+    OutputFormat,
+    Quiet,
+    Root,
+    Source,
+    counters,
+    moment,
+)
+from fedfuse.model.event_kinds import KINDS, Word
 
-
-class Gate(StrEnum):
-    """What may be waived."""
-
-    QUALITY = "quality"
-    LATENCY = "latency"
-
-
-Reason = Annotated[str, typer.Option("--reason", help="Why, in one line; it stays for ever.")]
 OpenPr = Annotated[bool, typer.Option("--open-pr", help="Push a branch and open its pull request.")]
 RemoteName = Annotated[str, typer.Option("--remote", help="Where --open-pr pushes.")]
+_TYPES: Mapping[str, type] = {"text": str, "number": int, "time": str, "file": Path}
 
 
-def promote(
-    tag: Annotated[str, typer.Argument(metavar="TAG", help="The release.")],
-    root: Root = HERE,
-    ref: MainRef = "",
-    at: Now = "",
-    output: OutputFormat = Format.TEXT,
-    open_pr: OpenPr = False,
-    remote: RemoteName = "origin",
-    source: Source = "",
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-    offline: Offline = False,
-) -> None:
-    """Write the event that promotes a release."""
-    from fedfuse.flows.operating.checklist_outside import promotion_check
-
-    outside = None if offline else promotion_check(root, counters=counters(source))
-    desk = Desk(
-        root,
-        ref,
-        at,
-        output,
-        open_pr=open_pr,
-        remote=remote,
-        dry_run=dry_run,
-        quiet=quiet,
-        promotion_check=outside,
-    )
-    run(desk, lambda _: {"kind": "promote", "release": tag})
+def _option(name: str, alias: object, default: object) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=alias)
 
 
-def rollback(
-    reason: Reason,
-    to: Annotated[
-        str, typer.Option("--to", metavar="TAG", help="Default: the newest healthy warm release.")
-    ] = "",
-    root: Root = HERE,
-    ref: MainRef = "",
-    at: Now = "",
-    output: OutputFormat = Format.TEXT,
-    open_pr: OpenPr = False,
-    remote: RemoteName = "origin",
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-) -> None:
-    """Write the event that takes production back."""
-    from fedfuse.flows.operating.events import rollback_fields
-
-    desk = Desk(root, ref, at, output, open_pr=open_pr, remote=remote, dry_run=dry_run, quiet=quiet)
-    run(desk, lambda scene: rollback_fields(scene, to, reason))
+_SHARED = (
+    _option("root", Root, HERE),
+    _option("ref", MainRef, ""),
+    _option("at", Now, ""),
+    _option("output", OutputFormat, Format.TEXT),
+    _option("open_pr", OpenPr, False),
+    _option("remote", RemoteName, "origin"),
+    _option("dry_run", DryRun, False),
+    _option("quiet", Quiet, False),
+)
+"""What every kind takes; each is a field of `Desk`."""
+_OUTSIDE = (_option("source", Source, ""), _option("offline", Offline, False))
+"""What a kind takes whose checklist asks more than main's history."""
 
 
-def hold(
-    reason: Reason,
-    root: Root = HERE,
-    ref: MainRef = "",
-    at: Now = "",
-    output: OutputFormat = Format.TEXT,
-    open_pr: OpenPr = False,
-    remote: RemoteName = "origin",
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-) -> None:
-    """Write the event that holds promotions."""
-    desk = Desk(root, ref, at, output, open_pr=open_pr, remote=remote, dry_run=dry_run, quiet=quiet)
-    run(desk, lambda _: {"kind": "hold", "reason": reason})
+def command(name: str) -> Callable[..., None]:
+    """The command of a kind of event: its words, then the options that all kinds share.
+
+    Typer reads a command's words from its signature, so that is made from the kind's description.
+    """
+    kind = KINDS[name]
+
+    def write(**given: Any) -> None:
+        from fedfuse.cli.eventing import Options, run
+        from fedfuse.flows.operating import events
+
+        words = {word.name: _meant(word, given[word.name]) for word in kind.words}
+        options = Options(**{one.name: given[one.name] for one in _SHARED}, **_asking(given))
+        run(options, lambda scene: events.fields_of(name, scene, words))
+
+    own = [_asked(word) for word in kind.words]
+    parameters = (*own, *_SHARED, *(_OUTSIDE if kind.has_checklist else ()))
+    write.__name__, write.__doc__ = name, kind.help
+    write.__annotations__ = {one.name: one.annotation for one in parameters}
+    vars(write)["__signature__"] = Signature(parameters)
+    return write
 
 
-def lift(
-    number: Annotated[int, typer.Argument(metavar="N", min=1, help="The event that holds.")],
-    root: Root = HERE,
-    ref: MainRef = "",
-    at: Now = "",
-    output: OutputFormat = Format.TEXT,
-    open_pr: OpenPr = False,
-    remote: RemoteName = "origin",
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-) -> None:
-    """Write the event that lifts a hold."""
-    desk = Desk(root, ref, at, output, open_pr=open_pr, remote=remote, dry_run=dry_run, quiet=quiet)
-    run(desk, lambda _: {"kind": "lift", "hold": number})
+def _asked(word: Word) -> Parameter:
+    """A word of a kind as Typer reads it."""
+    metavar = word.metavar or None
+    smallest = 1 if word.form == "number" else None
+    if word.is_argument:
+        info = typer.Argument(metavar=metavar, help=word.help, min=smallest)
+    else:
+        info = typer.Option(f"--{word.name}", metavar=metavar, help=word.help, min=smallest)
+    default = "" if word.is_optional else Parameter.empty
+    return _option(word.name, Annotated[_type(word), info], default)
 
 
-def yank(
-    version: Annotated[str, typer.Argument(metavar="REF", help="As hf/textgen@v3.")],
-    reason: Reason,
-    root: Root = HERE,
-    ref: MainRef = "",
-    at: Now = "",
-    output: OutputFormat = Format.TEXT,
-    open_pr: OpenPr = False,
-    remote: RemoteName = "origin",
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-) -> None:
-    """Write the event that withdraws a version."""
-    desk = Desk(root, ref, at, output, open_pr=open_pr, remote=remote, dry_run=dry_run, quiet=quiet)
-    run(desk, lambda _: {"kind": "yank", "version": version, "reason": reason})
+def _type(word: Word) -> Any:
+    """The type of a word: one of its choices, or what its form says."""
+    anything: Any = Literal
+    return anything[word.choices] if word.choices else _TYPES[word.form]
 
 
-def waive(
-    manifest: Annotated[Path, typer.Option("--manifest", help="The manifest that is to land.")],
-    gate: Annotated[Gate, typer.Option("--gate", help="Safety, compatibility: never.")],
-    until: Annotated[
-        str, typer.Option("--until", metavar="TIME", help="When it ends; a date is its start, UTC.")
-    ],
-    reason: Reason,
-    root: Root = HERE,
-    ref: MainRef = "",
-    at: Now = "",
-    output: OutputFormat = Format.TEXT,
-    open_pr: OpenPr = False,
-    remote: RemoteName = "origin",
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
-) -> None:
-    """Write the event that waives a gate once."""
-    from fedfuse.flows.operating.events import waiver_fields
+def _meant(word: Word, given: Any) -> Any:
+    """What was given for a word, a moment as events write it. Raises typer.BadParameter."""
+    if word.form != "time":
+        return given
     from fedfuse.model.release import timestamp
 
-    end = moment(until if "T" in until else f"{until}T00:00:00Z")
-    if end is None:
-        raise typer.BadParameter("name when the waiver ends", param_hint="--until")
-    desk = Desk(root, ref, at, output, open_pr=open_pr, remote=remote, dry_run=dry_run, quiet=quiet)
-    run(
-        desk,
-        lambda scene: waiver_fields(
-            scene, manifest, gate=gate.value, expires=timestamp(end), reason=reason
-        ),
-    )
+    named = moment(given if "T" in given else f"{given}T00:00:00Z") if given else None
+    if named is None:
+        raise typer.BadParameter("name a time", param_hint=f"--{word.name}")
+    return timestamp(named)
+
+
+def _asking(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What answers a checklist as a whole, where the kind has one and servers may be asked."""
+    if given.get("offline", True):
+        return {}
+    from fedfuse.flows.operating.checklist_outside import promotion_check
+
+    check = promotion_check(given["root"], counters=counters(given["source"]))
+    return {"promotion_check": check}

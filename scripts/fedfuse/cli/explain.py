@@ -1,4 +1,4 @@
-"""`fedfuse explain`: say what a code, gate, check or word means and how to satisfy it."""
+"""`fedfuse explain`: say what a code, gate, check, store or word means and how to satisfy it."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -12,32 +12,20 @@ from fedfuse.errors import UsageError
 def explain(
     topic: Annotated[
         str,
-        typer.Argument(help="A code such as E206, a gate, a check such as mirror, or a word."),
+        typer.Argument(
+            help="A code such as E206, a gate, a check such as mirror, a store, or a word."
+        ),
     ],
     output: OutputFormat = Format.TEXT,
     _quiet: Quiet = False,
 ) -> None:
-    """Explain a finding code, a gate, a check or a word."""
-    from fedfuse.cli.reporting import print_json
+    """Explain a finding code, a gate, a check, a store or a word."""
+    from fedfuse.cli.reporting import show
+    from fedfuse.report import explain as report
 
     name = topic.lower()
-    found = _code(topic.upper()) or _gate(name) or _check(name) or _word(name)
-    if output is Format.JSON:
-        print_json(found)
-    else:
-        typer.echo(_rendered(found, output), nl=False)
-
-
-def _rendered(found: Mapping[str, Any], output: Format) -> str:
-    from fedfuse.report import explain as render
-
-    form: render.Form = "markdown" if output is Format.MARKDOWN else "text"
-    if found["kind"] == "word":
-        return render.word(found["topic"], found["says"], form=form)
-    said = render.topic(
-        found["topic"], found["says"], why=found["why"], fix=found["fix"], form=form
-    )
-    return said + render.verdicts(found.get("verdicts", {}), form=form)
+    found = _code(topic.upper()) or _gate(name) or _check(name) or _store(name) or _word(name)
+    show(output, report.blocks(found), found)
 
 
 def _code(name: str) -> Mapping[str, Any]:
@@ -55,9 +43,9 @@ def _gate(name: str) -> Mapping[str, Any]:
     gate = engine.newest().GUIDES.get(name)
     if gate is None:
         return {}
-    verdicts = {verdict.value: said for verdict, said in gate.verdicts.items()}
-    said = {"says": gate.rule, "why": gate.why, "fix": gate.fix, "verdicts": verdicts}
-    return {"kind": "gate", "topic": name, **said}
+    verdicts = {verdict.value: meaning for verdict, meaning in gate.verdicts.items()}
+    texts = {"says": gate.rule, "why": gate.why, "fix": gate.fix, "verdicts": verdicts}
+    return {"kind": "gate", "topic": name, **texts}
 
 
 def _check(name: str) -> Mapping[str, Any]:
@@ -69,15 +57,56 @@ def _check(name: str) -> Mapping[str, Any]:
     return {"kind": "check", "topic": name, "says": check.asks, "why": check.why, "fix": check.fix}
 
 
+def _store(name: str) -> Mapping[str, Any]:
+    from fedfuse.adapters.stores.roster import STORES
+
+    store = next((one for one in STORES if one.name == name), None)
+    if store is None:
+        return {}
+    read = f"To read it here, `pip install 'fedfuse[{store.extra}]'`. " if store.extra else ""
+    named = " and ".join(f"`{variable}`" for variable in store.variables)
+    fix = f"{read}Workflows read it by {named} of the environment `release`." if named else read
+    return {
+        "kind": "store",
+        "topic": name,
+        "says": f"Artifacts at {store.form} ({store.title}). The revision is {store.revision_is}.",
+        "why": f"The check compares the sha256 of every file with the manifest. {store.digest}",
+        "fix": fix or "Name the folder as `artifact_root` in registry.yaml.",
+    }
+
+
 def _word(name: str) -> Mapping[str, Any]:
     """What a word means. Raises UsageError, which names all topics, for one that is none."""
     from fedfuse import engine
+    from fedfuse.adapters.stores.roster import STORES
     from fedfuse.model.topics import CHECKS, WORDS
 
     if name in WORDS:
-        return {"kind": "word", "topic": name, "says": WORDS[name]}
-    gates, checks, words = (", ".join(known) for known in (engine.newest().GUIDES, CHECKS, WORDS))
+        return {"kind": "word", "topic": name, "says": WORDS[name], **_kinds(name)}
+    topics = {
+        "a gate": engine.newest().GUIDES,
+        "a check": CHECKS,
+        "a store": [one.name for one in STORES],
+        "a word": WORDS,
+    }
+    known = ", ".join(f"{what} ({', '.join(names)})" for what, names in topics.items())
     raise UsageError(
-        f"there is no code, gate, check or word {name!r:.100}",
-        fix=f"name a code from a report, a gate ({gates}), a check ({checks}) or a word ({words})",
+        f"there is no code, gate, check, store or word {name!r:.100}",
+        fix=f"name a code from a report, or {known}",
     )
+
+
+def _kinds(word: str) -> Mapping[str, Any]:
+    """The kinds of what a word means, each in a sentence; nothing for most words."""
+    if word == "store":
+        from fedfuse.adapters.stores.roster import STORES
+
+        extras = {one.name: f", extra {one.extra}" if one.extra else "" for one in STORES}
+        return {
+            "kinds": {one.name: f"{one.form} ({one.title}{extras[one.name]})" for one in STORES}
+        }
+    if word == "event":
+        from fedfuse.model.event_kinds import KINDS
+
+        return {"kinds": {kind.name: kind.sentence for kind in KINDS.values()}}
+    return {}

@@ -37,6 +37,7 @@ def fuse(
     dry_run: DryRun = False,
 ) -> None:
     """Choose the best passing artifact of each provider and write one fused descriptor."""
+    from fedfuse.cli.reporting import show
     from fedfuse.flows import fuse as flow
     from fedfuse.report import fuse as report
 
@@ -51,8 +52,7 @@ def fuse(
             max_cost_per_1k_tokens=max_cost_per_1k_tokens,
         ),
     )
-    renderers = {"text": report.text, "markdown": report.markdown, "json": report.as_json}
-    typer.echo(renderers[format_](fused))
+    show(format_, report.blocks(fused), report.fields(fused))
     if fused.findings:
         raise typer.Exit(1)
     if not quiet:

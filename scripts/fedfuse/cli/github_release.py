@@ -28,9 +28,10 @@ def github_release(
     from fedfuse.adapters.git.tree import CommitTree
     from fedfuse.adapters.github import GitHub
     from fedfuse.adapters.github_http import Session
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.github.github_release import reconcile
     from fedfuse.flows.reading import snapshots
+    from fedfuse.report.blocks import Paragraph
 
     with Repository(root) as repository, Session.of_environment() as session:
         main = repository.resolve(ref or repository.main_ref())
@@ -42,20 +43,11 @@ def github_release(
             dry_run=dry_run,
             progress=lambda line: None if quiet else typer.echo(line, err=True),
         )
-    if output is Format.JSON:
-        print_json(
-            {
-                "repository": report.repository,
-                "published": list(report.published),
-                "there": list(report.there),
-            }
-        )
-    else:
-        typer.echo(_line(report, dry_run=dry_run))
+    show(output, (Paragraph(_line(report, dry_run=dry_run)),), report)
 
 
 def _line(report: "HostedReport", *, dry_run: bool) -> str:
-    from fedfuse.report.summary import counted
+    from fedfuse.report.blocks import counted
 
     done = ", ".join(report.published)
     if done:

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fedfuse.cli.clock import moment
-from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Quiet, Root
+from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Quiet, Root, moment
 
 _DATE = len("2026-11-24")
 
@@ -25,17 +24,12 @@ def history(
 ) -> None:
     """Show what served when, and why."""
     from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.folding.history import history as read_history
     from fedfuse.report import history as report
 
     when = moment(f"{at}T00:00:00Z" if len(at) == _DATE else at)
     with Repository(root) as repository:
         found = read_history(repository, until=repository.tip(ref))
-        said = found.at(when, unit=unit) if when else found.turns_of(unit)
-    if output is Format.JSON:
-        from fedfuse.cli.reporting import print_json
-
-        print_json({"commit": found.commit, **report.fields(said)})
-        return
-    render = report.markdown if output is Format.MARKDOWN else report.text
-    typer.echo(render(said), nl=False)
+        served = found.at(when, unit=unit) if when else found.turns_of(unit)
+    show(output, report.blocks(served), {"commit": found.commit, **report.fields(served)})

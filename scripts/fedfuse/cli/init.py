@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fedfuse.cli.options import DryRun, Format, OutputFormat, Quiet
+from fedfuse.errors import UsageError
 
 if TYPE_CHECKING:
     from fedfuse.flows.founding.init import Made
@@ -19,7 +20,28 @@ Shippers = Annotated[
     typer.Option(
         "--provider",
         metavar="PROVIDER=LOGIN:ID",
-        help="Who may ship, as hf=alice:4312191; repeat, at least one for each of hf, gcp, aws.",
+        help="Who may ship, as hf=alice:4312191; any names, repeat for each account.",
+    ),
+]
+Units = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unit",
+        metavar="PROVIDER/NAME=ROLE",
+        help="What a provider ships; repeat. Default: the usual units of these providers.",
+    ),
+]
+Tool = Annotated[
+    str,
+    typer.Option(
+        metavar="OWNER/NAME@COMMIT",
+        help="Where this tool is on GitHub; default: where it was cloned or built from.",
+    ),
+]
+Vendored = Annotated[
+    bool,
+    typer.Option(
+        "--vendored", help="Copy the tool into the registry, for sites without a network."
     ),
 ]
 Hub = Annotated[str, typer.Option(help="hf://OWNER/NAME or dir:PATH; default by the names.")]
@@ -54,13 +76,16 @@ def init(
     hub: Hub = "",
     release_name: ReleaseName = "",
     prefix: Prefixes = None,
+    unit: Units = None,
     maintainer: Maintainers = None,
     app: App = "",
+    tool: Tool = "",
+    vendored: Vendored = False,
     output: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Make a fresh, self-contained registry for another organisation."""
+    """Make a fresh registry for an organisation: data, judged by the tool that it pins."""
     from fedfuse.flows.founding import init as flow
     from fedfuse.flows.founding import organisation
 
@@ -69,19 +94,23 @@ def init(
         repository=repo,
         providers=provider,
         prefixes=prefix or (),
+        units=unit or (),
         maintainers=maintainer or (),
         hub=hub,
         release_name=release_name,
         app=app,
     )
-    made = flow.make(target, owner, dry_run=dry_run)
+    if tool and vendored:
+        raise UsageError("--tool pins the tool, --vendored copies it", fix="leave one of them out")
+    tool_at = organisation.tool_place(tool) if tool else None
+    made = flow.make(target, owner, tool_at=tool_at, vendored=vendored, dry_run=dry_run)
     _print(made, target, output, dry_run=dry_run)
     if quiet:
         return
     if dry_run:
         typer.echo(f"would write {len(made.paths)} files to {target}", err=True)
     else:
-        _say_what_follows(made, target, repo)
+        _say_what_follows(made, target, repo, vendored=vendored)
 
 
 def _print(made: "Made", target: Path, output: Format, *, dry_run: bool) -> None:
@@ -97,12 +126,11 @@ def _print(made: "Made", target: Path, output: Format, *, dry_run: bool) -> None
         print_lines((str(target),), output)
 
 
-def _say_what_follows(made: "Made", target: Path, repo: str) -> None:
+def _say_what_follows(made: "Made", target: Path, repo: str, *, vendored: bool) -> None:
+    folder = shlex.quote(str(target))
     typer.echo(f"{len(made.paths)} files in commit {made.commit[:12]}; next:", err=True)
-    typer.echo(
-        f"  cd {shlex.quote(str(target))} && scripts/setup && .venv/bin/fedfuse validate",
-        err=True,
-    )
+    setup = " && scripts/setup runtime && . .venv/bin/activate" if vendored else ""
+    typer.echo(f"  cd {folder}{setup} && fedfuse validate", err=True)
     typer.echo(f"  gh repo create {repo} --source . --push", err=True)
-    typer.echo(f"  .venv/bin/fedfuse doctor --github {repo}", err=True)
-    typer.echo(f"  .venv/bin/fedfuse new {made.example} ARTIFACT_DIR --help", err=True)
+    typer.echo(f"  fedfuse doctor --github {repo}", err=True)
+    typer.echo(f"  fedfuse new {made.example} ARTIFACT_DIR --help", err=True)

@@ -47,7 +47,7 @@ def _asks_for_json(words: Sequence[str]) -> bool:
 
 
 def _print_refusal(err: RefusedError) -> None:
-    """A refusal is an answer: whoever reads JSON gets a document for it too."""
+    """A refusal is an answer, so a program that asks for JSON gets a document for it too."""
     from fedfuse.cli.reporting import print_json
 
     print_json({"refused": err.what, "fix": err.fix})

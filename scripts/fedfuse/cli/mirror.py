@@ -23,7 +23,8 @@ def mirror(
     quiet: Quiet = False,
 ) -> None:
     """Publish all releases on the Hub."""
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import show
+    from fedfuse.report.blocks import Paragraph
 
     wanted = wanted_of(root, ref=ref)
     if dry_run:
@@ -31,10 +32,7 @@ def mirror(
         return
     _warn_of_untagged(wanted, quiet=quiet)
     report = _reconcile(wanted, root, reread=reread)
-    if output is Format.JSON:
-        print_json(_fields(report))
-    else:
-        typer.echo(_line(report, wanted))
+    show(output, (Paragraph(_line(report, wanted)),), report)
 
 
 def mirror_releases(root: Path, *, ref: str, quiet: bool) -> None:
@@ -70,14 +68,14 @@ def _reconcile(wanted: "Wanted", root: Path, *, reread: bool = False) -> "Mirror
 
 
 def _print_differences(wanted: "Wanted", root: Path, output: Format) -> None:
-    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+    from fedfuse.cli.reporting import show
+    from fedfuse.report.blocks import Paragraph, counted
+    from fedfuse.report.findings import problems
 
     target, findings = wanted.target(root), wanted.differences(root)
-    if output is Format.JSON:
-        print_json({"target": target.name, "findings": [finding_fields(f) for f in findings]})
-        return
-    print_findings(findings)
-    typer.echo(f"{target.name}: {len(findings)} differences; nothing was changed")
+    summary = f"{target.name}: {counted(len(findings), 'difference')}; nothing was changed"
+    fields = {"target": target.name, "findings": findings}
+    show(output, (problems(findings), Paragraph(summary)), fields)
 
 
 def _warn_of_untagged(wanted: "Wanted", *, quiet: bool) -> None:
@@ -87,17 +85,6 @@ def _warn_of_untagged(wanted: "Wanted", *, quiet: bool) -> None:
             "fix: git fetch --tags, or fedfuse release",
             err=True,
         )
-
-
-def _fields(report: "MirrorReport") -> dict[str, object]:
-    return {
-        "target": report.target,
-        "created": list(report.created),
-        "restored": list(report.restored),
-        "unknown": list(report.unknown),
-        "rewrote_main": report.rewrote_main,
-        "overtaken": report.overtaken,
-    }
 
 
 def _line(report: "MirrorReport", wanted: "Wanted") -> str:

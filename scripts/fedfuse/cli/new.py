@@ -111,19 +111,12 @@ def new(
 
 
 def _print(made: "Draft", output: Format, *, dry_run: bool) -> None:
-    from fedfuse.cli.reporting import (
-        finding_fields,
-        print_findings,
-        print_json,
-        print_lines,
-        print_text,
-    )
+    from fedfuse.cli.reporting import print_findings, print_json, print_lines, print_text
 
     if output is Format.JSON:
-        findings = [finding_fields(one) for one in made.findings]
-        print_json({"files": list(made.files), "findings": findings})
+        print_json({"files": list(made.files), "findings": made.findings})
     elif made.findings:
-        print_findings(made.findings)
+        print_findings(made.findings, output)
     elif dry_run:
         print_text(made.files[made.path].decode(), output, language="yaml")
     else:

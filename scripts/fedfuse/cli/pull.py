@@ -8,8 +8,11 @@ import typer
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fedfuse.flows.pulling.pull import PullReport
     from fedfuse.flows.pulling.standby import Standby
+    from fedfuse.report.blocks import Block
 
 
 def pull(
@@ -35,7 +38,7 @@ def pull(
     dry_run: DryRun = False,
 ) -> None:
     """Fetch a release and verify every byte."""
-    from fedfuse.cli.reporting import print_findings, print_json
+    from fedfuse.cli.reporting import show
     from fedfuse.errors import UsageError
     from fedfuse.flows.pulling import request as pulling
 
@@ -55,33 +58,34 @@ def pull(
     report = act(
         what, to=to, source=source, expect=expect, registry=registry, root=root, quiet=quiet
     )
-    if output is Format.JSON:
-        print_json(_fields(report))
-    else:
-        print_findings(report.findings)
-        if not quiet or report.folder is None:
-            typer.echo(_line(report, dry_run=dry_run))
+    show(output, _blocks((report,), quiet=quiet, dry_run=dry_run), _fields(report))
     raise typer.Exit(1 if report.findings else 0)
 
 
 def _print_standby(standing: "Standby", output: Format, *, quiet: bool, dry_run: bool) -> None:
-    from fedfuse.cli.reporting import print_findings, print_json
+    from fedfuse.cli.reporting import show
+    from fedfuse.report.blocks import Paragraph
 
-    if output is Format.JSON:
-        releases = [_fields(report) for report in standing.reports]
-        print_json({"current": standing.switched_to or None, "releases": releases})
-        return
-    print_findings(standing.findings)
-    for report in standing.reports:
-        if not quiet or report.folder is None:
-            typer.echo(_line(report, dry_run=dry_run))
-    if standing.switched_to and not quiet:
-        typer.echo(f"current {'would be' if dry_run else 'is'} {standing.switched_to}")
+    current = f"current {'would be' if dry_run else 'is'} {standing.switched_to}"
+    blocks = (
+        *_blocks(standing.reports, quiet=quiet, dry_run=dry_run),
+        Paragraph("" if quiet or not standing.switched_to else current),
+    )
+    releases = [_fields(report) for report in standing.reports]
+    show(output, blocks, {"current": standing.switched_to or None, "releases": releases})
+
+
+def _blocks(reports: "Sequence[PullReport]", *, quiet: bool, dry_run: bool) -> "tuple[Block, ...]":
+    """The problems, then a line for each release; those that were refused even if `quiet`."""
+    from fedfuse.report.blocks import Lines, Paragraph
+    from fedfuse.report.findings import problems
+
+    shown = (one for one in reports if not quiet or one.folder is None)
+    lines = tuple(_line(one, dry_run=dry_run) for one in shown)
+    return problems(found for one in reports for found in one.findings), Paragraph(Lines(lines))
 
 
 def _fields(report: "PullReport") -> dict[str, Any]:
-    from fedfuse.cli.reporting import finding_fields
-
     return {
         "source": report.source,
         "tag": report.tag,
@@ -89,7 +93,7 @@ def _fields(report: "PullReport") -> dict[str, Any]:
         "folder": str(report.folder) if report.folder else None,
         "anchored": report.anchored or None,
         "files": report.files,
-        "findings": [finding_fields(f) for f in report.findings],
+        "findings": report.findings,
     }
 
 

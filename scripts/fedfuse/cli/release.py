@@ -1,11 +1,14 @@
 """`fedfuse release`: cut the releases that main's history owes."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Quiet, Root
 from fedfuse.errors import RemoteError, UsageError
+
+if TYPE_CHECKING:
+    from fedfuse.flows.releasing.release import Cut, ReleaseReport
 
 _ORIGIN = "origin"
 
@@ -28,7 +31,6 @@ def release(
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.mirror import mirror_releases
-    from fedfuse.cli.releasing import print_releases
     from fedfuse.flows.releasing import places
     from fedfuse.flows.releasing.release import reconcile
 
@@ -44,7 +46,7 @@ def release(
             dry_run=dry_run,
             progress=lambda line: None if quiet else typer.echo(line, err=True),
         )
-    print_releases(report, output, dry_run=dry_run, quiet=quiet)
+    _print(report, output, dry_run=dry_run, quiet=quiet)
     if not mirror or dry_run or offline:
         return
     try:
@@ -52,3 +54,38 @@ def release(
     except RemoteError as err:
         what = f"the tags are in place, the mirror is not up to date: {err.what}"
         raise RemoteError(what, fix=f"{err.fix}, then: fedfuse mirror") from err
+
+
+def _print(report: "ReleaseReport", output: Format, *, dry_run: bool, quiet: bool) -> None:
+    """The releases on standard output, warnings on standard error unless `quiet`."""
+    from fedfuse.cli.reporting import show
+    from fedfuse.report.blocks import Code, Paragraph, Table
+
+    for warning in () if quiet else report.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    rows = [
+        (
+            Code(cut.release.tag),
+            "exists" if cut.exists else "would be cut" if dry_run else "cut",
+            str(cut.release.record["bump"]),
+            ("tag object", Code(cut.release.oid)),
+            ("commit", Code(cut.release.commit[:12])),
+        )
+        for cut in report.cuts
+    ]
+    blocks = Table(("release", "state", "bump", "tag", "made from"), rows), Paragraph(report.note)
+    fields = {"releases": [_fields(cut) for cut in report.cuts], "warnings": report.warnings}
+    show(output, blocks, {**fields, "note": report.note})
+
+
+def _fields(cut: "Cut") -> dict[str, object]:
+    record = cut.release.record
+    return {
+        "tag": cut.release.tag,
+        "version": record["version"],
+        "commit": cut.release.commit,
+        "tag_object": cut.release.oid,
+        "content_id": record["content_id"],
+        "bump": record["bump"],
+        "exists": cut.exists,
+    }

@@ -1,33 +1,50 @@
 """Prints reports and findings in the format that was asked for."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 import typer
 
 from fedfuse.cli.options import Format
 from fedfuse.model.finding import Finding
 from fedfuse.model.report import Report
-from fedfuse.report import as_json, markdown, text
-from fedfuse.report.reproduce import command
+from fedfuse.report import markdown, pull_request, pull_request_json, text
+from fedfuse.report.blocks import Block
+from fedfuse.report.findings import problems
+from fedfuse.report.json_values import json_value
+
+
+def show(output: Format, blocks: Iterable[Block], fields: object) -> None:
+    """Print a report on standard output: its fields as JSON, else its blocks."""
+    if output is Format.JSON:
+        print_json(fields)
+    else:
+        print_blocks(blocks, output)
+
+
+def print_blocks(
+    blocks: Iterable[Block], output: Format = Format.TEXT, *, err: bool = False
+) -> None:
+    """Print blocks for people; nothing when none of them has content."""
+    render = markdown.render if output is Format.MARKDOWN else text.render
+    if shown := render(blocks).strip("\n"):
+        typer.echo(shown, err=err)
 
 
 def print_report(report: Report, output: Format) -> None:
     """Print a check's report on standard output."""
-    reproduce = command(report)
     match output:
         case Format.JSON:
-            typer.echo(as_json.render(report), nl=False)
+            typer.echo(pull_request_json.render(report), nl=False)
         case Format.MARKDOWN:
-            typer.echo(markdown.render(report, reproduce=reproduce), nl=False)
+            typer.echo(pull_request.comment(report), nl=False)
         case Format.TEXT:
-            typer.echo(text.render(report, reproduce=reproduce), nl=False)
+            print_blocks(pull_request.terminal(report))
 
 
-def print_json(value: Mapping[str, Any]) -> None:
-    """Print one JSON document on standard output."""
-    typer.echo(json.dumps(value, indent=2, sort_keys=True))
+def print_json(value: object) -> None:
+    """Print one JSON document, made of the values' fields, on standard output."""
+    typer.echo(json.dumps(json_value(value), indent=2, sort_keys=True))
 
 
 def print_lines(lines: Iterable[str], output: Format) -> None:
@@ -42,11 +59,6 @@ def print_text(content: str, output: Format, *, language: str) -> None:
     typer.echo(fenced, nl=False)
 
 
-def finding_fields(finding: Finding) -> dict[str, Any]:
-    """A finding as the JSON outputs hold it."""
-    return as_json.finding_document(finding)
-
-
-def print_findings(findings: tuple[Finding, ...]) -> None:
+def print_findings(findings: Iterable[Finding], output: Format = Format.TEXT) -> None:
     """Print findings for people: where and what, then the fix."""
-    typer.echo(text.render_findings(findings), nl=False)
+    print_blocks((problems(findings),), output)

@@ -1,20 +1,29 @@
 """`fedfuse slo`: judge what serves by its objectives."""
 
 import shlex
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from fedfuse.cli.clock import Now
-from fedfuse.cli.counters import Source, token
-from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
+from fedfuse.cli.options import (
+    HERE,
+    DryRun,
+    Format,
+    MainRef,
+    Now,
+    OutputFormat,
+    Quiet,
+    Root,
+    Source,
+    now,
+    token,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fedfuse.adapters.git.repository import Repository
+    from fedfuse.flows.folding.history import History
     from fedfuse.flows.operating.breach import Response
     from fedfuse.model.finding import Finding
     from fedfuse.model.slo.outcome import Outcome
@@ -67,25 +76,23 @@ def check(
 ) -> None:
     """Judge a release by its counters; exit 1 for a breach."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.clock import moment
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import print_blocks, print_json
+    from fedfuse.flows.folding.history import history
     from fedfuse.flows.operating import slo
     from fedfuse.report import slo as report
 
-    now = moment(at) or datetime.now(UTC)
     reader = _right(slo.reader(source, token=token()))
     with Repository(root) as repository:
-        until = ref or repository.main_ref()
-        outcome = slo.check(repository, reader, until=until, release=release, now=now)
+        past = history(repository, until=ref or repository.main_ref())
+        outcome = slo.check(past, reader, release=release, now=now(at))
         if output is not Format.JSON:
-            render = report.markdown if output is Format.MARKDOWN else report.text
-            typer.echo(render(outcome), nl=False)
+            print_blocks(report.blocks(outcome), output)
         asked = open_pr and outcome.breach
-        done = _respond(repository, outcome, until, remote, dry_run=dry_run) if asked else None
+        done = _respond(past, outcome, remote, dry_run=dry_run) if asked else None
     if output is Format.JSON:
         print_json({**report.document(outcome), "response": done and response_fields(done)})
     elif done:
-        _print_response(done, quiet=quiet)
+        _print_response(done, output, quiet=quiet)
     elif outcome.to and not quiet:
         again = {"--source": source, "--at": at, "--root": str(root), "--ref": ref}
         typer.echo(f"next: {_opening(again)}", err=True)
@@ -99,25 +106,23 @@ def _opening(options: "Mapping[str, str]") -> str:
     return shlex.join(("fedfuse", "slo", "check", *words, "--open-pr"))
 
 
-def _respond(
-    repository: "Repository", outcome: "Outcome", until: str, remote: str, *, dry_run: bool
-) -> "Response":
-    from fedfuse.cli.eventing import code_host, git_remote
+def _respond(past: "History", outcome: "Outcome", remote: str, *, dry_run: bool) -> "Response":
+    from fedfuse.cli.remotes import git_remote, github_with_token
     from fedfuse.flows.folding.scene import Scene
     from fedfuse.flows.operating.breach import rehearse, respond
 
-    scene = Scene.at(repository, until, outcome.at)
+    scene = Scene.of(past.ledger, past.commit, outcome.at)
     if dry_run:
         return rehearse(scene, outcome)
-    there = git_remote(repository, remote)
-    with code_host(scene.base.registry().repository) as github:
+    there = git_remote(past.ledger.repository, remote)
+    with github_with_token(scene.base.registry().repository) as github:
         return respond(scene, outcome, remote=there, github=github)
 
 
-def _print_response(done: "Response", *, quiet: bool) -> None:
+def _print_response(done: "Response", output: Format, *, quiet: bool) -> None:
     from fedfuse.cli.reporting import print_findings
 
-    print_findings(done.findings)
+    print_findings(done.findings, output)
     if quiet:
         return
     if done.findings:
@@ -135,10 +140,9 @@ def _print_response(done: "Response", *, quiet: bool) -> None:
 def response_fields(done: "Response") -> "Mapping[str, Any]":
     """A response as JSON holds it."""
     from fedfuse.cli.eventing import proposal_fields
-    from fedfuse.cli.reporting import finding_fields
 
     fields: dict[str, Any] = {
-        "findings": [finding_fields(one) for one in done.findings],
+        "findings": done.findings,
         "pull_request": proposal_fields(done.proposal),
         "issue": done.issue and done.issue.url,
     }
@@ -162,13 +166,12 @@ def merge(
 ) -> None:
     """Merge a rollback that a breach proves; leave any other pull request to people."""
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.clock import moment
-    from fedfuse.cli.eventing import code_host, git_remote
+    from fedfuse.cli.remotes import git_remote, github_with_token
     from fedfuse.cli.reporting import print_json
     from fedfuse.errors import UsageError
     from fedfuse.flows.operating.breach import merge_if_proven, repository_name
 
-    with Repository(root) as repository, code_host(repository_name(repository)) as github:
+    with Repository(root) as repository, github_with_token(repository_name(repository)) as github:
         if github is None:
             raise UsageError("GITHUB_TOKEN is not set", fix="export the release App's token")
         done = merge_if_proven(
@@ -178,7 +181,7 @@ def merge(
             head=head,
             root=root,
             remote=git_remote(repository, remote),
-            now=moment(at) or datetime.now(UTC),
+            now=now(at),
             dry_run=dry_run,
         )
     if output is Format.JSON:
@@ -199,14 +202,14 @@ def rules(
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_json, print_text
     from fedfuse.flows.operating.slo import objectives
-    from fedfuse.report import slo_rules
+    from fedfuse.report import prometheus_rules
 
     with Repository(root) as repository:
         name, found = objectives(repository, until=ref or repository.main_ref())
     if output is Format.JSON:
-        print_json(slo_rules.document(found, release_name=name))
+        print_json(prometheus_rules.document(found, release_name=name))
     else:
-        print_text(slo_rules.render(found, release_name=name), output, language="yaml")
+        print_text(prometheus_rules.render(found, release_name=name), output, language="yaml")
 
 
 @app.command("replay")
@@ -215,43 +218,31 @@ def replay(
     release: Annotated[
         str, typer.Option(metavar="TAG", help="Replay this release; default: all in the file.")
     ] = "",
-    plot: Annotated[
-        Path | None, typer.Option(metavar="OUT.svg", help="Draw the burn rates too.")
-    ] = None,
     root: Root = HERE,
     ref: MainRef = "",
     output: OutputFormat = Format.TEXT,
-    dry_run: DryRun = False,
-    quiet: Quiet = False,
+    _quiet: Quiet = False,
 ) -> None:
     """Show minute by minute what past traffic would have led to."""
     from fedfuse.adapters import sli_file
-    from fedfuse.adapters.files import write_new
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import print_json
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.operating import slo
     from fedfuse.report import slo_replay as report
-    from fedfuse.report.slo_plot import render
 
     samples = _right(sli_file.load(file))
     with Repository(root) as repository:
         _, objectives = slo.objectives(repository, until=ref or repository.main_ref())
     found = slo.replays(samples, objectives, release=release)
-    if plot and not dry_run:
-        write_new(plot, render(found).encode("ascii"))
-    if output is Format.JSON:
-        print_json(report.document(found))
-    else:
-        typer.echo((report.markdown if output is Format.MARKDOWN else report.text)(found), nl=False)
-    if plot and dry_run and not quiet:
-        typer.echo(f"would write {plot}", err=True)
+    show(output, report.blocks(found), report.document(found))
 
 
 def _right(read: "T | tuple[Finding, ...]") -> "T":
     """What was read. Prints findings on stderr and exits when it is wrong."""
-    from fedfuse.report.text import render_findings
+    from fedfuse.cli.reporting import print_blocks
+    from fedfuse.report.findings import problems
 
     if not isinstance(read, tuple):
         return read
-    typer.echo(render_findings(read), nl=False, err=True)
+    print_blocks((problems(read),), err=True)
     raise typer.Exit(NOT_READ)

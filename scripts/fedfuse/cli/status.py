@@ -1,12 +1,10 @@
 """`fedfuse status`: what is released, what serves, what waits."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from fedfuse.cli.clock import moment
-from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Quiet, Root
+from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Quiet, Root, now
 
 
 def status(
@@ -24,16 +22,10 @@ def status(
 ) -> None:
     """Show what is released, serves and waits."""
     from fedfuse.adapters.git.repository import Repository
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.operating.status import status as read_status
     from fedfuse.report import status as report
 
-    now = moment(at) or datetime.now(UTC)
     with Repository(root) as repository:
-        found = read_status(repository, until=repository.tip(ref), limit=limit, now=now)
-    if output is Format.JSON:
-        from fedfuse.cli.reporting import print_json
-
-        print_json(report.fields(found))
-        return
-    render = report.markdown if output is Format.MARKDOWN else report.text
-    typer.echo(render(found), nl=False)
+        found = read_status(repository, until=repository.tip(ref), limit=limit, now=now(at))
+    show(output, report.blocks(found), report.fields(found))

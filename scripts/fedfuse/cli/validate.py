@@ -17,15 +17,13 @@ def validate(
 ) -> None:
     """Validate work-tree files while editing."""
     from fedfuse.adapters.work_tree import WorkTree
-    from fedfuse.cli.reporting import finding_fields, print_findings, print_json
+    from fedfuse.cli.reporting import show
     from fedfuse.flows.checking.validate import validate as validate_files
-    from fedfuse.report.summary import counted
+    from fedfuse.report.blocks import Paragraph, counted
+    from fedfuse.report.findings import problems
 
     read, findings = validate_files(WorkTree(root), paths=tuple(paths or ()))
-    if output is Format.JSON:
-        print_json({"files": read, "findings": [finding_fields(f) for f in findings]})
-    else:
-        print_findings(findings)
-        if not quiet:
-            typer.echo(f"{counted(read, 'file')} read, {counted(len(findings), 'problem')}")
+    summary = f"{counted(read, 'file')} read, {counted(len(findings), 'problem')}"
+    blocks = (problems(findings), Paragraph("" if quiet else summary))
+    show(output, blocks, {"files": read, "findings": findings})
     raise typer.Exit(1 if findings else 0)

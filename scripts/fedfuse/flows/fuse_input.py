@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fedfuse import engine
+from fedfuse.adapters.stores import roster
 from fedfuse.model.finding import Finding
 from fedfuse.model.foreign import shown
 from fedfuse.model.fuse import PROVIDER_ROLES, SHARES, WEIGHTS, Candidate
@@ -29,7 +30,8 @@ _MANIFEST_FIELDS = (
 )
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,95})?")
 _SEGMENT = "[A-Za-z0-9_=][A-Za-z0-9._=-]{0,127}"
-_URI = re.compile(f"(?:(?:hf|gs|s3)://|dir:){_SEGMENT}(?:/{_SEGMENT}){{0,15}}/?")
+_PLACE = re.compile(f"{_SEGMENT}(?:/{_SEGMENT}){{0,15}}/?")
+"""What follows the scheme of a uri."""
 _REVISION = re.compile("[A-Za-z0-9._-]{1,128}")
 _LARGEST = 1e9
 """No latency in milliseconds and no cost is larger."""
@@ -184,12 +186,14 @@ def _id(source: Source, where: Where) -> Iterator[Finding]:
 
 def _uri(source: Source, where: Where) -> Iterator[Finding]:
     value = source.value(where)
-    if not isinstance(value, str) or not _URI.fullmatch(value):
+    store = roster.of_uri(value) if isinstance(value, str) else None
+    if store is None or not _PLACE.fullmatch(value.removeprefix(store.scheme)):
+        *schemes, last = (one.scheme for one in roster.STORES)
         yield source.finding(
             "E904",
             where,
             what="is missing" if value is None else "is no artifact uri",
-            expected="hf://, gs://, s3:// or dir: and a plain path",
+            expected=f"{', '.join(schemes)} or {last} and a plain path",
             fix="name where the artifact lies, as in hf://acme/textgen-lora-v3",
         )
 

@@ -4,13 +4,11 @@ from collections.abc import Iterable
 
 from fedfuse.model.change import Change, Shape, data_file
 from fedfuse.model.evaluation import REGISTRY, provider_of, subject_of
+from fedfuse.model.event_kinds import KINDS
 from fedfuse.model.finding import Finding
 from fedfuse.model.registry import Person, Registry
 from fedfuse.model.report import NOT_CHECKED, Side
 from fedfuse.model.serving import Event
-
-APP_EVENTS = frozenset({"rollback", "promote", "yank"})
-"""What the App may ask for beside ingest; people hold, lift and waive."""
 
 
 def of_actor(
@@ -78,16 +76,17 @@ def _app(app: Person, shape: Shape, event: Event | None) -> Side:
     name = f"{app.login} ({app.id})"
     if shape is Shape.MANIFEST:
         return Side("ok", f"{name} is the App, which ingests what providers publish")
-    if shape is Shape.EVENT and event and event.kind in APP_EVENTS:
+    if shape is Shape.EVENT and event and KINDS[event.kind].app_may_open:
         return Side("ok", f"{name} is the App, which may open a {event.kind}")
     what = f"{name} is the App, which may not open a {event.kind if event else 'tool change'}"
-    expected = ", ".join((*sorted(APP_EVENTS), "ingest"))
+    kinds = sorted(kind.name for kind in KINDS.values() if kind.app_may_open)
+    expected = ", ".join((*kinds, "ingest"))
     return _refused("E604", what, expected, "let a maintainer open the pull request")
 
 
 def _own_waiver(registry: Registry, actor_id: int, event: Event | None) -> Side | None:
-    """The refusal of a waiver for the opener's own provider; None for anything else."""
-    if event is None or event.kind != "waive":
+    """The refusal of an event for the opener's own provider; None for anything else."""
+    if event is None or not KINDS[event.kind].not_for_own_provider:
         return None
     owner = str(event.fields.get("unit", "")).partition("/")[0]
     actors = registry.providers[owner].actors if owner in registry.providers else ()

@@ -7,9 +7,6 @@ from typing import Any
 WARM_RELEASES = 2
 """How many stable releases before production stay ready to serve."""
 
-MOVES = frozenset({"promote", "rollback", "hold", "lift"})
-"""Kinds of events that move what serves; the others are for the fold of releases."""
-
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -130,6 +130,7 @@ WORDS: Mapping[str, str] = {
     "manifest": "One immutable shipment: a unit at one version, added once and never changed.",
     "track": "`release`: the version may join a fused release. `experiment`: it is judged and "
     "recorded, and never a member.",
+    "store": "Where the files of artifacts lie. The tool reads them there and never moves them.",
     "artifact": "The shipped bytes: a uri, the store's own immutable revision, and every file with "
     "its size and sha256.",
     "suite": "A versioned, hashed set of evaluation items; the canonical one is what all "
@@ -149,8 +150,7 @@ WORDS: Mapping[str, str] = {
     "release": "A fused release: the locked set of members, router, voting rule and contracts, as "
     "an annotated tag.",
     "bundle": "The files of a fused release as they are mirrored.",
-    "event": "An add-only file that changes what serves: promote, rollback, hold, lift, yank or "
-    "waive.",
+    "event": "An add-only file that changes what serves or what may land.",
     "channel": "A name for a release that moves: candidate, production or warm.",
     "candidate": "The newest release.",
     "production": "The release that serves.",

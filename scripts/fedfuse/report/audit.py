@@ -1,39 +1,26 @@
-"""What an audit says, for people and for programs. Everything foreign is made inert."""
+"""What an audit found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from fedfuse.model.audit import AuditReport
 from fedfuse.model.codes.history import EVENT_VOID, REFUSED
-from fedfuse.report.as_json import finding_document
-from fedfuse.report.escape import MAX_SENTENCE, code, item, log_line, phrase, table_row, visible
-from fedfuse.report.summary import counted
-from fedfuse.report.text import render_findings
-
-_RULE = "---"
+from fedfuse.report.blocks import Block, Code, Items, Lines, Paragraph, Words, counted
+from fedfuse.report.findings import FIX, problems
+from fedfuse.report.json_values import json_value
 
 
-def text(report: AuditReport, *, quiet: bool = False) -> str:
-    """The findings; unless `quiet` the notes and what was asked; as lines of printable ASCII."""
-    talk = () if quiet else (*(f"note: {note}" for note in _notes(report)), _summary(report))
-    lines = (log_line(visible(line, limit=MAX_SENTENCE)) for line in talk)
-    return render_findings(report.findings) + "".join(f"{line}\n" for line in lines)
-
-
-def markdown(report: AuditReport, *, quiet: bool = False) -> str:
-    """The same as a sentence, a table of what is wrong, one of what is unknown, and a list."""
-    wrong = [
-        (code(one.place), code(one.code), phrase(one.message), code(one.fix, limit=MAX_SENTENCE))
-        for one in report.findings
+def blocks(
+    report: AuditReport, *, quiet: bool = False, unanswered: bool = True
+) -> tuple[Block, ...]:
+    """The problems; `unanswered` questions; unless `quiet`, also notes and a summary."""
+    unknown = [
+        Lines(((Code(one.about, ":"), "no answer:", one.what), (FIX, one.fix)))
+        for one in report.unanswered
+        if unanswered
     ]
-    unknown = [(code(one.about), phrase(one.what), phrase(one.fix)) for one in report.unanswered]
-    blocks = [
-        f"### Audit: {phrase(_summary(report))}\n",
-        _table(("where", "code", "what", "fix"), wrong),
-        _table(("no answer about", "why", "fix"), unknown),
-        "" if quiet else "".join(f"{item(note)}\n" for note in _notes(report)),
-    ]
-    return "\n".join(block for block in blocks if block)
+    found = (problems(report.findings), Items(unknown, noun="question"))
+    return found if quiet else (*found, Items([*_notes(report)]), Paragraph(_summary(report)))
 
 
 def fields(report: AuditReport) -> dict[str, Any]:
@@ -45,10 +32,8 @@ def fields(report: AuditReport) -> dict[str, Any]:
         "replayed": report.replayed,
         "artifacts": report.artifacts,
         "changed": list(report.changed),
-        "findings": [finding_document(one) for one in report.findings],
-        "incomplete": [
-            {"about": one.about, "what": one.what, "fix": one.fix} for one in report.unanswered
-        ],
+        "findings": json_value(report.findings),
+        "incomplete": json_value(report.unanswered),
         "refused": list(report.refused),
         "revoked": [{"version": ref, "evaluation": path} for ref, path in report.revoked],
         "void_events": list(report.void_events),
@@ -67,16 +52,11 @@ def _summary(report: AuditReport) -> str:
     )
 
 
-def _notes(report: AuditReport) -> Iterator[str]:
+def _notes(report: AuditReport) -> Iterator[Words]:
     for ref in report.refused:
-        yield f"{ref}: {REFUSED} is on main though it did not pass"
+        yield Code(ref, ":"), f"{REFUSED} is on main though it did not pass"
     for ref, path in report.revoked:
-        yield f"{ref}: revoked by {path}, never serves again"
+        yield Code(ref, ":"), "revoked by", Code(path, ","), "never serves again"
     for path in report.void_events:
-        yield f"{path}: {EVENT_VOID} is void: it is no valid event, or nothing could follow from it"
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    if not rows:
-        return ""
-    return "".join(f"{table_row(row)}\n" for row in (head, (_RULE,) * len(head), *rows))
+        why = "is void: it is no valid event, or nothing could follow from it"
+        yield Code(path, ":"), f"{EVENT_VOID} {why}"

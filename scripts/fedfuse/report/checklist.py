@@ -1,55 +1,57 @@
-"""checklist.md of a bundle: what was proven about every member, rendered from the record alone."""
+"""The go/no-go list of a release with its evidence."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fedfuse.report.escape import code, table_row
+from fedfuse.model.checklist import Answered, Checklist, Status
+from fedfuse.model.release import timestamp
+from fedfuse.report.blocks import Block, Code, Heading, Lines, Own, Paragraph, Table, Words
+from fedfuse.report.findings import FIX
+
+_MARKS = {Status.YES: "✅", Status.NO: "❌", Status.PERSON: "👤"}
 
 
-def render(record: Mapping[str, Any]) -> bytes:
-    """The page of a release record; never raises for a valid record.
-
-    The same record gives the same bytes. Everything the record quotes is escaped.
-    """
-    lines = [
-        f"# What was proven about {code(record['release'])}",
-        "",
-        f"Recomputed by `fedfuse audit --replay` from commit {code(record['commit'])}.",
-        "",
-        "## Members",
-        "",
-        table_row(("unit", "version", "contract", "covered by", "artifact digest")),
-        table_row(("---",) * 5),
-        *_members(record),
-        "",
-        "## Gates of what is new in this release",
-        "",
-        table_row(("shipment", "gate", "result", "observed", "limit")),
-        table_row(("---", "---", "---", "--:", "--:")),
-        *_outcomes(record),
-        "",
-    ]
-    return "\n".join(lines).encode("ascii", "backslashreplace")
+def blocks(judged: Checklist) -> tuple[Block, ...]:
+    """The verdict, then every item with its answer, its evidence and its fix."""
+    affirmed = [one.item.id for one in judged.items if one.answer.status is Status.PERSON]
+    approver = f"Approving the promotion affirms: {', '.join(affirmed)}"
+    return (
+        Heading((judged.verdict, Code(judged.release), f"at {timestamp(judged.at)}")),
+        Table(("answer", "id", "item and evidence"), [_row(one) for one in judged.items]),
+        Paragraph(approver if affirmed and judged.go else ""),
+    )
 
 
-def _members(record: Mapping[str, Any]) -> Iterator[str]:
-    for unit, facts in sorted(record["units"].items()):
-        if facts["member"] is not None:
-            yield table_row(
-                (
-                    code(unit),
-                    f"v{facts['member']}",
-                    f"v{facts['contract']}",
-                    code(facts["report"]) if facts["report"] else "not needed",
-                    code(facts["artifact"]["digest"]),
-                )
-            )
+def _row(one: Answered) -> tuple[Words | Lines, ...]:
+    status, fix = one.answer.status, one.answer.fix
+    needed = one.item.required or one.answer.vetoes
+    evidence = f"{one.answer.evidence}{'' if needed else ' (not required)'}"
+    lines: tuple[Words, ...] = (one.item.title, evidence)
+    if status is Status.PERSON:
+        lines = (one.item.title,)
+    if fix and status is not Status.YES:
+        lines = (*lines, (FIX, fix))
+    mark = Own(f"{_MARKS.get(status, '⚠️')} {status}", status)
+    return mark, one.item.id, Lines(lines)
 
 
-def _outcomes(record: Mapping[str, Any]) -> Iterator[str]:
-    for ref, outcomes in sorted(record["verdicts"].items()):
-        for one in outcomes:
-            limit = code(f"{one['limit']} {one['unit']}") if one["limit"] else ""
-            observed = code(one["observed"]) if one["observed"] else ""
-            gate = code(f"{one['gate']} {one['check']}")
-            yield table_row((code(ref), gate, code(one["verdict"]), observed, limit))
+def fields(judged: Checklist) -> dict[str, Any]:
+    """The same as JSON values."""
+    return {
+        "release": judged.release,
+        "commit": judged.commit,
+        "at": timestamp(judged.at),
+        "verdict": judged.verdict,
+        "items": [
+            {
+                "id": one.item.id,
+                "title": one.item.title,
+                "check": one.item.check,
+                "required": one.item.required,
+                "blocks": one.blocks,
+                "status": one.answer.status.value,
+                "evidence": one.answer.evidence,
+                "fix": one.answer.fix or None,
+            }
+            for one in judged.items
+        ],
+    }

@@ -2,17 +2,19 @@
 
 Foreign is whatever a pull request, a tag or a server can influence: paths, values, refs, messages
 that quote them. Three targets: a terminal or workflow log (`visible`, `log_line`), Markdown as
-GitHub renders it (`code`, `phrase`, `item`, `table_row`), and JSON, whose own string form is
-enough.
+GitHub renders it (`code`, `phrase`, `line_start`, `fenced`, `table_row`), and JSON, whose own
+string form is enough.
 """
 
 import re
 from collections.abc import Iterable
 
-MAX_SENTENCE = 500
-"""Characters of a message that are shown; the JSON report holds all of it."""
+MAX_SENTENCE = 800
+"""Characters of a sentence that are shown, such as a reason of 500; JSON holds all of it."""
 MAX_VALUE = 200
 """Characters of a path or a quoted value that are shown."""
+MAX_LINE = 1_000
+"""Characters of a line of code that are shown."""
 
 _UNPRINTABLE = re.compile(r"[^ -~]")
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
@@ -33,8 +35,8 @@ _PROSE = re.compile(
     re.VERBOSE,
 )
 
-_OPENS_A_BLOCK = re.compile(r"\A(\d*)([>.)])")
-"""Where a line begins: a quote, or an item of a numbered list."""
+_OPENS_A_BLOCK = re.compile(r"\A(\d*)([>.)=])")
+"""Where a line begins: a quote, an item of a numbered list, or the rule below a heading."""
 
 
 def visible(text: str, *, limit: int = MAX_VALUE) -> str:
@@ -69,14 +71,21 @@ def phrase(text: str, *, limit: int = MAX_SENTENCE) -> str:
     """A sentence as Markdown prose in which all but harmless words are code spans.
 
     Harmless are plain words, numbers and a few signs. What the sentence itself puts in backticks,
-    quotes or brackets becomes one span. Must not open a line: a number there could start a list.
+    quotes or brackets becomes one span. It opens a line only as `line_start` of it: a number there
+    could start a list.
     """
     return " ".join(_prose_and_code(visible(text, limit=limit), limit))
 
 
-def item(text: str, *, limit: int = MAX_SENTENCE) -> str:
-    """A sentence as one item of a Markdown list: `phrase` where it may open a line."""
-    return "- " + _OPENS_A_BLOCK.sub(r"\1\\\2", phrase(text, limit=limit))
+def line_start(line: str) -> str:
+    """A line of finished Markdown that may open a paragraph or an item and starts nothing else."""
+    return _OPENS_A_BLOCK.sub(r"\1\\\2", line)
+
+
+def fenced(lines: Iterable[str], language: str) -> str:
+    """A block of code that none of its lines can end."""
+    shown = (visible(line, limit=MAX_LINE).replace("`", r"\u0060") for line in lines)
+    return "\n".join((f"```{language}", *shown, "```"))
 
 
 def table_row(cells: Iterable[str]) -> str:

@@ -1,37 +1,29 @@
-"""What `fedfuse explain` prints about a finding code, a gate, a check or a word."""
+"""What `fedfuse explain` says about a finding code, a gate, a check or a word."""
 
 import textwrap
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any
 
-Form = Literal["text", "markdown"]
+from fedfuse.report.blocks import Block, Items, Own, Paragraph
 
 _WIDTH = 88
+_INDENT = " " * 5
 
 
-def verdicts(meanings: Mapping[str, str], *, form: Form = "text") -> str:
-    """What each verdict of a gate says, one a line; nothing for what has no verdicts."""
-    if form == "markdown":
-        return "".join(f"\n- **{name}:** {said}\n" for name, said in meanings.items())
-    return "".join(f"{name}: {said}\n" for name, said in meanings.items())
+def blocks(topic: Mapping[str, Any]) -> tuple[Block, ...]:
+    """What the topic says, why it is so, how to satisfy it, and what its verdicts or kinds mean.
 
-
-def word(name: str, meaning: str, *, form: Form = "text") -> str:
-    """What a word means here; wrapped to 88 columns as text."""
-    if form == "markdown":
-        return f"### {name}\n\n{meaning}\n"
-    return textwrap.fill(f"{name}: {meaning}", _WIDTH) + "\n"
-
-
-def topic(name: str, title: str, *, why: str, fix: str, form: Form = "text") -> str:
-    """A named rule, why it exists and how to satisfy it; wrapped to 88 columns as text.
-
-    The texts are the tool's own Markdown, so nothing is escaped.
+    The texts are the tool's own Markdown, so nothing is escaped. A terminal wraps them.
     """
-    if form == "markdown":
-        return f"### {name}\n\n{title}\n\n**Why:** {why}\n\n**Fix:** {fix}\n"
-    wrapped = (
-        textwrap.fill(f"{label}: {text}", _WIDTH, subsequent_indent="     ")
-        for label, text in (("why", why), ("fix", fix))
+    labelled = {topic["topic"]: topic["says"], "why": topic.get("why"), "fix": topic.get("fix")}
+    meanings: Mapping[str, str] = topic.get("verdicts") or topic.get("kinds", {})
+    return (
+        *(Paragraph(_labelled(label, text)) for label, text in labelled.items() if text),
+        Items([_labelled(name, meaning) for name, meaning in meanings.items()]),
     )
-    return "\n".join((textwrap.fill(f"{name}: {title}", _WIDTH), *wrapped)) + "\n"
+
+
+def _labelled(label: str, text: str) -> Own:
+    return Own(
+        f"**{label}:** {text}", textwrap.fill(f"{label}: {text}", _WIDTH, subsequent_indent=_INDENT)
+    )

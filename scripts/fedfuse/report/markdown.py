@@ -1,141 +1,159 @@
-"""The pull-request comment, which is also what `fedfuse check --format markdown` prints."""
+"""Renders blocks as the Markdown that GitHub shows, within the length that GitHub accepts."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 
-from fedfuse.model.finding import Finding
-from fedfuse.model.report import Report
-from fedfuse.model.verdict import GateResult, Verdict
-from fedfuse.report import figures, measurements, summary
-from fedfuse.report.details import in_words, sections
-from fedfuse.report.escape import MAX_VALUE, code, phrase, table_row, visible
-from fedfuse.report.fitting import SENTENCE, fitted
+from fedfuse.report.blocks import (
+    Block,
+    Code,
+    Content,
+    Details,
+    Fence,
+    Heading,
+    Items,
+    Lines,
+    Own,
+    Paragraph,
+    Strong,
+    Table,
+    Words,
+    counted,
+)
+from fedfuse.report.escape import code, fenced, line_start, phrase, table_row
 
-MARKER = "<!-- fedfuse:check -->"
-"""First bytes of the comment, by which its author finds it again."""
 MAX_CHARS = 60_000
-"""GitHub refuses a comment above 65,536 characters."""
+"""Room in a comment, an issue or a release page: GitHub refuses more than 65,536 characters."""
 
-_MAX_COMMAND = 1_000
-_MARKS = {Verdict.PASS: "✅", Verdict.FAIL: "❌"}
-_JSON = "`fedfuse check --format json` has all of it."
+_SENTENCE = 400
+"""Characters that are kept free for each sentence that says what was left out."""
+_LEAST = 2_000
+"""Characters for which it is worth to show a part of a folded section."""
 
 
-def render(report: Report, *, reproduce: str) -> str:
-    """The comment: verdict, gates, numbered fixes, folded details, the command to reproduce it.
+def render(blocks: Iterable[Block], *, room: int = sys.maxsize, rest: str = "") -> str:
+    """The blocks as Markdown of at most `room` characters; nothing foreign in it is active.
 
-    At most `MAX_CHARS` characters: details are left out first, then the last problems, and a
-    sentence says so. `reproduce` holds the shell lines that compute the same report from a clone.
-    Everything foreign is inert. Never raises.
+    What does not fit is left out and counted: first folded sections, then the entries of tables
+    and lists, of which each but the last may then take a third of the room. `rest` is a sentence
+    that says where all of it is. Headings, paragraphs and fences are never left out.
     """
-    opening, closing = _opening(report), _closing(report, reproduce)
-    room = MAX_CHARS - len(opening) - len(closing) - SENTENCE
-    gates = _gates(report, room=room // 3)
-    problems = _problems(report, room=room - len(gates))
-    details = _details(report, room=room - len(gates) - len(problems))
-    parts = (opening, gates, problems, details, closing)
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(_fitted(tuple(blocks), room - 1, rest)) + "\n"
 
 
-def _opening(report: Report) -> str:
-    title = f"fedfuse: {summary.verdict(report)} — {phrase(summary.headline(report))}"
-    paragraphs = [f"{MARKER}\n### {_mark(report)} {title}"]
-    paragraphs += measurements.sentences(report)
-    if merged := summary.if_merged(report):
-        paragraphs.append(phrase(merged))
-    if not _settled(report):
-        paragraphs.append(f"⚠️ Not everything was checked: {_sides(report)}.")
-    return "\n\n".join(paragraphs)
+def _fitted(blocks: Sequence[Block], room: int, rest: str) -> Iterator[str]:
+    """The shown form of each block that has one, in order."""
+    shown = dict(_fixed(blocks))
+    room -= sum(len(part) + 2 for part in shown.values()) + _SENTENCE
+    growing = [block for block in enumerate(blocks) if _entries(block[1])]
+    shown |= _grown(growing, room, rest)
+    room -= sum(len(shown[n]) + 2 for n, _ in growing)
+    details = ((n, block) for n, block in enumerate(blocks) if isinstance(block, Details))
+    folded = {n: block for n, block in details if block.blocks}
+    shown |= _folded(folded, room, rest)
+    if missing := [block.title for n, block in folded.items() if n not in shown]:
+        named = f"Left out, as GitHub limits the length of a text: {', '.join(missing)}."
+        last = max(folded)
+        shown[last] = f"{shown.get(last, '')}\n\n{named} {phrase(rest)}".lstrip()
+    return (shown[n] for n in sorted(shown))
 
 
-def _mark(report: Report) -> str:
-    if report.verdict == Verdict.FAIL.value:
-        return _MARKS[Verdict.FAIL]
-    admitted = report.exit_code == 0 and report.complete
-    return _MARKS[Verdict.PASS] if admitted else "⚠️"
+def _grown(growing: Sequence[tuple[int, Block]], room: int, rest: str) -> dict[int, str]:
+    """Every table and list as a whole, or the first entries of each."""
+    shown = {n: _cut(block, room, rest) for n, block in growing}
+    if sum(len(part) + 2 for part in shown.values()) > room:
+        for n, block in growing:
+            shown[n] = _cut(block, room if n == growing[-1][0] else room // 3, rest)
+            room -= len(shown[n]) + 2
+    return shown
 
 
-def _settled(report: Report) -> bool:
-    return report.complete and "error" not in {report.identity.status, report.remote.status}
+def _fixed(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
+    """Number and form of every block that is shown in any case."""
+    for n, block in enumerate(blocks):
+        match block:
+            case Heading(words=words, level=level):
+                yield n, f"{'#' * level} {_words(words)}"
+            case Paragraph(content=content):
+                if text := "\\\n".join(map(line_start, _lines(content))):
+                    yield n, text
+            case Fence(lines=lines, language=language):
+                if lines:
+                    yield n, fenced(lines, language)
 
 
-def _closing(report: Report, reproduce: str) -> str:
-    shown = (visible(line, limit=_MAX_COMMAND) for line in reproduce.splitlines())
-    command = "\n".join(shown).replace("`", r"\u0060")
-    block = f"**Reproduce** in a clone:\n\n```sh\n{command}\n```"
-    return f"{block}\n\n{_sides(report)}" if _settled(report) else block
+def _folded(folded: dict[int, Details], room: int, rest: str) -> dict[int, str]:
+    """The folded sections that fit as a whole, and as much of one more as there is room for."""
+    shown: dict[int, str] = {}
+    for n, block in folded.items():
+        whole = _section(block, sys.maxsize, rest)
+        if len(whole) + 2 <= room:
+            shown[n] = whole
+            room -= len(whole) + 2
+    for n, block in folded.items():
+        if n not in shown and room >= _LEAST:
+            part = _section(block, room, rest)
+            return shown | ({n: part} if len(part) + 2 <= room else {})
+    return shown
 
 
-def _sides(report: Report) -> str:
-    return phrase(", ".join(summary.sides(report)))
+def _section(block: Details, room: int, rest: str) -> str:
+    opening, closing = f"<details><summary>{block.title}</summary>\n\n", "\n\n</details>"
+    body = _fitted(block.blocks, room - len(opening) - len(closing), rest)
+    return "\n\n".join(body).join((opening, closing))
 
 
-def _gates(report: Report, *, room: int) -> str:
-    gates = report.gates
-    if not gates:
-        return ""
-    several = summary.has_several_subjects(report)
-    first = ("unit",) if several else ()
-    columns = (*first, "gate", "result", "this", "baseline", "limit", "delta")
-    rules = (*("---" for _ in first), "---", "---", "--:", "--:", "--:", "--:")
-    head = f"{table_row(columns)}\n{table_row(rules)}\n"
-    rows = (table_row(_cells(gate, several=several)) for gate in gates)
-    return fitted(head, rows, total=len(gates), noun="check", room=room, rest=_JSON)
+def _entries(block: Block) -> int:
+    match block:
+        case Table(rows=entries) | Items(items=entries):
+            return len(entries)
+        case _:
+            return 0
 
 
-def _cells(gate: GateResult, *, several: bool) -> tuple[str, ...]:
-    return (
-        *((code(gate.subject),) if several else ()),
-        phrase(figures.label(gate), limit=MAX_VALUE),
-        f"{_MARKS.get(gate.verdict, '⚠️')} {gate.verdict}",
-        *(phrase(cell, limit=MAX_VALUE) for cell in figures.cells(gate)),
-    )
+def _cut(block: Block, room: int, rest: str) -> str:
+    """As many entries as fit into the room, and how many are left."""
+    head, entries = _table(block) if isinstance(block, Table) else ("", _items(block))
+    taken: list[str] = []
+    room -= len(head) + _SENTENCE
+    for entry in entries:
+        room -= len(entry) + 1
+        if room < 0:
+            break
+        taken.append(entry)
+    left = _entries(block) - len(taken)
+    noun = block.noun if isinstance(block, Table | Items) else ""
+    more = f"\n\n…and {counted(left, f'more {noun}')}. {phrase(rest)}" if left else ""
+    return head + "\n".join(taken) + more
 
 
-def _problems(report: Report, *, room: int) -> str:
-    findings, gates = summary.findings(report), summary.refusing(report.gates)
-    total = len(findings) + len(gates)
-    if not total:
-        return ""
-    head = "Push the fixes to this branch and the check runs again"
-    if findings:
-        command = code(f"fedfuse explain {findings[0].code}")
-        head += f"; {command} prints the rule behind a code"
-    problems = (
-        *map(_finding_lines, findings),
-        *(_gate_lines(gate, report) for gate in gates),
-    )
-    items = (f"{n}. " + "\\\n   ".join(lines) for n, lines in enumerate(problems, 1))
-    return fitted(f"{head}.\n\n", items, total=total, noun="problem", room=room, rest=_JSON)
+def _table(table: Table) -> tuple[str, Iterator[str]]:
+    count = len(table.columns)
+    rules = ("---",) * (count - table.numbers) + ("--:",) * table.numbers
+    head = f"{table_row(table.columns)}\n{table_row(rules)}\n"
+    return head, (table_row("<br>".join(_lines(cell)) for cell in row) for row in table.rows)
 
 
-def _gate_lines(gate: GateResult, report: Report) -> Iterable[str]:
-    found = summary.gate_finding(gate, report)
-    place = f"{code(found.place)} " if found.path else ""
-    yield f"{place}{in_words(gate, several=not place)}"
-    yield f"**Fix:** {phrase(found.fix)}"
+def _items(block: Block) -> Iterator[str]:
+    if isinstance(block, Items):
+        for number, item in enumerate(block.items, 1):
+            mark = f"{number}." if block.numbered else "-"
+            yield f"{mark} " + "\\\n   ".join(map(line_start, _lines(item)))
 
 
-def _finding_lines(finding: Finding) -> Iterable[str]:
-    yield f"{code(summary.place(finding))} **{code(finding.code)}** {phrase(finding.message)}"
-    quoted = (("expected", finding.expected), ("found", finding.found))
-    if said := [f"{word} {phrase(value, limit=MAX_VALUE)}" for word, value in quoted if value]:
-        yield ", ".join(said)
-    if finding.fix:
-        yield f"**Fix:** {phrase(finding.fix)}"
+def _lines(content: Content) -> list[str]:
+    lines = content.lines if isinstance(content, Lines) else (content,)
+    return [line for line in map(_words, lines) if line]
 
 
-def _details(report: Report, *, room: int) -> str:
-    """The folded sections that fit, most important first."""
-    kept: list[str] = []
-    dropped: list[str] = []
-    for title, body in sections(report):
-        section = f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
-        if len(section) <= room:
-            kept.append(section)
-            room -= len(section) + 2
-        else:
-            dropped.append(title)
-    if dropped:
-        names = ", ".join(dropped)
-        kept.append(f"Left out, as GitHub limits a comment's length: {names}. {_JSON}")
-    return "\n\n".join(kept)
+def _words(words: Words) -> str:
+    match words:
+        case str():
+            return phrase(words)
+        case Code(text=text, after=after):
+            return f"{code(text)}{after}"
+        case Strong(words=inner, after=after):
+            return f"**{_words(inner)}**{after}"
+        case Own(markdown=markdown):
+            return markdown
+        case tuple():
+            return " ".join(filter(None, map(_words, words)))

@@ -1,30 +1,43 @@
-"""What `fedfuse slo check` prints: every objective, every window, and what has to follow."""
+"""What `fedfuse slo check` found: every objective, every window, and what has to follow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from fedfuse.model.release import timestamp
 from fedfuse.model.slo.burn import ObjectiveVerdict, PairVerdict
 from fedfuse.model.slo.outcome import Action, Outcome
 from fedfuse.model.slo.wording import pair, target
-from fedfuse.report.escape import code, log_line, phrase, table_row
+from fedfuse.report.blocks import Block, Code, Lines, Paragraph, Table
 
 
-def text(outcome: Outcome) -> str:
-    """Plain lines for a terminal or a log."""
-    return "".join(f"{log_line(line)}\n" for line in _lines(outcome))
-
-
-def markdown(outcome: Outcome) -> str:
-    """The same as one Markdown table below a sentence."""
-    rows = [("objective", "target", "health", "windows"), ("---",) * 4]
-    for verdict in outcome.verdicts:
-        windows = "; ".join(phrase(pair(one)) for one in verdict.pairs)
-        wanted = phrase(target(verdict.objective))
-        rows.append((verdict.objective.name, wanted, _health(verdict), windows))
-    heading = f"{code(outcome.activation.release)}: {_verdict(outcome)}"
-    follows = f"action: {outcome.action.value}, {phrase(outcome.reason)}"
-    return "\n".join((heading, "", *map(table_row, rows), "", follows, ""))
+def blocks(outcome: Outcome) -> tuple[Block, ...]:
+    """A sentence, a row per objective with its target and windows, and what follows."""
+    served, breach = outcome.activation, outcome.breach
+    verdict = f"breach of {breach.objective.name}" if breach else "healthy"
+    since = f"serves since {timestamp(served.at)} by event {served.event:04},"
+    rows = [
+        (
+            one.objective.name,
+            one.health.value,
+            Lines((f"target {target(one.objective)}", *map(pair, one.pairs))),
+        )
+        for one in outcome.verdicts
+    ]
+    follows = f"action: {outcome.action.value}, {outcome.reason}"
+    person = "next: a person looks at `fedfuse history` and decides"
+    return (
+        Paragraph(
+            Lines(
+                (
+                    (Code(served.release, ":"), verdict),
+                    f"{since} judged at {timestamp(outcome.at)}",
+                )
+            )
+        ),
+        Table(("objective", "health", "target and windows"), rows),
+        Paragraph(follows),
+        Paragraph(person if outcome.action is Action.PAGE else ""),
+    )
 
 
 def document(outcome: Outcome) -> dict[str, Any]:
@@ -82,33 +95,3 @@ def _breach(outcome: Outcome) -> Mapping[str, Any] | None:
         "breach_key": outcome.breach_key,
         "counters": dict(outcome.counters),
     }
-
-
-def _lines(outcome: Outcome) -> Iterator[str]:
-    served = outcome.activation
-    yield f"{served.release}: {_verdict(outcome)}"
-    yield (
-        f"serves since {timestamp(served.at)} by event {served.event:04}, "
-        f"judged at {timestamp(outcome.at)}"
-    )
-    yield ""
-    width = max(len(verdict.objective.name) for verdict in outcome.verdicts)
-    for verdict in outcome.verdicts:
-        name = verdict.objective.name
-        yield f"  {name:{width}}  {_health(verdict):7}  target {target(verdict.objective)}"
-        for one in verdict.pairs:
-            yield f"  {'':{width}}  {'':7}  {pair(one)}"
-    if outcome.action is not Action.NONE:
-        yield ""
-        yield f"action: {outcome.action.value}, {outcome.reason}"
-    if outcome.action is Action.PAGE:
-        yield "next: a person looks at fedfuse history and decides"
-
-
-def _verdict(outcome: Outcome) -> str:
-    breach = outcome.breach
-    return f"breach of {breach.objective.name}" if breach else "healthy"
-
-
-def _health(verdict: ObjectiveVerdict) -> str:
-    return verdict.health.value

@@ -1,50 +1,38 @@
-"""A registry's status for people and for programs. Everything foreign is made inert."""
+"""A registry's status: what is released, what serves, what waits."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from fedfuse.model.release import timestamp
 from fedfuse.model.serving import Event
-from fedfuse.model.status import Promotion, Status
-from fedfuse.report.escape import log_line, phrase, table_row, visible
+from fedfuse.model.status import ListedRelease, Promotion, Status
+from fedfuse.report.blocks import Block, Code, Lines, Paragraph, Table
 from fedfuse.report.history import numbered
+from fedfuse.report.json_values import json_value, members, waiting
 
 _NONE = "none yet"
 _OWED = "not tagged here: git fetch --tags, or fedfuse release"
-_MOST = 800
-"""Characters of one fact: the reason of a hold alone may have 500."""
+_COLUMNS = ("release", "created", "bump", "tagged here", "members")
 
 
-def text(found: Status) -> str:
-    """A line per fact, then a line per release with its members, as printable ASCII."""
-    lines = [f"{name:12} {visible(value, limit=_MOST)}" for name, value in _facts(found)]
-    if found.releases:
-        lines.append("")
-    for one in found.releases:
-        owed = "" if one.tagged else f"  ({_OWED})"
-        lines.append(f"{one.tag}  {one.created}  {visible(one.bump)}{owed}")
-        lines += [f"    {visible(member)}" for member in _refs(one.members)]
-    if hidden := found.total - len(found.releases):
-        lines.append(f"... {hidden} older (--limit N)")
-    return "".join(f"{log_line(line)}\n" for line in lines)
-
-
-def markdown(found: Status) -> str:
-    """The same as two tables."""
-    tables = [_table(("what", "now"), _facts(found))]
-    if found.releases:
-        rows = (
-            (
-                one.tag,
-                one.created,
-                one.bump,
-                "yes" if one.tagged else _OWED,
-                ", ".join(_refs(one.members)),
-            )
-            for one in found.releases
+def blocks(found: Status) -> tuple[Block, ...]:
+    """A table of facts and one of releases, newest first."""
+    rows = [
+        (
+            one.tag,
+            one.created,
+            one.bump,
+            "tagged" if one.tagged else _OWED,
+            Lines(tuple(map(Code, members(one.members)))),
         )
-        tables.append(_table(("release", "created", "bump", "tagged here", "members"), rows))
-    return "\n".join(tables)
+        for one in found.releases
+    ]
+    hidden = found.total - len(rows)
+    return (
+        Table(("what", "now"), [*_facts(found)]),
+        Table(_COLUMNS, rows),
+        Paragraph(f"... {hidden} older (--limit N)" if hidden else ""),
+    )
 
 
 def fields(found: Status) -> dict[str, Any]:
@@ -54,10 +42,10 @@ def fields(found: Status) -> dict[str, Any]:
         "commit": found.commit,
         "candidate": _candidate(found),
         "production": serves.state.production or None,
-        "since": timestamp(serves.since) if serves.since else None,
+        "since": json_value(serves.since),
         "since_commit": serves.commit or None,
         "cause": dict(cause.fields) if cause else None,
-        "members": _refs(serves.members),
+        "members": members(serves.members),
         "warm": list(serves.state.warm),
         "holds": [event.number for event in found.holds],
         "promotion": _promotion_fields(found.promotion),
@@ -65,20 +53,9 @@ def fields(found: Status) -> dict[str, Any]:
         "quarantined": sorted(serves.state.quarantined),
         "yanked": list(found.yanked),
         "revoked": list(found.revoked),
-        "releases": [
-            {
-                "tag": one.tag,
-                "tag_object": one.tag_object,
-                "commit": one.commit,
-                "created": one.created,
-                "bump": one.bump,
-                "tagged": one.tagged,
-                "members": _refs(one.members),
-            }
-            for one in found.releases
-        ],
+        "releases": [_release(one) for one in found.releases],
         "total_releases": found.total,
-        "waiting": [{"ref": ref, "reason": reason} for ref, reason in found.waiting],
+        "waiting": waiting(found.waiting),
         "missing_roles": list(found.missing_roles),
         "withheld": found.withheld or None,
         "ailments": list(found.ailments),
@@ -86,11 +63,15 @@ def fields(found: Status) -> dict[str, Any]:
     }
 
 
+def _release(one: ListedRelease) -> dict[str, Any]:
+    return {**json_value(one), "members": members(one.members)}
+
+
 def _promotion_fields(promotion: Promotion) -> dict[str, Any]:
     return {
         "at": timestamp(promotion.now),
         "open": promotion.is_open,
-        "opens_at": timestamp(promotion.opens) if promotion.opens else None,
+        "opens_at": json_value(promotion.opens),
         "window": promotion.window or None,
     }
 
@@ -104,8 +85,8 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
     yield "candidate", _candidate(found) or _NONE
     yield "production", serves.state.production or _NONE
     if serves.since:
-        yield "  since", f"{timestamp(serves.since)}, commit {serves.commit[:12]}"
-        yield "  why", numbered(serves.cause) if serves.cause else "an event was taken off main"
+        yield "since", f"{timestamp(serves.since)}, commit {serves.commit[:12]}"
+        yield "why", numbered(serves.cause) if serves.cause else "an event was taken off main"
     yield "warm", ", ".join(serves.state.warm) or _NONE
     yield from (("unhealthy", ailment) for ailment in found.ailments)
     yield "next window", _opening(found.promotion)
@@ -125,7 +106,7 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
 
 
 def _holding(event: Event, cause: Event | None) -> str:
-    """A hold; a rollback's, which is why production serves, is told there already."""
+    """A hold. The rollback that made production serve is described above it already."""
     return f"event {event.number:04}, the rollback above" if event == cause else numbered(event)
 
 
@@ -136,13 +117,3 @@ def _opening(promotion: Promotion) -> str:
         return "open at any time: registry.yaml names none"
     when = "open now" if promotion.is_open else f"opens {timestamp(promotion.opens)}"
     return f"{when} ({promotion.window})"
-
-
-def _refs(members: Mapping[str, int]) -> list[str]:
-    return [f"{unit}@v{version}" for unit, version in sorted(members.items())]
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    cells = (tuple(phrase(cell, limit=_MOST) for cell in row) for row in rows)
-    table = (head, ("---",) * len(head), *cells)
-    return "".join(f"{table_row(row)}\n" for row in table)

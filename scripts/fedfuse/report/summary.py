@@ -12,9 +12,7 @@ from fedfuse.model.finding import Finding
 from fedfuse.model.plain import plain
 from fedfuse.model.report import IfMerged, MemberChange, Report, Side, Trend
 from fedfuse.model.verdict import GateResult, Verdict
-
-MAX_TREND = 1_000
-"""Characters of a trend that are shown; twenty versions need half of it."""
+from fedfuse.report.blocks import Code, Words, counted
 
 _MAX_NAMED = 3
 """Members named in a sentence; more are counted."""
@@ -112,9 +110,14 @@ def release(merged: IfMerged) -> str:
     return why if why.startswith("no release") else f"no release: {why}"
 
 
-def place(finding: Finding) -> str:
-    """Where the finding is; some are about the change as a whole."""
-    return finding.place or "this change"
+def effects(merged: IfMerged) -> tuple[Words, ...]:
+    """How the members would change, and what would wait."""
+    return (*map(change, merged.diff), *waiting(merged))
+
+
+def waiting(merged: IfMerged) -> tuple[Words, ...]:
+    """The versions that would not join yet, each with its reason."""
+    return tuple((Code(ref), "waits:", reason) for ref, reason in merged.waiting)
 
 
 def change(member: MemberChange) -> str:
@@ -135,15 +138,15 @@ def sides(report: Report) -> tuple[str, str, str]:
     )
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 problem`, `2,000 problems`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def subjects(report: Report) -> tuple[str, ...]:
     """The refs that were judged, in order of their names."""
     judged = {gate.subject for gate in report.gates if "@" in gate.subject}
     return tuple(sorted(judged | set(report.metrics)))
+
+
+def subjects_of_gates(report: Report) -> tuple[str, ...]:
+    """What the results are about, in the order of the results."""
+    return tuple(dict.fromkeys(gate.subject for gate in report.gates))
 
 
 def has_several_subjects(report: Report) -> bool:

@@ -1,106 +1,113 @@
-"""The report on a terminal or in a log: what `fedfuse check` prints by default."""
+"""Renders blocks for a terminal or a log: lines of printable ASCII, none of which can act."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
-from fedfuse.model.finding import Finding
-from fedfuse.model.report import IfMerged, Report, Trend
-from fedfuse.model.verdict import GateResult
-from fedfuse.report import measurements, summary
-from fedfuse.report.escape import MAX_SENTENCE, log_line, visible
+from fedfuse.report.blocks import (
+    Block,
+    Code,
+    Content,
+    Details,
+    Fence,
+    Heading,
+    Items,
+    Lines,
+    Own,
+    Paragraph,
+    Strong,
+    Table,
+    Words,
+)
+from fedfuse.report.escape import MAX_LINE, MAX_SENTENCE, log_line, visible
 
-MAX_BLOCKS = 200
-"""So many problems are shown, and so many manifests with their gates; nobody reads thousands."""
+_INDENT = "  "
 
 
-def render(report: Report, *, reproduce: str) -> str:
-    """The whole report as lines of printable ASCII.
+def render(blocks: Iterable[Block]) -> str:
+    """The blocks with an empty line between them; what a paragraph introduces follows it directly.
 
-    Of more than `MAX_BLOCKS` problems, or manifests, the first are shown, those that are refused
-    before the others, and a sentence counts the rest. `reproduce` holds the shell lines that
-    compute the same report from a clone. No line can act as a terminal escape or as a workflow
-    command. Never raises.
+    Each foreign text is one line of printable ASCII. No line acts as a terminal escape or as a
+    workflow command. Never raises.
     """
-    findings = tuple(_finding(finding) for finding in summary.findings(report))
-    blocks = (
-        [f"{summary.verdict(report)}: {_sentence(summary.headline(report))}"],
-        *_capped(_gates(report), "manifest"),
-        *_capped(tuple(measurements.blocks(report)), "Evaluation"),
-        *_capped(findings, "problem"),
-        [_trend(trend) for trend in report.trends],
-        _merged(report.if_merged) if report.if_merged else [],
-        [_sentence(side) for side in summary.sides(report)],
-        ["reproduce:", *(f"  {_sentence(line)}" for line in reproduce.splitlines())],
-    )
-    return _joined(blocks)
+    return "".join(f"{log_line(line.rstrip())}\n" for line in _lines(blocks))
 
 
-def render_findings(findings: Iterable[Finding]) -> str:
-    """Findings outside a report, by place; empty when there are none."""
-    return _joined(_finding(finding) for finding in sorted(findings))
+def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+    introduced = False
+    for number, block in enumerate(block for block in blocks if _has_content(block)):
+        below = introduced and _is_led(block)
+        if number and not below:
+            yield ""
+        yield from (f"{_INDENT * below}{line}" for line in _block(block))
+        introduced = isinstance(block, Heading | Paragraph)
 
 
-def _joined(blocks: Iterable[list[str]]) -> str:
-    """Blocks with an empty line between them, each line inert."""
-    texts = ("".join(f"{log_line(line)}\n" for line in block) for block in blocks if block)
-    return "\n".join(texts)
+def _is_led(block: Block) -> bool:
+    """Whether the block belongs to the paragraph before it. Problems stand apart."""
+    return isinstance(block, Table | Fence) or (isinstance(block, Items) and not block.numbered)
 
 
-def _capped(blocks: Sequence[list[str]], noun: str) -> Iterable[list[str]]:
-    """The first blocks, and a sentence that counts the rest."""
-    yield from blocks[:MAX_BLOCKS]
-    if left := len(blocks[MAX_BLOCKS:]):
-        more = summary.counted(left, f"more {noun}")
-        yield [f"... and {more}; fedfuse check --format json has all of it"]
+def _has_content(block: Block) -> bool:
+    match block:
+        case Table(rows=entries) | Items(items=entries) | Details(blocks=entries):
+            return bool(entries)
+        case Fence(lines=lines):
+            return bool(lines)
+        case Heading(words=content) | Paragraph(content=content):
+            return any(_content(content))
 
 
-def _gates(report: Report) -> Sequence[list[str]]:
-    """One block per subject: aligned columns gate, verdict, reason; a fix below what refuses.
-
-    Where there are too many to be shown, those that are refused come first.
-    """
-    width = max((len(visible(gate.gate)) for gate in report.gates), default=0)
-    blocks: dict[str, list[str]] = {}
-    for gate in report.gates:
-        blocks.setdefault(gate.subject, [visible(gate.subject)]).extend(_gate(gate, report, width))
-    if len(blocks) <= MAX_BLOCKS:
-        return tuple(blocks.values())
-    refused = {gate.subject for gate in summary.refusing(report.gates)}
-    return tuple(blocks[subject] for subject in sorted(blocks, key=lambda one: one not in refused))
-
-
-def _gate(gate: GateResult, report: Report, width: int) -> Iterable[str]:
-    reason = _sentence(gate.reason or gate.check)
-    yield f"  {visible(gate.gate):{width}}  {gate.verdict:12}  {reason}"
-    if not gate.verdict.admits:
-        found = summary.gate_finding(gate, report)
-        if found.path:
-            yield f"  {'':{width}}  {'':12}  at {visible(found.place)}"
-        yield f"  {'':{width}}  {'':12}  fix: {_sentence(found.fix)}"
+def _block(block: Block) -> Iterable[str]:
+    match block:
+        case Heading(words=content) | Paragraph(content=content):
+            return _content(content)
+        case Table():
+            return _table(block)
+        case Items():
+            return _items(block)
+        case Fence(lines=lines):
+            return [visible(line, limit=MAX_LINE) for line in lines]
+        case Details(title=title, blocks=blocks):
+            return [f"{title}:", *(f"{_INDENT}{line}" for line in _lines(blocks))]
 
 
-def _trend(trend: Trend) -> str:
-    return f"{visible(trend.unit)}: {visible(summary.trend(trend), limit=summary.MAX_TREND)}"
+def _table(table: Table) -> Iterator[str]:
+    """Aligned columns. The further lines of a cell stand below its first."""
+    rows = [[_content(cell) for cell in row] for row in table.rows]
+    widths = [max(map(len, column)) for column in zip(*map(_widest, rows), strict=True)]
+    for row in rows:
+        for line in range(max(map(len, row))):
+            cells = (cell[line] if line < len(cell) else "" for cell in row)
+            yield _INDENT.join(f"{cell:{w}}" for cell, w in zip(cells, widths, strict=True))
 
 
-def _finding(finding: Finding) -> list[str]:
-    lines = [
-        f"{visible(summary.place(finding))}: {visible(finding.code)} {_sentence(finding.message)}"
-    ]
-    quoted = (("expected", finding.expected), ("found", finding.found))
-    if said := [f"{word} {visible(value)}" for word, value in quoted if value]:
-        lines.append(f"  {', '.join(said)}")
-    if finding.fix:
-        lines.append(f"  fix: {_sentence(finding.fix)}")
-    return lines
+def _widest(row: list[list[str]]) -> Iterator[str]:
+    """The longest line of each cell."""
+    return (max(cell, key=len, default="") for cell in row)
 
 
-def _merged(merged: IfMerged) -> list[str]:
-    return [
-        f"if merged: {_sentence(summary.release(merged))}",
-        *(f"  {_sentence(summary.change(change))}" for change in merged.diff),
-        *(f"  {visible(ref)} waits: {_sentence(reason)}" for ref, reason in merged.waiting),
-    ]
+def _items(items: Items) -> Iterator[str]:
+    for number, item in enumerate(items.items):
+        if number and items.numbered:
+            yield ""
+        first, *rest = _content(item) or [""]
+        yield first
+        yield from (f"{_INDENT}{line}" for line in rest)
 
 
-def _sentence(text: str) -> str:
-    return visible(text, limit=MAX_SENTENCE)
+def _content(content: Content) -> list[str]:
+    lines = content.lines if isinstance(content, Lines) else (content,)
+    return [line for words in map(_words, lines) for line in words.splitlines()]
+
+
+def _words(words: Words) -> str:
+    match words:
+        case str():
+            return visible(words, limit=MAX_SENTENCE)
+        case Code(text=text, after=after, on_terminal=punctuation):
+            return f"{visible(text)}{after}{punctuation}"
+        case Strong(words=inner, after=after):
+            return f"{_words(inner)}{after}"
+        case Own(text=text):
+            return text
+        case tuple():
+            return " ".join(filter(None, map(_words, words)))

@@ -14,7 +14,7 @@ BASE = "4b1d0f8a6c2e97350d41b8f6a7e3c92510fd8e64"
 MANIFEST = "manifests/hf/textgen-lora/v3.yaml"
 HEAD = "9e6c3a7d51f08b24c6e9d7a3051b8f42ce7d6a90"
 AT = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
-REPRODUCE = f"fedfuse check --base {BASE} \\\n  --head {HEAD} \\\n  --at 2026-11-24T03:07:45Z"
+REPRODUCE = f"fedfuse check \\\n  --base {BASE} \\\n  --head {HEAD} \\\n  --at 2026-11-24T03:07:45Z"
 METRICS = {"quality": 0.842, "safety": 0.991, "latency_ms_p95": 180.0, "cost_per_1k_tokens": 0.0009}
 OK = Side("ok")
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from tests.unit.report import builders, samples
 
 from fedfuse.model.verdict import Verdict
-from fedfuse.report import posting
+from fedfuse.report import check_run
 
 
 def test_a_refusing_gate_is_an_annotation_on_the_line_it_is_about() -> None:
     judged = replace(samples.SAMPLES["fails_gates"], findings=(builders.finding(),))
-    annotations = posting.check_run(judged).annotations
+    annotations = check_run.check_run(judged).annotations
     assert [(one.path, one.line, one.column, one.title) for one in annotations] == [
         (builders.MANIFEST, 14, 3, "E302"),
         (builders.MANIFEST, 34, 0, "quality"),
@@ -30,4 +30,4 @@ def test_a_gate_that_admits_and_one_about_the_release_annotate_nothing() -> None
     broken = replace(samples.SET, verdict=Verdict.FAIL)
     places = builders.places((samples.FLOOR, 33))
     judged = builders.report(gates=(samples.FLOOR, samples.WAIVED, broken), places=places)
-    assert posting.check_run(judged).annotations == ()
+    assert check_run.check_run(judged).annotations == ()

@@ -6,7 +6,7 @@ from tests.unit.report.test_operating import is_inert
 
 from fedfuse.model.audit import AuditReport, Unanswered
 from fedfuse.model.finding import Finding
-from fedfuse.report import audit
+from fedfuse.report import audit, markdown, text
 
 WRONG = Finding("releases/x.json", 0, 0, "E810", "forged", fix="find out who")
 UNKNOWN = Unanswered("mirror", "the Hub cannot be reached", "try again")
@@ -24,6 +24,10 @@ def report(*, wrong: bool = False, unknown: bool = False) -> AuditReport:
     )
 
 
+def shown(made: AuditReport, *, quiet: bool = False) -> str:
+    return text.render(audit.blocks(made, quiet=quiet))
+
+
 def test_what_is_wrong_decides_before_what_is_unknown() -> None:
     assert report().exit_code == 0
     assert report(unknown=True).exit_code == 3
@@ -38,24 +42,25 @@ def test_json_says_whether_everybody_has_answered() -> None:
 
 def test_the_summary_names_each_thing_that_is_unknown_once() -> None:
     line = "7 commits, 2 release tags (1 release computed anew): 0 problems"
-    assert audit.text(report()) == f"{line}\n"
-    unknown = audit.text(report(unknown=True))
-    assert unknown == f"{line}; not complete, no answer about mirror\n"
-    assert audit.text(report(unknown=True), quiet=True) == ""
+    assert shown(report()) == f"{line}\n"
+    unknown = shown(report(unknown=True)).splitlines()
+    assert unknown[:2] == ["mirror: no answer: the Hub cannot be reached", "  fix: try again"]
+    assert unknown[-1] == f"{line}; not complete, no answer about mirror"
+    assert shown(report(), quiet=True) == ""
 
 
 @given(hostile_text)
-def test_nothing_foreign_acts_in_an_audit(text: str) -> None:
+def test_nothing_foreign_acts_in_an_audit(foreign: str) -> None:
     made = AuditReport(
         commits=1,
         releases=1,
         replayed=1,
-        findings=(Finding(text, 1, 1, "E814", text, text, text, text),),
-        refused=(text,),
-        void_events=(text,),
+        findings=(Finding(foreign, 1, 1, "E814", foreign, foreign, foreign, foreign),),
+        refused=(foreign,),
+        void_events=(foreign,),
         artifacts=1,
-        changed=(text,),
-        unanswered=(Unanswered(text, text, text),),
+        changed=(foreign,),
+        unanswered=(Unanswered(foreign, foreign, foreign),),
     )
-    assert is_inert(audit.text(made))
-    Rendered.of(audit.markdown(made)).assert_inert()
+    assert is_inert(shown(made))
+    Rendered.of(markdown.render(audit.blocks(made))).assert_inert()

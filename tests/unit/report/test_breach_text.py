@@ -15,7 +15,7 @@ from fedfuse.model.slo.activation import Activation
 from fedfuse.model.slo.burn import evaluate
 from fedfuse.model.slo.objective import Objective
 from fedfuse.model.slo.outcome import Action, Outcome
-from fedfuse.report import breach
+from fedfuse.report import breach_issue
 
 WARM = "acme-ai-federated-v1.1.0"
 OUTAGE = tuple(simulate(seeded(1), 75, per_minute=10, share=lambda m: 0.3 if m >= 60 else 0.001))
@@ -30,16 +30,17 @@ def outcome(action: Action, *, to: str = "", reason: str = "because", minutes: i
 
 def test_the_title_is_the_same_for_the_same_breach_whatever_is_to_be_done() -> None:
     titles = {
-        breach.title(outcome(Action.ROLLBACK, to=WARM)),
-        breach.title(outcome(Action.ROLLBACK, to=WARM, minutes=70)),
-        breach.title(outcome(Action.PAGE)),
+        breach_issue.title(outcome(Action.ROLLBACK, to=WARM)),
+        breach_issue.title(outcome(Action.ROLLBACK, to=WARM, minutes=70)),
+        breach_issue.title(outcome(Action.PAGE)),
     }
     assert titles == {f"Breach 0007:availability: {RELEASE} does not keep its objective"}
 
 
 def test_a_rollback_is_announced_with_the_page_of_its_pull_request() -> None:
-    text = breach.body(outcome(Action.ROLLBACK, to=WARM), url=URL)
-    assert text.startswith(f"Found at 2026-11-24T14:03:00Z.\n\n`{RELEASE}`: breach of availability")
+    text = breach_issue.body(outcome(Action.ROLLBACK, to=WARM), url=URL)
+    assert text.startswith("Found at `2026-11-24T14:03:00Z`.\n\n")
+    assert f"\n\n`{RELEASE}`: breach of availability\\\nserves since" in text
     assert f"Production goes back to `{WARM}` as soon as" in text
     assert f"\n\n{URL}\n\n" in text
     Rendered.of(text).assert_inert(links=(URL,))
@@ -47,7 +48,7 @@ def test_a_rollback_is_announced_with_the_page_of_its_pull_request() -> None:
 
 @given(reason=hostile_text)
 def test_a_page_says_why_a_person_has_to_decide_and_nothing_in_the_reason_acts(reason: str) -> None:
-    text = breach.body(outcome(Action.PAGE, reason=reason), url="")
+    text = breach_issue.body(outcome(Action.PAGE, reason=reason), url="")
     rendered = Rendered.of(text)
     rendered.assert_inert()
     assert "**A person has to decide.** Automation leaves production as it is" in text
@@ -57,7 +58,7 @@ def test_a_page_says_why_a_person_has_to_decide_and_nothing_in_the_reason_acts(r
 
 def test_the_commit_on_main_names_release_event_and_breach_on_one_line() -> None:
     fields = {"breach_key": "0007:availability", "to": WARM}
-    title = breach.merge_title(Event(8, "rollback", fields))
+    title = breach_issue.merge_title(Event(8, "rollback", fields))
     assert title == f"releases: rollback to {WARM} (event 0008, breach 0007:availability)"
 
 
@@ -74,4 +75,4 @@ def judged(*found: Finding, remote: Side = NOT_CHECKED) -> Report:
     ],
 )
 def test_what_is_left_to_people_is_said_in_one_line(report: Report, said: str) -> None:
-    assert breach.refusal(report) == said
+    assert breach_issue.refusal(report) == said

@@ -12,7 +12,7 @@ from tests.unit.report.open_pulls import candidate, candidates
 from fedfuse.model.candidates import Candidate, Candidates
 from fedfuse.model.change import Shape
 from fedfuse.report import candidates as report
-from fedfuse.report import candidates_issue
+from fedfuse.report import markdown, text
 from fedfuse.report.markdown import MAX_CHARS
 
 REST = "`fedfuse candidates --format json` has all of it."
@@ -31,11 +31,11 @@ def sample() -> Candidates:
 
 
 def test_the_terminal_reads_like_this(snapshot: SnapshotAssertion) -> None:
-    assert report.text(sample()) == snapshot
+    assert text.render(report.blocks(sample())) == snapshot
 
 
 def test_the_issue_reads_like_this(snapshot: SnapshotAssertion) -> None:
-    assert report.markdown(sample()) == snapshot
+    assert markdown.render(report.blocks(sample())) == snapshot
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,17 @@ def test_only_a_green_one_that_is_left_out_is_exit_code_one(found: Candidates, c
 @pytest.mark.parametrize(("count", "problems"), [(1, 5_000), (40, 500), (3_000, 1), (3_000, 9)])
 def test_an_issue_of_any_size_fits_and_says_what_it_left_out(count: int, problems: int) -> None:
     many = candidates(*(candidate(n, problems=(LONG,) * problems) for n in range(1, count + 1)))
-    text = candidates_issue.body(many)
+    text = report.issue(many)
     assert len(text) <= MAX_CHARS
     assert REST in text
-    Rendered.of(report.markdown(without_numbers(many))).assert_inert()
+    Rendered.of(markdown.render(report.blocks(without_numbers(many)))).assert_inert()
 
 
 def test_details_are_left_out_before_any_row_of_the_table() -> None:
-    for count, said in ((80, "more problems. "), (202, "Left out: 404 problems in full. ")):
+    left_out = "Left out, as GitHub limits the length of a text: All problems. "
+    for count, said in ((80, "more problems. "), (202, left_out)):
         many = candidates(*(candidate(n, problems=(LONG, LONG)) for n in range(1, count + 1)))
-        text = candidates_issue.body(many)
+        text = report.issue(many)
         assert all(f"| #{n} |" in text for n in range(1, count + 1))
         assert said + REST in text
         assert "more pull requests" not in text
@@ -71,9 +72,9 @@ def test_details_are_left_out_before_any_row_of_the_table() -> None:
 
 def test_what_its_row_tells_in_full_needs_no_details() -> None:
     one = candidates(candidate(9, problems=("taken",)))
-    assert "details" not in report.markdown(one)
+    assert "details" not in markdown.render(report.blocks(one))
     longer = candidates(candidate(9, problems=(LONG,)))
-    assert "details" in report.markdown(longer)
+    assert "details" in markdown.render(report.blocks(longer))
 
 
 def without_numbers(found: Candidates) -> Candidates:
@@ -88,26 +89,26 @@ def test_nothing_foreign_acts_in_an_issue(text: str) -> None:
         Candidate(text, text, None, (text,), 9, text),
     )
     found = replace(candidates(*rows), base=text)
-    body = candidates_issue.body(found)
+    body = report.issue(found)
     Rendered.of(body).assert_inert(links=("#7", "#9"))
-    assert candidates_issue.digest_in(body) != ""
+    assert report.digest_in(body) != ""
 
 
 def test_the_digest_is_of_all_but_the_clock() -> None:
-    digest = candidates_issue.digest_in(candidates_issue.body(sample()))
+    digest = report.digest_in(report.issue(sample()))
     later = replace(sample(), at=sample().at + timedelta(days=3))
-    assert candidates_issue.digest_in(candidates_issue.body(later)) == digest
+    assert report.digest_in(report.issue(later)) == digest
     for other in (
         replace(sample(), base="d" * 40),
         replace(sample(), candidates=sample().candidates[1:]),
         candidates(),
     ):
-        assert candidates_issue.digest_in(candidates_issue.body(other)) != digest
+        assert report.digest_in(report.issue(other)) != digest
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", ""])
 def test_only_the_first_line_makes_an_issue_ours(ending: str) -> None:
     marker = f"<!-- fedfuse:candidates {'a' * 64} -->"
-    assert candidates_issue.digest_in(f"{marker}{ending}") == "a" * 64
-    for text in ("", "\n", f"x{marker}", f"\n{marker}", marker.replace("aa -->", "a -->")):
-        assert candidates_issue.digest_in(text) == ""
+    assert report.digest_in(f"{marker}{ending}") == "a" * 64
+    for other in ("", "\n", f"x{marker}", f"\n{marker}", marker.replace("aa -->", "a -->")):
+        assert report.digest_in(other) == ""

@@ -11,7 +11,8 @@ from tests.unit.report import builders, samples
 from tests.unit.report.hostile import Rendered, hostile_text
 
 from fedfuse.model.report import Report, Trend
-from fedfuse.report import chart, markdown, summary
+from fedfuse.report import pull_request, summary, trend_chart
+from fedfuse.report.escape import MAX_SENTENCE
 
 NUMBER = r"-?\d+\.\d{4}"
 SERIES = rf"\[{NUMBER}(?:, {NUMBER})*\]"
@@ -39,39 +40,40 @@ trends = st.builds(
 
 
 def fences(report: Report) -> list[str]:
-    comment = markdown.render(report, reproduce="x")
+    comment = pull_request.comment(report)
     fences = Rendered.of(comment).fences
     return [fence.content for fence in fences if fence.language == "mermaid"]
 
 
 @given(trends)
 def test_a_chart_is_of_one_fixed_form_and_quotes_nothing_foreign(trend: Trend) -> None:
-    assert SOURCE.fullmatch(chart.mermaid(trend))
+    assert SOURCE.fullmatch("\n".join(trend_chart.mermaid(trend)))
 
 
 @given(trends)
 def test_the_axis_spans_every_value_and_the_floor(trend: Trend) -> None:
-    source = chart.mermaid(trend)
+    source = "\n".join(trend_chart.mermaid(trend))
     low, high = map(float, re.findall(NUMBER, source.split("y-axis")[1].splitlines()[0]))
     drawn = [float(n) for line in re.findall(SERIES, source) for n in re.findall(NUMBER, line)]
     assert low < min(drawn) <= max(drawn) < high
 
 
 def test_the_proposed_version_is_marked_and_a_floor_is_a_flat_line() -> None:
-    assert chart.mermaid(samples.QUALITY).splitlines()[-4:] == [
+    assert list(trend_chart.mermaid(samples.QUALITY)[-4:]) == [
         '  x-axis ["v1", "v2", "this"]',
         "  y-axis 0.7408 --> 0.8512",
         "  line [0.7810, 0.8204, 0.8420]",
         "  line [0.7500, 0.7500, 0.7500]",
     ]
-    assert chart.mermaid(replace(samples.QUALITY, floor=None)).count("line") == 1
+    lines = trend_chart.mermaid(replace(samples.QUALITY, floor=None))
+    assert "".join(lines).count("line") == 1
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_a_number_that_nobody_can_draw_leaves_the_words_alone(number: float) -> None:
     trend = replace(samples.QUALITY, points=((1, 0.5), (2, number)))
     report = builders.report(trends=(trend,))
-    assert chart.mermaid(trend) == ""
+    assert trend_chart.mermaid(trend) == ()
     assert fences(report) == []
     assert f"v2 {number:.4f}" in summary.trend(trend)
 
@@ -79,8 +81,9 @@ def test_a_number_that_nobody_can_draw_leaves_the_words_alone(number: float) -> 
 def test_every_trend_is_a_folded_chart_beside_its_figures_in_words() -> None:
     safety = Trend("hf/policy-adapter", "safety", ((1, 0.97), (2, 0.991)))
     report = builders.report(trends=(safety, samples.QUALITY))
-    assert fences(report) == [f"{chart.mermaid(one)}\n" for one in (safety, samples.QUALITY)]
-    comment = markdown.render(report, reproduce="x")
+    charts = (trend_chart.mermaid(one) for one in (safety, samples.QUALITY))
+    assert fences(report) == ["\n".join((*chart, "")) for chart in charts]
+    comment = pull_request.comment(report)
     folded = comment.split("<summary>Metric over the versions</summary>")[1].split("</details>")[0]
     assert "Of `hf/policy-adapter`: safety v1 0.9700, v2 0.9910 (this).\n" in folded
     assert "v3 0.8420 (this), floor 0.75. The flat line is the floor.\n" in folded
@@ -90,21 +93,21 @@ def test_charts_go_with_the_details_when_a_comment_would_be_too_long() -> None:
     found = tuple(builders.finding(line=line) for line in range(1, 5001))
     report = builders.report(findings=found, trends=(samples.QUALITY,))
     assert fences(report) == []
-    assert "Left out, as GitHub limits a comment's length: Metric over the versions" in (
-        markdown.render(report, reproduce="x")
+    assert "Left out, as GitHub limits the length of a text: Metric over the versions" in (
+        pull_request.comment(report)
     )
 
 
 @given(trends)
 def test_no_trend_breaks_out_of_its_section(trend: Trend) -> None:
     report = builders.report(trends=(trend,))
-    rendered = Rendered.of(markdown.render(report, reproduce="x"))
+    rendered = Rendered.of(pull_request.comment(report))
     rendered.assert_inert()
     plain = builders.report(trends=(samples.QUALITY,))
-    assert rendered.blocks == Rendered.of(markdown.render(plain, reproduce="x")).blocks
+    assert rendered.blocks == Rendered.of(pull_request.comment(plain)).blocks
 
 
 def test_the_words_of_twenty_versions_are_shown_in_full() -> None:
     points = tuple((999_900 + n, 0.123456) for n in range(20))
     words = summary.trend(replace(samples.QUALITY, points=points, metric="quality"))
-    assert len(words) < summary.MAX_TREND
+    assert len(words) < MAX_SENTENCE

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.unit.report.hostile import HOSTILE, Rendered
 
-from fedfuse.report.checklist import render
+from fedfuse.report.bundle_pages import checklist as render
 
 
 def record(text: str = "textgen") -> Mapping[str, Any]:

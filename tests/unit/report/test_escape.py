@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
 
-from fedfuse.report.escape import code, item, log_line, phrase, table_row, visible
+from fedfuse.report.escape import code, line_start, log_line, phrase, table_row, visible
 
 
 @given(hostile_text)
@@ -67,7 +67,9 @@ def test_a_phrase_is_inert_wherever_it_stands_in_a_line(text: str) -> None:
 @example("1. one")
 @example("> quote")
 def test_an_item_is_one_line_of_a_list(text: str) -> None:
-    rendered = Rendered.of(f"{item('first')}\n{item(text)}\n{item('last')}")
+    rendered = Rendered.of(
+        "\n".join(f"- {line_start(phrase(one))}" for one in ("first", text, "last"))
+    )
     rendered.assert_inert()
     assert rendered.blocks == ("ul", *("li", "/li") * 3, "/ul")
 
@@ -76,7 +78,7 @@ def test_an_item_is_one_line_of_a_list(text: str) -> None:
     ("text", "shown"), [("1. one", "1. one"), (">= 2", ">= 2"), ("1.5 %", "1.5 %"), ("v2", "v2")]
 )
 def test_an_item_reads_as_it_was_said(text: str, shown: str) -> None:
-    assert Rendered.of(item(text)).text.strip() == shown
+    assert Rendered.of(line_start(phrase(text))).text.strip() == shown
 
 
 @given(hostile_text)

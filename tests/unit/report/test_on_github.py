@@ -16,17 +16,25 @@ from fedfuse.model.report import IfMerged, MemberChange
 from fedfuse.model.slo.activation import Activation
 from fedfuse.model.slo.burn import evaluate
 from fedfuse.model.slo.outcome import Action, Outcome
-from fedfuse.report import audit, breach, candidates_issue, posting, proposal, release_notes
+from fedfuse.report import (
+    audit,
+    breach_issue,
+    check_run,
+    event_pull_request,
+    markdown,
+    release_notes,
+)
+from fedfuse.report import candidates as candidates_report
 
 PULL = "https://github.com/acme/registry/pull/7"
 
 
 def comment(text: str) -> str:
-    return posting.comment(builders.report_quoting(text)).body
+    return check_run.comment(builders.report_quoting(text)).body
 
 
 def check_summary(text: str) -> str:
-    return posting.check_run(builders.report_quoting(text)).summary
+    return check_run.check_run(builders.report_quoting(text)).summary
 
 
 def candidates(text: str) -> str:
@@ -35,17 +43,17 @@ def candidates(text: str) -> str:
         Candidate(text, text, None, (text, text), 9, text),
     )
     merged = IfMerged(text, text, (text,), (MemberChange(text, 1, 2),), ((text, text),), text)
-    return candidates_issue.body(Candidates(text, builders.AT, rows, merged))
+    return candidates_report.issue(Candidates(text, builders.AT, rows, merged))
 
 
-def breach_issue(text: str, action: Action = Action.ROLLBACK) -> str:
+def issue_of_a_breach(text: str, action: Action = Action.ROLLBACK) -> str:
     verdicts = evaluate([THREE_NINES], (), release=RELEASE, activated_at=START, now=at(63))
     served = Activation(text, 7, START)
-    return breach.body(Outcome(served, at(63), verdicts, action, text, text), url=PULL)
+    return breach_issue.body(Outcome(served, at(63), verdicts, action, text, text), url=PULL)
 
 
 def page_issue(text: str) -> str:
-    return breach_issue(text, Action.PAGE)
+    return issue_of_a_breach(text, Action.PAGE)
 
 
 def notes(text: str) -> str:
@@ -76,21 +84,20 @@ def record(text: str) -> Mapping[str, object]:
 
 def proposed_event(text: str) -> str:
     event = f"kind: hold\nreason: {text}\n".encode("utf-8", "surrogatepass")
-    return proposal.body("hold", event, branch="fedfuse/hold-promotions")
+    return event_pull_request.body("hold", event, branch="fedfuse/hold-promotions")
 
 
 def audit_summary(text: str) -> str:
     finding = builders.finding(path=text, code=text, message=text, fix=text)
-    return audit.markdown(
-        AuditReport(1, 1, 1, (finding,), (text,), (text,), unanswered=(Unanswered(*[text] * 3),))
-    )
+    made = AuditReport(1, 1, 1, (finding,), (text,), (text,), unanswered=(Unanswered(*[text] * 3),))
+    return markdown.render(audit.blocks(made))
 
 
 PLACES: Mapping[str, tuple[Callable[[str], str], tuple[str, ...]]] = {
     "the comment on a pull request": (comment, ()),
     "the summary of a check run": (check_summary, ()),
     "the issue about merge candidates": (candidates, ("#7", "#9")),
-    "the issue about a breach": (breach_issue, (PULL,)),
+    "the issue about a breach": (issue_of_a_breach, (PULL,)),
     "the issue that pages a person": (page_issue, (PULL,)),
     "the notes of a release": (notes, ()),
     "the page of a release's gates": (gates_page, ()),
@@ -130,7 +137,7 @@ def test_five_thousand_hostile_findings_are_inert_and_fit() -> None:
         for text in (HOSTILE[n % len(HOSTILE)][:500],)
     ]
     judged = builders.report(findings=tuple(found), gates=(samples.SLOW,))
-    for body in (posting.comment(judged).body, posting.check_run(judged).summary):
+    for body in (check_run.comment(judged).body, check_run.check_run(judged).summary):
         assert len(body) <= 60_000
         Rendered.of(body).assert_inert()
 

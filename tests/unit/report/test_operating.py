@@ -16,14 +16,14 @@ from fedfuse.model.serving import Event, Serving
 from fedfuse.model.status import Due, ListedRelease, Promotion
 from fedfuse.model.status import Status as StatusOf
 from fedfuse.model.timeline import Landing, served_at
-from fedfuse.report import candidates, go_no_go, history
+from fedfuse.report import candidates, checklist, history, markdown, text
 from fedfuse.report import status as status_report
 
 NOW = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
 KINDS = ("promote", "rollback", "hold", "lift", "yank", "waive")
 
 
-def checklist(text: str, status: Status = Status.NO, *, required: bool = True) -> Checklist:
+def one_item(text: str, status: Status = Status.NO, *, required: bool = True) -> Checklist:
     item = Item(text, text, "gates", required=required)
     return Checklist(text, "c" * 40, NOW, (Answered(item, Answer(status, text, text)),))
 
@@ -33,7 +33,7 @@ def event(kind: str, text: str) -> Event:
     return Event(1, kind, dict.fromkeys(said, text) | {"hold": 7, "manifest_sha256": text})
 
 
-def story(kind: str, text: str) -> tuple[history.Said, history.Said]:
+def story(kind: str, text: str) -> tuple[history.Served, history.Served]:
     made = turns([Landing("c" * 40, NOW, {1: event(kind, text)})], engine.newest())
     return made, served_at(made, NOW)
 
@@ -46,57 +46,61 @@ def is_inert(text: str) -> bool:
 
 
 @given(hostile_text)
-def test_nothing_foreign_acts_in_a_checklist(text: str) -> None:
+def test_nothing_foreign_acts_in_a_checklist(foreign: str) -> None:
     for status in Status:
-        assert is_inert(go_no_go.text(checklist(text, status)))
-        Rendered.of(go_no_go.markdown(checklist(text, status))).assert_inert()
+        assert is_inert(text.render(checklist.blocks(one_item(foreign, status))))
+        Rendered.of(markdown.render(checklist.blocks(one_item(foreign, status)))).assert_inert()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("text", HOSTILE[:-3], ids=range(len(HOSTILE) - 3))
-def test_nothing_foreign_acts_in_a_history(kind: str, text: str) -> None:
-    for said in story(kind, text):
-        assert is_inert(history.text(said))
-        Rendered.of(history.markdown(said)).assert_inert()
+@pytest.mark.parametrize("foreign", HOSTILE[:-3], ids=range(len(HOSTILE) - 3))
+def test_nothing_foreign_acts_in_a_history(kind: str, foreign: str) -> None:
+    for served in story(kind, foreign):
+        assert is_inert(text.render(history.blocks(served)))
+        Rendered.of(markdown.render(history.blocks(served))).assert_inert()
 
 
 @given(hostile_text)
-def test_nothing_foreign_acts_in_candidates(text: str) -> None:
+def test_nothing_foreign_acts_in_candidates(foreign: str) -> None:
     rows = (
-        Candidate(text, "c" * 40, Shape.MANIFEST, (text, text)),
-        Candidate(text, text, Shape.TOOL, (), url=text),
+        Candidate(foreign, "c" * 40, Shape.MANIFEST, (foreign, foreign)),
+        Candidate(foreign, foreign, Shape.TOOL, (), url=foreign),
     )
-    merged = IfMerged(text, "patch", (text,), (MemberChange(text, 1, 2),), ((text, text),), text)
+    merged = IfMerged(
+        foreign, "patch", (foreign,), (MemberChange(foreign, 1, 2),), ((foreign, foreign),), foreign
+    )
     found = Candidates("c" * 40, NOW, rows, merged)
-    assert is_inert(candidates.text(found))
-    Rendered.of(candidates.markdown(found)).assert_inert()
+    assert is_inert(text.render(candidates.blocks(found)))
+    Rendered.of(markdown.render(candidates.blocks(found))).assert_inert()
 
 
 @given(hostile_text)
-def test_nothing_foreign_acts_in_a_status(text: str) -> None:
-    listed = ListedRelease(text, "d" * 40, "c" * 40, text, text, {text: 1}, tagged=False)
-    hold = event("hold", text)
+def test_nothing_foreign_acts_in_a_status(foreign: str) -> None:
+    listed = ListedRelease(
+        foreign, "d" * 40, "c" * 40, foreign, foreign, {foreign: 1}, tagged=False
+    )
+    hold = event("hold", foreign)
     serves = served_at(
-        turns([Landing("c" * 40, NOW, {1: event("promote", text)})], engine.newest()), NOW
+        turns([Landing("c" * 40, NOW, {1: event("promote", foreign)})], engine.newest()), NOW
     )
     found = StatusOf(
         commit="c" * 40,
         serves=serves,
         holds=(hold,),
-        promotion=Promotion(NOW, NOW, text),
-        due=Due(text, candidates=True),
+        promotion=Promotion(NOW, NOW, foreign),
+        due=Due(foreign, candidates=True),
         releases=(listed,),
         total=2,
-        waiting=((text, text),),
-        missing_roles=(text,),
-        withheld=text,
-        yanked=(text,),
-        revoked=(text,),
-        ailments=(text,),
-        refused=(text,),
+        waiting=((foreign, foreign),),
+        missing_roles=(foreign,),
+        withheld=foreign,
+        yanked=(foreign,),
+        revoked=(foreign,),
+        ailments=(foreign,),
+        refused=(foreign,),
     )
-    assert is_inert(status_report.text(found))
-    Rendered.of(status_report.markdown(found)).assert_inert()
+    assert is_inert(text.render(status_report.blocks(found)))
+    Rendered.of(markdown.render(status_report.blocks(found))).assert_inert()
 
 
 def test_only_what_is_required_and_no_yes_blocks() -> None:
@@ -107,31 +111,33 @@ def test_only_what_is_required_and_no_yes_blocks() -> None:
         (Status.ERROR, True),
         (Status.NOT_CHECKED, True),
     ):
-        assert bool(checklist("x", status).blocking) is blocks
-        assert checklist("x", status, required=False).go
+        assert bool(one_item("x", status).blocking) is blocks
+        assert one_item("x", status, required=False).go
 
 
 def test_a_list_fails_for_its_release_before_it_fails_for_the_network() -> None:
-    refused, unknown = checklist("x", Status.NO), checklist("x", Status.ERROR)
+    refused, unknown = one_item("x", Status.NO), one_item("x", Status.ERROR)
     both = Checklist("x", "c" * 40, NOW, (*refused.items, *unknown.items))
     assert [one.exit_code for one in (refused, unknown, both)] == [1, 3, 1]
 
 
 def test_a_no_that_does_not_block_is_said_to_be_none() -> None:
-    assert go_no_go.text(checklist("x", required=False)).splitlines()[1] == (
-        "  no           x  x (not required)"
-    )
+    shown = text.render(checklist.blocks(one_item("x", required=False))).splitlines()
+    assert [line.split() for line in shown[1:3]] == [["no", "x", "x"], ["x", "(not", "required)"]]
 
 
 def test_an_event_that_moved_nothing_is_called_void() -> None:
     made = turns([Landing("c" * 40, NOW, {1: Event(1, "lift", {"hold": 3})})], engine.newest())
-    assert history.text(made) == "2026-11-24T03:07:45Z  0001  void, nothing moved: lift 0003\n"
+    assert (
+        text.render(history.blocks(made))
+        == "2026-11-24T03:07:45Z  0001  void, nothing moved: lift 0003\n"
+    )
     yank = Event(1, "yank", {"version": "hf/textgen-lora@v1", "reason": "it leaks"})
-    told = history.text(turns([Landing("c" * 40, NOW, {1: yank})], engine.newest()))
+    told = text.render(history.blocks(turns([Landing("c" * 40, NOW, {1: yank})], engine.newest())))
     assert told.endswith("0001  yank hf/textgen-lora@v1: it leaks\n")
 
 
 def test_a_file_that_is_no_event_has_its_line_too() -> None:
     made = turns([Landing("c" * 40, NOW, {1: None})], engine.newest())
     assert made[0].state == Serving()
-    assert "an event file that is none" in history.text(made)
+    assert "an invalid event file" in text.render(history.blocks(made))

@@ -3,9 +3,9 @@
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from tests.unit.report import builders, samples
+from tests.unit.report import samples
 
-from fedfuse.report import markdown, text
+from fedfuse.report import pull_request, text
 
 
 class _TextFile(SingleFileSnapshotExtension):
@@ -28,11 +28,11 @@ class TerminalFile(_TextFile):
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
 def test_comment_reads_like_this(name: str, snapshot: SnapshotAssertion) -> None:
-    comment = markdown.render(samples.SAMPLES[name], reproduce=builders.REPRODUCE)
+    comment = pull_request.comment(samples.SAMPLES[name])
     assert comment == snapshot(extension_class=MarkdownFile)
 
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
 def test_terminal_reads_like_this(name: str, snapshot: SnapshotAssertion) -> None:
-    output = text.render(samples.SAMPLES[name], reproduce=builders.REPRODUCE)
+    output = text.render(pull_request.terminal(samples.SAMPLES[name]))
     assert output == snapshot(extension_class=TerminalFile)

@@ -30,7 +30,6 @@ def test_an_outage_of_a_third_is_a_breach_within_three_minutes() -> None:
     assert max(found) <= 6
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("per_minute", [1, 5, 10])
 def test_a_thousand_healthy_fresh_releases_are_not_rolled_back_in_six_hours(
     per_minute: int,

@@ -3,18 +3,20 @@
 from hashlib import file_digest
 from pathlib import Path
 
-from fedfuse.adapters.stores.stored import Held, Stored
+from fedfuse.adapters.stores.store import Access, Held, Store, Stored
 from fedfuse.errors import RemoteError
 from fedfuse.model.bundle import listing_digest
+from fedfuse.model.manifest import Artifact
 
 
-def look(location: str, *, root: Path) -> Held | None:
+def look(location: str, _artifact: Artifact, access: Access) -> Held | None:
     """Every file of a folder; None when there is no such folder under the root.
 
     Links and special files are listed, never followed. The revision is the digest of the listing.
     Raises RemoteError when a file cannot be read, or the root itself is not there: a store that is
     not mounted says nothing about its artifacts.
     """
+    root = access.artifact_root or Path()
     folder = root / location
     try:
         if not root.is_dir():
@@ -44,3 +46,17 @@ def _stored(path: Path) -> Stored:
     with path.open("rb") as stream:
         digest = file_digest(stream, "sha256").hexdigest()
     return Stored(path.stat().st_size, digest)
+
+
+STORE = Store(
+    scheme="dir:",
+    form="dir:PATH",
+    location=r"[\w-][\w.=-]*(?:/[\w-][\w.=-]*)*/?",
+    revision="(?!0+$)[0-9a-f]{64}",
+    revision_is="sha256 of the sorted `sha256  path` lines, 64 lower-case hex digits",
+    revision_length=64,
+    title="a local folder",
+    digest="Every file is read and hashed.",
+    look=look,
+    is_folder=True,
+)

@@ -4,14 +4,12 @@ Cloud Storage computes no sha256. The provider declares it as metadata `sha256`,
 the generation: new bytes are a new generation.
 """
 
-from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 from urllib.parse import quote
 
-from fedfuse.adapters.stores.stored import Held, Stored
+from fedfuse.adapters.stores.store import Access, Held, Store, Stored, library
 from fedfuse.errors import RemoteError
-from fedfuse.model.manifest import ArtifactFile
+from fedfuse.model.manifest import Artifact
 
 PUBLIC = "https://storage.googleapis.com"
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_only"
@@ -19,20 +17,19 @@ _TIMEOUT_SECONDS = 60
 _PUBLISH = "gcloud storage objects update gs://{at} --custom-metadata=sha256={{sha256}}"
 
 
-def look(
-    location: str, revision: str, files: Sequence[ArtifactFile], *, endpoint: str = PUBLIC
-) -> Held | None:
+def look(location: str, artifact: Artifact, _access: Access) -> Held | None:
     """The artifact's one object at a generation; None when there is no such generation.
 
     An object has its own generation, so an artifact is exactly one file; of more, none is found.
     Raises RemoteError when Cloud Storage cannot be asked or the library is not installed.
     """
-    if len(files) != 1 or not (revision.isascii() and revision.isdigit()):
+    files, revision = artifact.files, artifact.revision
+    if len(files) != 1 or not STORE.has_revision(revision):
         return None
     bucket, _, prefix = location.partition("/")
     name = f"{prefix}/{files[0].path}" if prefix else files[0].path
     about = _metadata(
-        location, f"{endpoint}/storage/v1/b/{bucket}/o/{quote(name, safe='')}", revision
+        location, f"{PUBLIC}/storage/v1/b/{bucket}/o/{quote(name, safe='')}", revision
     )
     if about is None:
         return None
@@ -82,10 +79,22 @@ def _session(auth: Any, errors: Any, transport: Any, requests: Any) -> Any:
 
 
 def _library(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as err:
-        raise RemoteError(
-            "gs:// artifacts are checked with google-auth and requests, which are not installed",
-            fix="pip install 'fedfuse[gcp]'",
-        ) from err
+    return library(name, scheme="gs://", libraries="google-auth and requests", extra=STORE.extra)
+
+
+STORE = Store(
+    scheme="gs://",
+    form="gs://BUCKET/PATH",
+    location=r"[a-z0-9][a-z0-9_-]{1,61}[a-z0-9](?:/[\w-][\w.=-]*)*/?",
+    revision="[1-9][0-9]{0,19}",
+    revision_is="the object generation, digits in quotes",
+    revision_length=20,
+    title="Google Cloud",
+    digest="Cloud Storage computes no sha256: the provider declares it as metadata of the object.",
+    look=look,
+    provider="gcp",
+    prefix="gs://{}-models/",
+    provider_declares=True,
+    extra="gcp",
+    variables=("GCP_PROVIDER",),
+)

@@ -1,39 +1,35 @@
 """Artifacts in model repositories on a Hub."""
 
-import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from fedfuse.adapters.hub import Hub
-from fedfuse.adapters.stores.stored import Held, Stored
+from fedfuse.adapters.stores.store import Access, Held, Store, Stored
 from fedfuse.model.canonical import sha256
-from fedfuse.model.manifest import ArtifactFile
+from fedfuse.model.manifest import Artifact
 from fedfuse.model.mirrored import FileId
+
+if TYPE_CHECKING:
+    from fedfuse.adapters.hub import Hub
 
 MAX_FETCHED_BYTES = 10 * 1024 * 1024
 """Files beyond this are large files on every Hub, whose sha256 is in the metadata."""
-_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
-def look(
-    repo: str,
-    revision: str,
-    files: Sequence[ArtifactFile],
-    *,
-    endpoint: str,
-    token: str | None,
-) -> Held | None:
+def look(repo: str, artifact: Artifact, access: Access) -> Held | None:
     """The listed files of a repository at a commit; None when there is no such commit.
 
     A large file's sha256 comes from its metadata; any other, up to 10 MiB, is fetched at that
     commit and hashed. Raises RemoteError when the Hub cannot be reached or refuses.
     """
-    if not _COMMIT.fullmatch(revision):
+    if not STORE.has_revision(artifact.revision):
         return None
-    hub = Hub(repo, endpoint=endpoint, token=token)
-    listed = hub.files(revision, [file.path for file in files])
+    from fedfuse.adapters.hub import Hub  # noqa: PLC0415 - loads the Hub client
+
+    revision = artifact.revision
+    hub = Hub(repo, endpoint=access.hub_endpoint, token=access.hub_token)
+    listed = hub.files(revision, [file.path for file in artifact.files])
     if listed is None:
         return None
-    declared = {file.path: file.size for file in files}
+    declared = {file.path: file.size for file in artifact.files}
     held = {
         path: _fetched(hub, revision, path)
         if _worth_hashing(listed[path], declared[path])
@@ -48,6 +44,23 @@ def _worth_hashing(file: FileId, declared_size: int) -> bool:
     return not file.sha256 and file.size == declared_size and file.size <= MAX_FETCHED_BYTES
 
 
-def _fetched(hub: Hub, revision: str, path: str) -> Stored:
+def _fetched(hub: "Hub", revision: str, path: str) -> Stored:
     body = hub.read(revision, path, limit=MAX_FETCHED_BYTES)
     return Stored(len(body), sha256(body))
+
+
+_PART = r"[A-Za-z0-9][\w.-]{0,95}"
+STORE = Store(
+    scheme="hf://",
+    form="hf://OWNER/NAME",
+    location=f"{_PART}/{_PART}",
+    revision="(?!0+$)[0-9a-f]{40}",
+    revision_is="the commit on the Hub, 40 lower-case hex digits",
+    revision_length=40,
+    title="Hugging Face",
+    digest="The Hub computes the sha256 of large files; smaller ones are fetched and hashed.",
+    look=look,
+    provider="hf",
+    prefix="hf://{}/",
+    variables=("HF_TOKEN",),
+)

@@ -2,13 +2,11 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
-from fedfuse.adapters.stores.stored import Held, Stored
+from fedfuse.adapters.stores.store import Access, Held, Store, Stored, library
 from fedfuse.errors import RemoteError
-from fedfuse.model.manifest import ArtifactFile
+from fedfuse.model.manifest import Artifact
 
 _ABSENT = {"400", "404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "InvalidArgument"}
 """A version id that was never one is a bad request to S3."""
@@ -20,13 +18,14 @@ _PUBLISH = (
 """Bucket, key and version id are plain: the uri's form and the manifest's schema see to it."""
 
 
-def look(location: str, revision: str, files: Sequence[ArtifactFile]) -> Held | None:
+def look(location: str, artifact: Artifact, _access: Access) -> Held | None:
     """The artifact's one object at a version id; None when there is no such version.
 
     An object has its own version, so an artifact is exactly one file; of more, none is found. A
     checksum of parts is no sha256 of the file and counts as none. Raises RemoteError when S3
     cannot be asked or the library is not installed.
     """
+    files, revision = artifact.files, artifact.revision
     if len(files) != 1:
         return None
     boto3, errors = _library("boto3"), _library("botocore.exceptions")
@@ -67,10 +66,21 @@ def _full_object_sha256(head: dict[str, Any]) -> str:
 
 
 def _library(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as err:
-        raise RemoteError(
-            "s3:// artifacts are checked with boto3, which is not installed",
-            fix="pip install 'fedfuse[aws]'",
-        ) from err
+    return library(name, scheme="s3://", libraries="boto3", extra=STORE.extra)
+
+
+STORE = Store(
+    scheme="s3://",
+    form="s3://BUCKET/PATH",
+    location=r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?:/[\w-][\w.=-]*)*/?",
+    revision="[A-Za-z0-9._-]{16,1024}",
+    revision_is="the object's version id",
+    revision_length=1024,
+    title="Amazon Web Services",
+    digest="S3 computes the sha256 of an object that is uploaded with --checksum-algorithm SHA256.",
+    look=look,
+    provider="aws",
+    prefix="s3://{}-models/",
+    extra="aws",
+    variables=("AWS_ROLE_ARN", "AWS_DEFAULT_REGION"),
+)

@@ -21,8 +21,9 @@ from fedfuse.model.role import Role
 if TYPE_CHECKING:
     from fedfuse.model.suite import Suite
 
-
 _T = TypeVar("_T")
+_KEPT = frozenset({"event"})
+"""Kinds of documents that fold, history and rules all ask for; they are few and small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,16 @@ class Snapshot:
 
     def document(self, data: bytes, path: str, *, kind: str) -> Document | tuple[Finding, ...]:
         """A YAML file that obeys its schema, or everything wrong with it."""
+        if kind not in _KEPT:
+            return self._load_document(data, path, kind)
+        schema = self.tree.digest(f"schemas/{kind}.v1.schema.json")
+        key = ("document", f"{path} {sha256(data)} {schema}")
+        if key not in self.cache:
+            self.cache[key] = self._load_document(data, path, kind)
+        found: Document | tuple[Finding, ...] = self.cache[key]
+        return found
+
+    def _load_document(self, data: bytes, path: str, kind: str) -> Document | tuple[Finding, ...]:
         document = self.reader.yaml(data, path=path)
         if isinstance(document, Document):
             findings = self.validator(kind).findings(document)

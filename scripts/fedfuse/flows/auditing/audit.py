@@ -20,8 +20,8 @@ from fedfuse.model.audit import AuditReport
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.change import data_file
 from fedfuse.model.codes.history import BROKEN_POLICY, PROMOTED_RECORD
+from fedfuse.model.event_kinds import KINDS
 from fedfuse.model.finding import Finding
-from fedfuse.model.serving import MOVES
 
 
 def audit(
@@ -143,7 +143,7 @@ def _void_events(told: History, snapshot: Snapshot) -> tuple[str, ...]:
         for turn in told.turns
         if turn.is_void
         for event in turn.events
-        if event.kind in MOVES
+        if KINDS[event.kind].moves
     }
     paths = (f"{event_files.FOLDER}/{n}" for n in snapshot.tree.names(event_files.FOLDER))
     known = (path for path in paths if data_file(path))

@@ -24,7 +24,7 @@ from fedfuse.model.finding import Finding
 from fedfuse.model.judgement import Judgement
 from fedfuse.model.report import IfMerged, Report
 from fedfuse.model.verdict import GateResult
-from fedfuse.report import summary
+from fedfuse.report.findings import place
 
 _NO_SUBJECT = "E328"
 """A report is refused by itself while its subject is in another pull request only."""
@@ -194,7 +194,7 @@ def _refused_tools(landed: Snapshot, merged: Snapshot, opened: Iterable[_Open]) 
 
 def _finding(finding: Finding) -> str:
     fix = f" (fix: {finding.fix})" if finding.fix else ""
-    return f"{summary.place(finding)}: {finding.code}: {finding.message}{fix}"
+    return f"{place(finding)}: {finding.code}: {finding.message}{fix}"
 
 
 def _refusals(results: Iterable[GateResult]) -> tuple[str, ...]:

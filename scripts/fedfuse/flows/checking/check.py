@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 
-from fedfuse.adapters.artifacts import declared_by_provider
 from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.adapters.stores import roster
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RemoteError
 from fedfuse.flows.checking import event_rules, gate_places, provenance, tool_rules
@@ -280,7 +280,8 @@ def _remote(manifests: tuple[Manifest, ...], artifact_check: ArtifactCheck | Non
             unanswered[f"{err.what}; {err.fix}" if err.fix else err.what] = None
             continue
         found += differences
-        declared += not differences and declared_by_provider(manifest.artifact.uri)
+        store = roster.of_uri(manifest.artifact.uri)
+        declared += not differences and store is not None and store.provider_declares
     refused = tuple(sorted(found))
     if unanswered:
         return Side("error", "; ".join(unanswered), refused)

@@ -61,7 +61,7 @@ def findings(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> 
         event = event_files.read_event(merged, path)
         if event is not None and isinstance(document, Document):
             case = _Case(event, document, scene)
-            found += [*_succession(case), *_RULES[event.kind](case)]
+            found += [*_succession(case), *RULES[event.kind](case)]
             found += _records(case, changes, merged)
     return tuple(sorted(set(found)))
 
@@ -237,7 +237,7 @@ def _records(case: _Case, changes: tuple[Change, ...], merged: Snapshot) -> Iter
         yield Finding(expected, 0, 0, "E710", what, fix=fix)
 
 
-_RULES: Mapping[str, Callable[[_Case], Iterator[Finding]]] = {
+RULES: Mapping[str, Callable[[_Case], Iterator[Finding]]] = {
     "promote": _promote,
     "rollback": _rollback,
     "hold": _hold,
@@ -245,3 +245,4 @@ _RULES: Mapping[str, Callable[[_Case], Iterator[Finding]]] = {
     "yank": _yank,
     "waive": _waive,
 }
+"""Name of a kind of event to what judges it, beside what holds for every event."""

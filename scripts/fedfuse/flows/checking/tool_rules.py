@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fedfuse import engine
 from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.engine.interface import Snapshot, Tree
+from fedfuse.flows.checking import lock_rules
 from fedfuse.flows.folding import checklist
 from fedfuse.flows.reading import event_files, schema_references, snapshots, windows
 from fedfuse.model.change import Change, DataFile, data_file
@@ -89,7 +90,7 @@ def lowered_engine(base: Snapshot, merged: Snapshot) -> Finding | None:
 
 
 def policy_findings(merged: Snapshot) -> list[Finding]:
-    """What a schema-valid registry.yaml says that cannot hold: engine, contracts, suite."""
+    """What a schema-valid registry.yaml says that cannot hold: engine, tool, contracts, suite."""
     registry = merged.registry()
     found: list[Finding] = []
     data = merged.tree.read(REGISTRY_PATH) or b""
@@ -108,6 +109,7 @@ def policy_findings(merged: Snapshot) -> list[Finding]:
                     fix="add the contract, or route to a version that exists",
                 )
             )
+    found += lock_rules.findings(merged)
     suite = merged.suite_at(registry.suite_path)
     return found + (list(suite) if isinstance(suite, tuple) else [])
 

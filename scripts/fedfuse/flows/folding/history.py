@@ -15,6 +15,9 @@ from fedfuse.model.change import data_file
 from fedfuse.model.serving import Event
 from fedfuse.model.timeline import Landing, Moment, Turn, served_at
 
+_TOLD = "history"
+"""Kind of the histories in a ledger's cache."""
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -79,12 +82,19 @@ def history(repository: Repository, *, until: str) -> History:
     touching = _touching(
         repository, commit
     )  # git reads all of main while its newest part is folded
-    return _told(fold_history(repository, commit), commit, touching)
+    ledger = fold_history(repository, commit)
+    found = _told(ledger, commit, touching)
+    ledger.cache[_TOLD, commit] = found
+    return found
 
 
 def of_ledger(ledger: Ledger, commit: str) -> History:
-    """Every turn of what served, up to a commit that the ledger has folded."""
-    return _told(ledger, commit, _touching(ledger.repository, commit))
+    """Every turn of what served, up to a commit that the ledger has folded; told once a ledger."""
+    key = (_TOLD, commit)
+    if key not in ledger.cache:
+        ledger.cache[key] = _told(ledger, commit, _touching(ledger.repository, commit))
+    found: History = ledger.cache[key]
+    return found
 
 
 def _touching(repository: Repository, commit: str) -> Iterator[Commit]:

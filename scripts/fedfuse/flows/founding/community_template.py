@@ -7,18 +7,22 @@ from collections.abc import Iterable, Mapping
 
 from fedfuse.flows.founding.organisation import Organisation
 from fedfuse.model.registry import Person
+from fedfuse.model.tool_lock import ToolLock
 
 _HOST = "https://github.com"
 
 
-def files(owner: Organisation, *, units: Iterable[str]) -> Mapping[str, str]:
-    """Every text by its path; `units` are `PROVIDER/NAME`, at least one, the example first."""
-    named = tuple(units)
+def files(owner: Organisation, *, lock: ToolLock | None) -> Mapping[str, str]:
+    """Every text by its path; the organisation has units, and the first is the example.
+
+    Without a lock the registry holds the tool, which people then change there too.
+    """
+    named = tuple(owner.units)
     return {
         ".github/CODEOWNERS": _codeowners(owner),
-        ".github/CONTRIBUTING.md": _contributing(owner, example=named[0]),
-        ".github/PULL_REQUEST_TEMPLATE.md": _pull_request(named),
-        ".github/SECURITY.md": _security(owner),
+        ".github/CONTRIBUTING.md": _contributing(owner, example=named[0], lock=lock),
+        ".github/PULL_REQUEST_TEMPLATE.md": _pull_request(named, lock=lock),
+        ".github/SECURITY.md": _security(owner, lock=lock),
     }
 
 
@@ -38,7 +42,8 @@ def _mentions(people: Iterable[Person]) -> str:
     return " ".join(f"@{person.login}" for person in people)
 
 
-def _pull_request(units: tuple[str, ...]) -> str:
+def _pull_request(units: tuple[str, ...], *, lock: ToolLock | None) -> str:
+    rest = "the rules" if lock else "the tool"
     providers = dict.fromkeys(unit.partition("/")[0] for unit in units)
     places = "\n".join(
         f"    manifests/{provider}/ ({', '.join(_names_of(provider, units))})"
@@ -50,7 +55,7 @@ One of these, never two in one pull request:
 - a shipment: new files in the folder of one provider, and nothing else
 {places}
 - an event: one new file in releases/events/, made by `fedfuse`
-- the tool: anything else, without manifests and events
+- {rest}: anything else, without manifests and events
 
 What the gates will say, before anyone else sees it:
   fedfuse check --base origin/main --head HEAD
@@ -66,8 +71,9 @@ def _names_of(provider: str, units: tuple[str, ...]) -> Iterable[str]:
     return (unit.partition("/")[2] for unit in units if unit.startswith(f"{provider}/"))
 
 
-def _contributing(owner: Organisation, *, example: str) -> str:
+def _contributing(owner: Organisation, *, example: str, lock: ToolLock | None) -> str:
     provider, _, name = example.partition("/")
+    folder = owner.repository.partition("/")[2]
     return f"""\
 # Contributing
 
@@ -77,8 +83,11 @@ Everything happens in pull requests to
 
 ```sh
 git clone {_HOST}/{owner.repository}
-cd {owner.repository.partition("/")[2]} && scripts/setup && . .venv/bin/activate
+cd {folder}
+{_install(lock)}
 ```
+
+{_stores(lock)}
 
 ## I ship a unit (five minutes)
 1. Upload the artifact to your provider's store and note its immutable revision (a commit, a GCS
@@ -101,8 +110,37 @@ the version's own provider revokes the version for good.
 
 Gates that say `inconclusive` tell how many items would do; `fedfuse explain quality` has the rule.
 
+{_changing(lock)}"""
+
+
+def _stores(lock: ToolLock | None) -> str:
+    """How somebody who ships from a cloud's own store gets its client too."""
+    said = f'`"fedfuse[EXTRA] @ {lock.requirement}"`' if lock else "`stores` instead of `runtime`"
+    return f"If your store has an extra (`fedfuse explain store` lists the stores), say {said}."
+
+
+def _install(lock: ToolLock | None) -> str:
+    """The shell lines that bring the command to somebody who ships."""
+    if lock:
+        return f'pipx install "{lock.requirement}"'
+    return "scripts/setup runtime && . .venv/bin/activate"
+
+
+def _changing(lock: ToolLock | None) -> str:
+    if lock:
+        return f"""\
+## I change a threshold, a schema, the tool
+Thresholds, contracts and suites are pull requests of their own, without manifests. Contracts and
+suites only gain versions. What users notice goes into CHANGELOG.md.
+
+The tool is [{lock.repository}]({_HOST}/{lock.repository}) at the commit in `fedfuse.lock`. The
+workflows name the same commit, so the lock and the workflows change together.
+"""
+    return """\
 ## I change the tool, a threshold, a schema
-1. `scripts/test` sets everything up and runs lint, types, layers and tests.
+1. `scripts/test` sets everything up and runs lint, types, layers and the quick tests;
+   `scripts/help` lists the tasks. `pipx install pre-commit && pre-commit install` lets git run
+   lint, format, types and layers before each commit, from `.venv` and without a network.
 2. The house rules: imports only go down (`scripts/check` holds it), a failed gate is a value, no
    file over 300 lines, docstrings whose first line is the rule, tests whose names are true
    sentences on real git repositories. Decisions with alternatives get a page in `.github/adr/`.
@@ -112,7 +150,8 @@ Gates that say `inconclusive` tell how many items would do; `fedfuse explain qua
 """
 
 
-def _security(owner: Organisation) -> str:
+def _security(owner: Organisation, *, lock: ToolLock | None) -> str:
+    pinned = " The tool is the one\n  that main's `fedfuse.lock` pins." if lock else ""
     return f"""\
 # Security
 
@@ -126,7 +165,7 @@ workflow says who it is. A mirror, always, also {owner.hub}.
 
 ## What holds
 - Content of a pull request is data. It is read as git objects, never checked out, never run. Code,
-  schemas, thresholds, suites and owners come from the base tip.
+  schemas, thresholds, suites and owners come from the base tip.{pinned}
 - git runs with a scrubbed environment, full object ids, argument lists and no shell; hooks,
   fsmonitor, replace refs and embedded bare repositories have no effect.
 - YAML is one small document with one meaning, or findings with line and column. Schemas bound every

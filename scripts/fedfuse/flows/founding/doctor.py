@@ -12,11 +12,11 @@ from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import FedfuseError
 from fedfuse.flows.checking.validate import validate
 from fedfuse.flows.folding import checklist
-from fedfuse.flows.founding import doctor_app
+from fedfuse.flows.founding import doctor_app, doctor_tool
 from fedfuse.flows.reading import snapshots
 from fedfuse.flows.releasing import places
 from fedfuse.model.diagnosis import Diagnosis, Health
-from fedfuse.report.summary import counted
+from fedfuse.report.blocks import counted
 
 
 def examine(root: Path) -> tuple[Diagnosis, ...]:
@@ -30,6 +30,7 @@ def _examine(root: Path) -> Iterator[Diagnosis]:
     yield Diagnosis("python", Health.OK, platform.python_version())
     yield _looked("git", _git)
     yield _github_token()
+    yield _looked("tool", lambda: doctor_tool.examine(tree))
     yield _looked("clone", lambda: _clone(root))
     yield _looked("registry", lambda: _files(tree))
     if snapshot.registry_findings():

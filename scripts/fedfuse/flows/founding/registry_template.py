@@ -1,22 +1,9 @@
-"""The texts of a fresh registry: its registry.yaml, README and changelog.
-
-Units, thresholds and routes are registry data, so they come word for word, comments included, from
-the registry.yaml of the registry the tool was copied from; only who is who is written anew.
-"""
-
-from collections.abc import Iterator, Mapping
+"""The texts of a fresh registry: its registry.yaml, README and changelog."""
 
 from fedfuse.flows.founding.organisation import Organisation
 from fedfuse.model.registry import Person, Provider
+from fedfuse.model.tool_lock import ToolLock
 from fedfuse.model.yaml_text import scalar
-
-TESTS = """\
-# tests
-
-`test_registry.py` proves that every file of this registry is valid; `scripts/test` runs it. Tests
-of what you add to the tool belong beside it. The tool's own tests are where it is developed.
-"""
-"""README.md of the tests folder."""
 
 
 def registry_yaml(owner: Organisation, *, policy: str, engine: int, currency: str) -> str:
@@ -65,15 +52,16 @@ def _provider(name: str, provider: Provider) -> str:
     prefixes = ", ".join(f'"{prefix}"' for prefix in provider.prefixes)
     return f"""\
   {name}:
-    title: {provider.title}
+    title: {scalar(provider.title)}
     actors:
 {_people(provider.actors, indent=6)}
     prefixes: [{prefixes}]
 """
 
 
-def readme(owner: Organisation, *, units: Mapping[str, str], example: str) -> str:
-    """The README of a fresh registry; `units` is unit to role, `example` a unit to start with."""
+def readme(owner: Organisation, *, lock: ToolLock | None) -> str:
+    """The README of a fresh registry; the organisation has units, and the first is the example."""
+    example = next(iter(owner.units))
     return f"""\
 # {owner.namespace}: federated model registry
 
@@ -83,15 +71,10 @@ manifests in pull requests, `fedfuse check` judges them, a merge to `main` cuts 
 
 ## Start
 
-```sh
-scripts/setup                  # needs git and python3 >= 3.11
-. .venv/bin/activate
-fedfuse validate               # this registry is in order
-fedfuse new {example} DIR --help
-```
-
-Before the first pull request, look through `registry.yaml`: who may ship, the thresholds of every
-role, and the prefixes that artifacts come from.
+{_start(lock)}
+Then `fedfuse validate` says whether this registry is in order, and `fedfuse new {example} --help`
+how to ship a version. Before the first pull request, look through `registry.yaml`: who may ship,
+the thresholds of every role, and the prefixes that artifacts come from.
 
 ## Ship
 
@@ -105,7 +88,7 @@ role, and the prefixes that artifacts come from.
 
 | unit | role |
 |---|---|
-{"".join(_row(unit, role) for unit, role in units.items())}
+{"".join(_row(unit, role) for unit, role in owner.units.items())}
 ## Where things are
 
 | path | what |
@@ -114,8 +97,30 @@ role, and the prefixes that artifacts come from.
 | `manifests/` | what was shipped, add-only |
 | `schemas/` | formats, contracts and evaluation suites |
 | `releases/` | promoted releases, events, the release checklist |
-| `scripts/` | the tool, `fedfuse` |
+{_tool_row(lock)}"""
+
+
+def _start(lock: ToolLock | None) -> str:
+    if lock:
+        return f"""\
+This registry is data. The tool that judges it is pinned in `fedfuse.lock`; this installs the same:
+
+```sh
+pipx install "{lock.requirement}"
+```
 """
+    return """\
+```sh
+scripts/setup runtime          # the tool alone; needs git and python3 >= 3.11
+. .venv/bin/activate
+```
+"""
+
+
+def _tool_row(lock: ToolLock | None) -> str:
+    if lock:
+        return "| `fedfuse.lock` | the tool that judges, by commit and digest |\n"
+    return "| `scripts/` | the tool, `fedfuse` |\n"
 
 
 def _row(unit: str, role: str) -> str:
@@ -125,17 +130,3 @@ def _row(unit: str, role: str) -> str:
 def changelog(owner: Organisation, *, tool: str) -> str:
     """The changelog of a fresh registry; `tool` is the version it was made with."""
     return f"# Changelog\n\n- The {owner.namespace} registry begins, with fedfuse {tool}.\n"
-
-
-def policy_part(lines: tuple[str, ...], *, units_line: int) -> str:
-    """The lines from the comment block above `units:` (its 1-based line given) to the end."""
-    start = units_line - 1
-    for line in _upwards(lines, start):
-        if not line.startswith("#"):
-            break
-        start -= 1
-    return "".join(lines[start:])
-
-
-def _upwards(lines: tuple[str, ...], end: int) -> Iterator[str]:
-    return reversed(lines[:end])

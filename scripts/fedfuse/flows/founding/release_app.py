@@ -1,7 +1,7 @@
 """Names the release App in a registry: in its rulesets and in registry.yaml."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def name(root: Path, app: ReleaseApp, *, dry_run: bool = False) -> tuple[str, ..
     tree = WorkTree(root)
     wanted = {
         REGISTRY_PATH: _registry_yaml(tree, app),
-        **rulesets(read_rulesets(tree), app.app_id),
+        **rulesets(read_rulesets(tree.read), app.app_id),
     }
     changed = {path: data for path, data in wanted.items() if tree.read(path) != data}
     if not dry_run:
@@ -42,13 +42,16 @@ def rulesets(found: Mapping[str, Mapping[str, Any]], app_id: int) -> Mapping[str
     return {f"{FOLDER}/{one}.json": release_app.render(about[one]).encode() for one in about}
 
 
-def read_rulesets(tree: WorkTree) -> Mapping[str, Mapping[str, Any]]:
-    """The rulesets that every registry has, by name. Raises RegistryError when one is broken."""
-    return {one: _ruleset(tree, f"{FOLDER}/{one}.json") for one in release_app.WITHOUT_APP}
+def read_rulesets(read: Callable[[str], bytes | None]) -> Mapping[str, Mapping[str, Any]]:
+    """The rulesets that every registry has, by name. Raises RegistryError when one is broken.
+
+    `read` gives the bytes at a path, None when there are none.
+    """
+    return {one: _ruleset(read, f"{FOLDER}/{one}.json") for one in release_app.WITHOUT_APP}
 
 
-def _ruleset(tree: WorkTree, path: str) -> Mapping[str, Any]:
-    document = load_json(tree.read(path) or b"", path=path)
+def _ruleset(read: Callable[[str], bytes | None], path: str) -> Mapping[str, Any]:
+    document = load_json(read(path) or b"", path=path)
     if isinstance(document, Document):
         return document.value
     raise RegistryError(f"{path} is missing or no JSON", fix=f"git checkout main -- {path}")

@@ -7,7 +7,7 @@ from fedfuse.adapters.github import GitHub
 from fedfuse.flows.github.issues import oldest, open_once
 from fedfuse.model.candidates import Candidates
 from fedfuse.model.pulls import Issue
-from fedfuse.report import candidates_issue as report
+from fedfuse.report import candidates as report
 
 LABEL = "fedfuse-candidates"
 TITLE = "Merge candidates"
@@ -39,7 +39,7 @@ def post(github: GitHub, found: Candidates, *, dry_run: bool = False) -> Posted:
     more than the clock has changed. There is one however often this runs or is killed. Raises
     RemoteError when GitHub cannot be used.
     """
-    wanted = report.body(found)
+    wanted = report.issue(found)
     state = "open" if found.candidates else "closed"
     there = oldest(github, LABEL, is_it=_is_ours)
     step = _step(there, wanted, is_open=bool(found.candidates))

@@ -13,7 +13,7 @@ from fedfuse.model.bundle import RECORD, SUMS, sums_of
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.document import Document
 from fedfuse.model.hosted import HostedRelease, ReleasePage, departure
-from fedfuse.report import checklist, release_notes
+from fedfuse.report import bundle_pages, release_notes
 
 _TRIES = 20
 """Writes for one page; an undisturbed run needs six."""
@@ -135,7 +135,7 @@ def _page(ledger: Ledger, one: Release) -> ReleasePage:
     )
     files: Mapping[str, bytes] = {
         RECORD: dumps_by_key(record),
-        "checklist.md": checklist.render(record),
+        "checklist.md": bundle_pages.checklist(record),
         "report.md": release_notes.gates(record).encode("utf-8"),
     }
     return ReleasePage(one.tag, one.commit, notes, {**files, SUMS: sums_of(files)})

@@ -17,8 +17,8 @@ from fedfuse.model.github import (
 from fedfuse.model.pulls import PullRequest
 from fedfuse.model.registry import Person
 from fedfuse.model.report import Report
-from fedfuse.report import posting
-from fedfuse.report.markdown import MARKER
+from fedfuse.report import check_run
+from fedfuse.report.pull_request import MARKER
 
 _DOUBTS = 5
 """Lost answers that one check run or comment survives."""
@@ -64,14 +64,14 @@ def post(
         return Posted(moved_to=there.head)
     if other := _proposed_by_others(github, there, report):
         return Posted(left_to=other)
-    check = posting.check_run(report)
+    check = check_run.check_run(report)
     if dry_run:
         return Posted(check=check.conclusion.value)
     state = _publish_check(github, check)
     there = github.pull_request(number)
     if there.head != report.head:
         return Posted(moved_to=there.head, check=check.conclusion.value)
-    step = _publish_comment(github, number, posting.comment(report), author=state.author)
+    step = _publish_comment(github, number, check_run.comment(report), author=state.author)
     return Posted(check=check.conclusion.value, comment=step)
 
 

@@ -25,7 +25,7 @@ from fedfuse.model.github import Conclusion
 from fedfuse.model.pulls import Issue, PullRequest
 from fedfuse.model.serving import Event
 from fedfuse.model.slo.outcome import Action, Outcome
-from fedfuse.report import breach as report
+from fedfuse.report import breach_issue as report
 
 LABEL = "fedfuse-breach"
 """Of the issues about breaches. They are for people to close."""

@@ -8,7 +8,7 @@ from fedfuse.adapters.git.remote import Remote
 from fedfuse.errors import FedfuseError, RemoteError
 from fedfuse.flows.auditing.audit import audit
 from fedfuse.flows.checking.check import ArtifactCheck, PromotionCheck
-from fedfuse.flows.folding import checklist
+from fedfuse.flows.folding import checklist, history
 from fedfuse.flows.folding.checklist_history import Subject
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.folding.tags import Release
@@ -149,8 +149,8 @@ def _kept(scene: Scene, counters: SliReader | tuple[Finding, ...]) -> Answer:
     """What the counters say of the release that serves."""
     if isinstance(counters, tuple):
         return Answer(Status.ERROR, _quoted(counters), "mend the counters")
-    repository, now = scene.ledger.repository, scene.now
-    found = slo.check(repository, counters, until=scene.commit, release="", now=now)
+    past = history.of_ledger(scene.ledger, scene.commit)
+    found = slo.check(past, counters, release="", now=scene.now)
     if found.breach:
         what = f"{found.activation.release}: {sentence(found.breach)}"
         return Answer(Status.NO, what, "fedfuse slo check says what has to follow")

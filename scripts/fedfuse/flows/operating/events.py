@@ -1,9 +1,11 @@
 """Drafts events: the file, what else its pull request needs, and what `check` will say of them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from fedfuse.adapters import files
 from fedfuse.errors import RefusedError
@@ -18,15 +20,12 @@ from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.change import PLAIN, Change
 from fedfuse.model.checklist import Checklist
 from fedfuse.model.document import Document
+from fedfuse.model.event_kinds import KINDS
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import object_id
 from fedfuse.model.yaml_text import Value, render
 
-_SUBJECTS = (("release", ""), ("to", "to "), ("version", ""), ("unit", ""), ("hold", ""))
-"""The field that tells what an event is about, and how its title says so."""
 _ABSENT = "0" * 40
-_SHORT = 12
-"""Digits of a digest that a branch name holds."""
 BRANCHES = "fedfuse/"
 """Begins the name of every branch that fedfuse pushes."""
 _NOT_PLAIN = re.compile(r"[^a-z0-9.]+")
@@ -111,54 +110,60 @@ def _goes_back(scene: Scene, tag: str) -> str:
 
 
 def _subject(fields: Mapping[str, Value]) -> str:
-    named = (f"{word}{fields[key]}" for key, word in _SUBJECTS if key in fields)
-    return next(named, "promotions")
+    return KINDS[str(fields["kind"])].subject.format_map(defaultdict(str, fields))
 
 
 def about(fields: Mapping[str, Value]) -> str:
     """What an event wants; two that want the same differ in number and reason alone.
 
-    No two kinds want the same. A rollback that a breach asks for is that breach, and a waiver names
-    gate and manifest too.
+    No two kinds want the same. A rollback that a breach asks for is that breach.
     """
-    if fields["kind"] == "waive":
-        manifest = str(fields["manifest_sha256"])[:_SHORT]
-        return f"{_subject(fields)} {fields['gate']} {manifest}"
-    return str(fields.get("breach_key", "")) or _subject(fields)
+    kind = KINDS[str(fields["kind"])]
+    return str(fields.get("breach_key", "")) or (kind.wish or kind.subject).format_map(
+        defaultdict(str, fields)  # another's event may lack what is optional
+    )
 
 
-def rollback_fields(scene: Scene, to: str, reason: str) -> Mapping[str, Value]:
-    """The fields of a rollback from what serves; without a target to the newest healthy release.
+def fields_of(
+    kind: str, scene: Scene, words: Mapping[str, Any]
+) -> Mapping[str, Value] | tuple[Finding, ...]:
+    """The fields of an event from the words of its command, or what is wrong with what they name.
 
-    Raises RefusedError when nothing serves, or nothing healthy is warm.
+    A word is the field of its name, but for what follows from main or from a file. Raises
+    RefusedError where main allows no such event, UsageError for a file that is not there.
     """
+    following = _FOLLOWING[kind](scene, words) if kind in _FOLLOWING else words
+    return following if isinstance(following, tuple) else {"kind": kind, **following}
+
+
+def _rollback(scene: Scene, words: Mapping[str, Any]) -> Mapping[str, Value]:
+    """From what serves; without a target to the newest healthy release."""
     if not scene.serving.production:
         raise RefusedError("nothing is in production", fix="fedfuse status")
-    target = to or scene.way_back()
+    target = words["to"] or scene.way_back()
     if not target:
         raise RefusedError("no warm release is healthy", fix="fedfuse hold --reason WHY")
-    return {"kind": "rollback", "from": scene.serving.production, "to": target, "reason": reason}
+    return {"from": scene.serving.production, "to": target, "reason": words["reason"]}
 
 
-def waiver_fields(
-    scene: Scene, manifest: Path, *, gate: str, expires: str, reason: str
-) -> Mapping[str, Value] | tuple[Finding, ...]:
-    """The fields of a waiver for the very bytes of a manifest, or what is wrong with them.
-
-    Raises UsageError when there is no such file.
-    """
-    data = files.read_named(manifest)
-    document = scene.base.document(data, str(manifest), kind="manifest")
+def _waive(scene: Scene, words: Mapping[str, Any]) -> Mapping[str, Value] | tuple[Finding, ...]:
+    """For the very bytes of a manifest."""
+    data = files.read_named(words["manifest"])
+    document = scene.base.document(data, str(words["manifest"]), kind="manifest")
     if not isinstance(document, Document):
         return document
     return {
-        "kind": "waive",
-        "gate": gate,
+        "gate": words["gate"],
         "unit": f"{document.value['provider']}/{document.value['unit']}",
         "manifest_sha256": sha256(data),
-        "reason": reason,
-        "expires": expires,
+        "reason": words["reason"],
+        "expires": words["until"],
     }
+
+
+_Following = Callable[[Scene, Mapping[str, Any]], Mapping[str, Value] | tuple[Finding, ...]]
+_FOLLOWING: Mapping[str, _Following] = {"rollback": _rollback, "waive": _waive}
+"""Kinds whose fields are not simply the words of their command."""
 
 
 def write(root: Path, made: Draft) -> None:

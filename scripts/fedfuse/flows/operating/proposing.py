@@ -14,7 +14,7 @@ from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.operating import events
 from fedfuse.flows.operating.events import Draft
 from fedfuse.model.pulls import PullRequest
-from fedfuse.report import proposal
+from fedfuse.report import event_pull_request
 
 _CODE_HOST = "https://github.com"
 _TRIES = 5
@@ -62,10 +62,10 @@ def propose(scene: Scene, made: Draft, remote: Remote, github: GitHub | None) ->
         return Proposal(made.branch, pull.head, Step.DECLINED, pull.url, pull.number)
     commit = _push(scene, made, remote)
     event = scene.ledger.repository.read_at(commit, made.path) or b""
-    body = proposal.body(made.kind, event, branch=made.branch)
+    body = event_pull_request.body(made.kind, event, branch=made.branch)
     for _ in range(_TRIES):
         if pull := next((o for o in pulls if o.is_open and o.is_from(github.name)), None):
-            if not proposal.shows(pull.body, event):
+            if not event_pull_request.shows(pull.body, event):
                 github.edit_pull_request(pull.number, title=made.title, body=body)
             return Proposal(made.branch, commit, Step.THERE, pull.url, pull.number)
         done = github.create_pull_request(made.branch, title=made.title, body=body)

@@ -10,8 +10,9 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.adapters.prometheus import Prometheus
 from fedfuse.adapters.sli_file import SliFile
+from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RemoteError, UsageError
-from fedfuse.flows.folding.history import history
+from fedfuse.flows.folding.history import History
 from fedfuse.flows.folding.scene import Scene
 from fedfuse.flows.reading import snapshots
 from fedfuse.model.finding import Finding
@@ -61,23 +62,24 @@ def objectives(repository: Repository, *, until: str) -> tuple[str, tuple[Object
 
     Raises UsageError when it has no objectives, RegistryError when its registry.yaml is broken.
     """
-    registry = snapshots.of(CommitTree(repository, repository.resolve(until))).registry()
+    return _objectives(snapshots.of(CommitTree(repository, repository.resolve(until))))
+
+
+def _objectives(snapshot: Snapshot) -> tuple[str, tuple[Objective, ...]]:
+    registry = snapshot.registry()
     if found := of_registry(registry.slo):
         return registry.release_name, found
     raise UsageError("registry.yaml has no objectives", fix="add an `slo` section to registry.yaml")
 
 
-def check(
-    repository: Repository, source: SliReader, *, until: str, release: str, now: datetime
-) -> Outcome:
-    """Judge what serves at a commit of main (or another release that once served) at a moment.
+def check(past: History, source: SliReader, *, release: str, now: datetime) -> Outcome:
+    """Judge what serves after a commit of main (or another release that once served) at a moment.
 
-    An empty `release` means production. Raises UsageError for a release that did not serve by
-    `now`, RemoteError when nothing has been counted of it, GitError for a shallow clone, and what
-    the source raises.
+    An empty `release` means production. Raises UsageError when the registry has no objectives and
+    for a release that did not serve by `now`, RemoteError when nothing has been counted of it, and
+    what the source raises.
     """
-    _, wanted = objectives(repository, until=until)
-    past = history(repository, until=until)
+    _, wanted = _objectives(past.ledger.snapshot(past.commit))
     served = activation(past.turns, release, now=now)
     if served is None:
         who = f"{shown(release)} had not come" if release else "no release had come"

@@ -4,10 +4,11 @@ import os
 import re
 from pathlib import Path
 
-from fedfuse.adapters.artifacts import PUBLIC_HUB, Stores
+from fedfuse.adapters.artifacts import Stores
 from fedfuse.adapters.folder import FolderMirror
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.adapters.stores.store import PUBLIC_HUB
 from fedfuse.errors import UsageError
 from fedfuse.flows.checking.check import ArtifactCheck
 from fedfuse.flows.reading import snapshots

@@ -17,7 +17,7 @@ from fedfuse.model.bundle import Bundle
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.channel import Channels, Pointer
 from fedfuse.model.finding import Finding
-from fedfuse.report import checklist, model_card
+from fedfuse.report import bundle_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def bundle_of(repository: Repository, release: Release) -> Bundle:
 
 def _pages(record: Mapping[str, Any]) -> Mapping[str, bytes]:
     return {
-        "README.md": model_card.render(record),
-        "checklist.md": checklist.render(record),
+        "README.md": bundle_pages.model_card(record),
+        "checklist.md": bundle_pages.checklist(record),
         "routes.json": dumps_by_key(record["fusion"]["routes"]),
         "voting.json": dumps_by_key(record["fusion"]["voting"] or {}),
     }

@@ -11,7 +11,7 @@ from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.reading import snapshots
 from fedfuse.flows.reading.draft_tree import DraftTree
-from fedfuse.flows.shipping.new_document import FOLDER, Facts, Run, add_files, build
+from fedfuse.flows.shipping.new_document import Facts, Run, add_files, build, is_folder
 from fedfuse.flows.shipping.said import Said
 from fedfuse.model import yaml_text
 from fedfuse.model.canonical import sha256
@@ -117,7 +117,7 @@ def _facts(base: Snapshot, unit: str, artifact: Path, said: Said) -> Facts:
         previous=_previous(base, unit, versions),
         contracts={version: sha256(data) for version, data in known_contracts},
         uri=uri,
-        paths=hashing.list_files(artifact, hidden=uri.startswith(FOLDER)),
+        paths=hashing.list_files(artifact, hidden=is_folder(uri)),
     )
 
 

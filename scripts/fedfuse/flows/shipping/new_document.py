@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from fedfuse.adapters.stores import roster
 from fedfuse.engine.interface import Engine
 from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.shipping.said import Said
@@ -21,8 +22,6 @@ _ADAPTER = "adapter_config.json"
 _STANDING = frozenset({"config", "lora-safetensors"})
 """Formats that are nothing without a base model."""
 _METRIC_PLACES = 9
-FOLDER = "dir:"
-"""Scheme of artifacts in a local folder, which have no revisions but their content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +124,14 @@ def add_files(document: dict[str, Any], files: tuple[ArtifactFile, ...]) -> None
     """List the artifact's files; they are the revision of a folder artifact."""
     artifact = document["artifact"]
     artifact["files"] = [{"path": f.path, "size": f.size, "sha256": f.sha256} for f in files]
-    if artifact["uri"].startswith(FOLDER):
+    if is_folder(artifact["uri"]):
         artifact["revision"] = listing_digest({file.path: file.sha256 for file in files})
+
+
+def is_folder(uri: str) -> bool:
+    """Whether a uri's store has no revisions but the content of the artifact."""
+    store = roster.of_uri(uri)
+    return store is not None and store.is_folder
 
 
 def _is_missing(document: Mapping[str, Any], pointer: tuple[str, ...]) -> bool:
@@ -143,7 +148,7 @@ def _artifact(said: Said, facts: Facts) -> dict[str, Any]:
     old = facts.previous.get("artifact", {}).get("base_model")
     artifact: dict[str, Any] = {
         "uri": facts.uri,
-        "revision": said.revision or ("" if facts.uri.startswith(FOLDER) else None),
+        "revision": said.revision or ("" if is_folder(facts.uri) else None),
         "format": _format(facts),
         "files": [],
         "base_model": {"id": base[0], "revision": base[1]} if base else old,

@@ -22,7 +22,7 @@ from fedfuse.model.codes import (
     tree,
     yaml,
 )
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 _FAMILIES = (
     yaml,

@@ -1,6 +1,6 @@
 """E5: artifacts in their stores, the mirror, and bundles that were pulled."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 UNREADABLE_URI = "E501"
 NOT_FOUND = "E502"
@@ -31,8 +31,8 @@ RULES: tuple[Rule, ...] = (
         "An artifact's uri is a plain address in a store this tool reads",
         "Ports, user names, IP addresses, escapes and queries in a uri can point the check at "
         "something else than the provider's store.",
-        "Write hf://OWNER/NAME, gs://BUCKET/PREFIX, s3://BUCKET/PREFIX or, where the registry "
-        "allows it, dir:PATH.",
+        "Write the address in a form that the finding shows; `fedfuse explain store` lists the "
+        "stores.",
     ),
     Rule(
         NOT_FOUND,

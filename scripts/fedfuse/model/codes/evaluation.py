@@ -1,6 +1,6 @@
 """E44: what an Evaluation says about itself and about the version that it measures."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(

@@ -1,6 +1,6 @@
 """E4: evidence files and evaluation suites."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(

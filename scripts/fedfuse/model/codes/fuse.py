@@ -1,6 +1,6 @@
 """E9: the provider manifests that `fedfuse fuse` reads."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -24,7 +24,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "E904",
         "Ids and uris have the documented form",
-        "Programs read the descriptor: a uri is hf://, gs://, s3:// or dir: and a plain path.",
+        "Programs read the descriptor: a uri is the scheme of a store and a plain path.",
         "Write ids as NAMESPACE/NAME, and uris without user, port, query, escapes or `..`.",
     ),
     Rule(

@@ -1,6 +1,6 @@
 """E8: what `fedfuse audit` proves about main and the release tags."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 TAG_UNSOUND = "E801"
 TAG_NAME = "E802"

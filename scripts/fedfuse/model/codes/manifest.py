@@ -1,6 +1,6 @@
 """E3: what a document says: its fields, its place in the registry, and what must not be in it."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -72,11 +72,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E324",
-        "An artifact's uri is a plain address: hf://, gs://, s3:// or dir:",
+        "An artifact's uri is the plain address of a store",
         "Users, ports, queries, escapes, `..` and IP addresses lead clients to other hosts, "
         "accounts or files than the reviewer read.",
         "Write scheme, owner or bucket, and path in plain characters; the revision is a field of "
-        "its own.",
+        "its own. `fedfuse explain store` lists the stores.",
     ),
     Rule(
         "E325",

@@ -1,6 +1,6 @@
 """E41: what a manifest or an Evaluation says about its evidence. E418 is retired."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(

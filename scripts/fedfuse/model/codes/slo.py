@@ -1,6 +1,6 @@
 """E75: samples of SLO counters."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(

@@ -1,6 +1,6 @@
 """E35: tool changes (policy, schemas, contracts, suites)."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -34,5 +34,12 @@ RULES: tuple[Rule, ...] = (
         "A schema change keeps accepting every manifest, Evaluation and event that counts on main",
         "History is replayed; a file that suddenly is invalid would rewrite it.",
         "Make new fields optional, or introduce the next schema version.",
+    ),
+    Rule(
+        "E355",
+        "fedfuse.lock and the workflows name one tool, and it has the engine of registry.yaml",
+        "The workflows run the tool, and it stops when the lock pins another one; then nothing is "
+        "judged, tagged or mirrored any more.",
+        "Change `fedfuse.lock` and the `uses:` lines of the workflows in one pull request.",
     ),
 )

@@ -1,6 +1,6 @@
 """E1: the bytes of a YAML or JSON file, before anything is known about their meaning."""
 
-from fedfuse.model.codes.rule import Rule
+from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(

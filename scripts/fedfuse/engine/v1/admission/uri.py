@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_FORMS: Mapping[str, tuple[str, int, int]] = {
+FORMS: Mapping[str, tuple[str, int, int]] = {
     "hf://": ("hf://OWNER/NAME", 2, 2),
     "gs://": ("gs://BUCKET/PATH", 2, 32),
     "s3://": ("s3://BUCKET/PATH", 2, 32),
@@ -46,11 +46,11 @@ def problem(uri: str, *, prefixes: tuple[str, ...]) -> Problem | None:
     A prefix ends at a segment: `gs://acme` allows `gs://acme/x`, not `gs://acme-evil/x`. Never
     raises, whatever the text.
     """
-    scheme = next((known for known in _FORMS if uri.startswith(known)), "")
+    scheme = next((known for known in FORMS if uri.startswith(known)), "")
     if not scheme:
-        forms = ", ".join(form for form, _, _ in _FORMS.values())
+        forms = ", ".join(form for form, _, _ in FORMS.values())
         return Problem("E324", "the uri has an unknown scheme", forms, f"use one of {forms}")
-    form, fewest, most = _FORMS[scheme]
+    form, fewest, most = FORMS[scheme]
     rest = uri.removeprefix(scheme)
     if what := _oddity(rest) or _miscount(rest, fewest, most):
         return Problem("E324", f"the uri {what}", form, f"write a plain {form}")
