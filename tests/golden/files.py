@@ -6,6 +6,7 @@ Documents are JSON, which is YAML as well.
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -109,7 +110,7 @@ def ship(
         "track": track,
         "artifact": _artifact(unit, version, report=role in REPORTS),
         "license": "apache-2.0",
-        "training": _TRAINING,
+        "training": deepcopy(_TRAINING),
         "submitted_by": {"login": f"{provider}-bot", "id": 101},
     }
     stem = f"manifests/{unit}/v{version}"

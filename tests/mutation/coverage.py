@@ -14,13 +14,16 @@ _HISTORIES: Mapping[str, str] = {
     "": "releases operations measurements gates refusals",
 }
 """Path below the engine, or a folder of it, to the golden histories, the likeliest first."""
+_CONTRACTS = (
+    "tests/golden/test_histories.py::test_contracts_are_held_against_each_other_as_is_written_down"
+)
 _GOLDEN = "tests/golden/test_histories.py::test_a_history_comes_to_what_is_written_down"
 TESTS: Mapping[str, tuple[str, ...]] = {
     "admission/evidence_csv.py": ("tests/unit/test_evidence_csv.py",),
     "admission/secrets.py": ("tests/unit/test_secrets.py",),
     "admission/suite_document.py": ("tests/unit/test_suite_document.py",),
     "admission/uri.py": ("tests/unit/test_uri.py",),
-    "contract/": ("tests/unit/contract",),
+    "contract/": (_CONTRACTS, "tests/unit/contract"),
     "stats/": ("tests/unit/stats", "tests/unit/gates"),
     "gates/agreement.py": ("tests/unit/gates/test_agreement.py",),
     "gates/compatibility.py": ("tests/unit/gates/test_compatibility.py",),
@@ -36,9 +39,14 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "gates/roster.py": ("tests/unit/gates/test_roster.py",),
     "gates/safety.py": ("tests/unit/gates/test_safety.py",),
     "gates/": ("tests/unit/gates/test_roster.py",),
-    "composing.py": ("tests/unit/test_fold.py",),
+    "composing.py": (
+        "tests/golden/test_defences.py",
+        "tests/unit/test_fold.py",
+    ),
+    "engine.py": ("tests/golden/test_frozen.py",),
     "events.py": ("tests/unit/test_serving.py",),
     "fold.py": ("tests/unit/test_fold.py",),
+    "metrics.py": ("tests/unit/gates",),
     "next_release.py": ("tests/unit/test_fold.py",),
     "record.py": ("tests/unit/test_engine_is_frozen.py",),
     "resume.py": ("tests/unit/test_fold.py",),
