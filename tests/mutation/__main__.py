@@ -1,4 +1,4 @@
-"""`python -m tests.mutation [--sample N] [--seed N] [--only TEXT] [--workers N]`.
+"""`python -m tests.mutation [--sample N] [--seed N] [--only PATTERN] [--workers N]`.
 
 Makes mutants of engine 1 in temporary copies of this tree and runs the tests of each until one
 fails. Prints a line for each mutant, then those that survived. Exit 1 when one did that
@@ -7,6 +7,7 @@ fails. Prints a line for each mutant, then those that survived. Exit 1 when one 
 
 import argparse
 import random
+import re
 import sys
 import tempfile
 import time
@@ -46,14 +47,16 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation")
     parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=9)
-    parser.add_argument("--only", default="", help="mutants whose path or description holds this")
+    parser.add_argument(
+        "--only", default="", help="mutants whose path and description match this pattern"
+    )
     parser.add_argument("--workers", type=int, default=2)
     chosen = parser.parse_args(arguments)
     every = (
         *(rule.broken(TOP / ROOM) for rule in RULES),
         *sample(TOP / ROOM, size=chosen.sample, seed=chosen.seed),
     )
-    tried = [one for one in every if chosen.only in f"{one.path} {one.what}"]
+    tried = [one for one in every if re.search(chosen.only, one.key)]
     began = time.monotonic()
     survivors = [one for one in _run(tried, chosen.workers) if not one.killed_by]
     argued = [one for one in survivors if one.mutant.key in EQUIVALENT]
