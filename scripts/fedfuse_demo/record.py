@@ -16,8 +16,8 @@ from pathlib import Path
 from fedfuse import engine
 from fedfuse.adapters.openai import Endpoint
 from fedfuse.errors import FedfuseError
-from fedfuse.flows.measuring import eval_setup, evaluate
-from fedfuse.flows.measuring.eval_summary import summarise
+from fedfuse.flows.authoring import eval_setup, evaluate
+from fedfuse.flows.authoring.eval_summary import summarise
 from fedfuse_demo.live import MODEL, serve
 
 HERE = Path(__file__).parent

@@ -16,8 +16,8 @@ from typing import Any
 
 from fedfuse.adapters import tool
 from fedfuse.adapters.hub import Hub
-from fedfuse.flows.founding import github_template
-from fedfuse.flows.founding.init import pin
+from fedfuse.flows.registry import github_template
+from fedfuse.flows.registry.init import pin
 from fedfuse.model import tool_lock
 from fedfuse_demo.hub.server import TOKEN as HUB_TOKEN
 from fedfuse_demo.hub.server import Fault as HubFault

@@ -14,7 +14,7 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.auditing.full_audit import full_audit
-from fedfuse.flows.releasing import places
+from fedfuse.flows.releasing import addresses
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.yaml_text import render
@@ -79,7 +79,7 @@ def count(box: RegistrySandbox) -> list[str]:
     """The refs that a full audit asks the real stores about, in order."""
     asked = []
     with Repository(box.root) as repository:
-        stores = places.artifact_check(repository, "main", root=box.root)
+        stores = addresses.artifact_check(repository, "main", root=box.root)
 
         def check(shipped: Manifest, path: str) -> tuple[Finding, ...]:
             asked.append(shipped.ref)
@@ -243,12 +243,14 @@ def test_quiet_prints_findings_and_nothing_else(box: RegistrySandbox) -> None:
     assert done.out.endswith("--open-pr\n")
 
 
-def test_markdown_holds_a_table_of_what_is_wrong(box: RegistrySandbox) -> None:
+def test_markdown_holds_a_list_of_what_is_wrong(box: RegistrySandbox) -> None:
     (box.root / WARM_FILE).unlink()
     lines = audit(box, "--format", "markdown").out.splitlines()
     assert lines[0].startswith("### Audit: ")
-    assert lines[2:4] == ["| where | code | what | fix |", "| --- | --- | --- | --- |"]
-    assert all(f"`fedfuse yank {WARM_ONLY} " in line for line in lines[4:6])
+    assert [line[:3] for line in lines if line[:1].isdigit()] == ["1. ", "2. "]
+    fixes = [line for line in lines if line.startswith("   **Fix:** ")]
+    assert len(fixes) == 2
+    assert all("fedfuse yank" in line and WARM_ONLY in line for line in fixes)
 
 
 def test_a_progress_bar_is_shown_on_a_terminal_only(box: RegistrySandbox) -> None:

@@ -7,8 +7,8 @@ import pytest
 from fedfuse.adapters.stores.roster import STORES
 from fedfuse.adapters.stores.store import Store
 from fedfuse.engine.v1.gates.roster import GUIDES
-from fedfuse.flows.folding.checklist_history import CHECKS
-from fedfuse.model import topics
+from fedfuse.flows.checking.checklist_answers import CHECKS
+from fedfuse.model import glossary
 from fedfuse.model.checklist import MANUAL, OUTSIDE
 from fedfuse.model.codes import CATALOG
 from tests.support.cli_runner import fedfuse
@@ -25,7 +25,7 @@ def test_every_check_that_the_list_may_name_is_explained(tmp_path: Path, check: 
 
 
 def test_no_text_is_left_of_a_check_that_is_gone() -> None:
-    assert set(topics.CHECKS) == {*CHECKS, *OUTSIDE, MANUAL}
+    assert set(glossary.CHECKS) == {*CHECKS, *OUTSIDE, MANUAL}
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_no_text_is_left_of_a_check_that_is_gone() -> None:
         ("e713", "E713: "),
         ("quality", "quality: The score reaches"),
         ("Mirror", "mirror: The mirror that"),
-        ("channel", "channel: A name for a release"),
+        ("channel", "channel: A name that moves from release to release"),
         ("s3", "s3: Artifacts at s3://BUCKET/PATH (Amazon Web Services). The revision is"),
         ("store", "store: Where the files of artifacts lie."),
     ],
@@ -62,7 +62,7 @@ def test_a_store_is_explained_with_what_it_takes_to_read_it(tmp_path: Path, stor
 
 
 def test_no_topic_hides_another() -> None:
-    named = [*GUIDES, *topics.CHECKS, *topics.WORDS, *(code.lower() for code in CATALOG)]
+    named = [*GUIDES, *glossary.CHECKS, *glossary.WORDS, *(code.lower() for code in CATALOG)]
     names = [*named, *(store.name for store in STORES)]
     assert len(names) == len(set(names))
 
@@ -70,4 +70,4 @@ def test_no_topic_hides_another() -> None:
 def test_an_unknown_topic_is_answered_with_all_there_is(tmp_path: Path) -> None:
     done = fedfuse(tmp_path, "explain", "way-back")
     assert done.is_error(2)
-    assert all(name in done.err for name in (*GUIDES, *topics.CHECKS, *topics.WORDS))
+    assert all(name in done.err for name in (*GUIDES, *glossary.CHECKS, *glossary.WORDS))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fedfuse import __version__
-from fedfuse.flows.founding.init import make
-from fedfuse.flows.founding.organisation import parse
+from fedfuse.flows.registry.init import make
+from fedfuse.flows.registry.organisation import parse
 from tests.support.git_repositories import Sandbox
 from tests.support.registry import TOOL
 

@@ -121,10 +121,10 @@ def test_what_serves_follows_the_promotions(box: RegistrySandbox) -> None:
 def test_what_serves_or_may_have_to_and_must_not_is_named(box: RegistrySandbox) -> None:
     forged_tags.promote(box, 1, FIRST)
     forged_tags.promote(box, 2, SECOND)
-    assert fields(box)["ailments"] == []
+    assert fields(box)["unhealthy"] == []
     box.commit("yank", dict(event(3, kind="yank", version="hf/textgen-lora@v2", reason="leak")))
     told = f"{SECOND} holds hf/textgen-lora@v2, which was withdrawn"
-    assert fields(box)["ailments"] == [told]
+    assert fields(box)["unhealthy"] == [told]
     assert f"unhealthy    {told}" in read(box).out.splitlines()
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.github_http import Session
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.flows.founding import release_app
-from fedfuse.flows.github.doctor_github import examine
+from fedfuse.flows.registry import release_app
+from fedfuse.flows.registry.doctor_github import examine
 from fedfuse.model.diagnosis import Diagnosis, Health
 from fedfuse.model.release_app import ReleaseApp
 from fedfuse.model.yaml_text import render

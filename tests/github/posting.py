@@ -5,7 +5,7 @@ from typing import Any
 
 from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.github_http import Session
-from fedfuse.flows.github.pull_request import Posted, post
+from fedfuse.flows.operating.verdict_posting import Posted, post
 from fedfuse.model.report import Report
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, Account, Check, Pull, Store, token_of

@@ -6,8 +6,8 @@ import pytest
 
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.folding.history import history
-from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.history.main_state import MainState
+from fedfuse.flows.history.serving_history import history
 from fedfuse.flows.operating import slo
 from fedfuse.flows.operating.breach import respond
 from tests.github.operating import BREACH, ROLLBACK, Desk
@@ -263,8 +263,8 @@ def test_a_production_that_moved_meanwhile_is_left_alone(desk: Desk) -> None:
     moved = {"from_": SERVING, "to": WARM, "reason": "the operator was faster"}
     desk.land(event(4, kind="rollback", **moved))
     with Repository(desk.box.root) as repository:
-        scene = Scene.at(repository, "origin/main", now)
+        main_state = MainState.at(repository, "origin/main", now)
         remote = Remote(repository.git_dir, "origin")
-        done = respond(scene, found, remote=remote, github=None)
+        done = respond(main_state, found, remote=remote, github=None)
     assert sorted({one.code for one in done.findings}) == ["E706", "E717"]
     assert (done.proposal, sorted(desk.bare.heads())) == (None, ["main"])

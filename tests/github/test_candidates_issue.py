@@ -10,7 +10,7 @@ import pytest
 from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.github_http import Session
 from fedfuse.errors import RemoteError
-from fedfuse.flows.github.candidates_issue import LABEL, TITLE, Posted, Step, post
+from fedfuse.flows.operating.candidates_issue import LABEL, TITLE, Posted, Step, post
 from fedfuse.model.candidates import Candidates
 from fedfuse.report import candidates as report
 from fedfuse.report import markdown

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from fedfuse.flows.founding import release_app
-from fedfuse.flows.founding.init import make
-from fedfuse.flows.founding.organisation import parse
+from fedfuse.flows.registry import release_app
+from fedfuse.flows.registry.init import make
+from fedfuse.flows.registry.organisation import parse
 from fedfuse.model.diagnosis import Health
 from fedfuse.model.release_app import ACTIONS as STAND_IN
 from tests.github.checkup import (

@@ -9,7 +9,7 @@ from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.github_http import Session
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import RemoteError
-from fedfuse.flows.github.doctor_github import examine
+from fedfuse.flows.registry.doctor_github import examine
 from fedfuse.model.diagnosis import Health
 from tests.github.checkup import RULESETS, file_of, healthy, live, look, mend, unwell, work_tree
 from tests.github.server import Fault, LoopbackGitHub, Seen

@@ -7,7 +7,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.github_http import Session
 from fedfuse.errors import RemoteError
-from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.operating import events
 from fedfuse.flows.operating.proposing import propose
 from tests.github.holding import BRANCH, hold, the_pull
@@ -107,9 +107,9 @@ def test_while_github_is_gone_nothing_is_pushed(desk: Desk) -> None:
         Repository(desk.box.root) as repository,
         Session("http://127.0.0.1:9", token_of(APP), pause=lambda _: None) as session,
     ):
-        scene = Scene.at(repository, repository.main_ref(), ACTIVATED_AT)
-        made = events.draft(scene, {"kind": "hold", "reason": "wait"})
+        main_state = MainState.at(repository, repository.main_ref(), ACTIVATED_AT)
+        made = events.draft(main_state, {"kind": "hold", "reason": "wait"})
         remote = Remote(repository.git_dir, "origin")
         with pytest.raises(RemoteError, match="cannot be reached") as raised:
-            propose(scene, made, remote, GitHub("acme/registry", session))
+            propose(main_state, made, remote, GitHub("acme/registry", session))
     assert (bool(raised.value.fix), desk.state) == (True, state)

@@ -5,7 +5,7 @@ import pytest
 from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.github_http import Session
 from fedfuse.errors import RemoteError, UsageError
-from fedfuse.flows.github.pull_request import Posted, post
+from fedfuse.flows.operating.verdict_posting import Posted, post
 from fedfuse.model.report import Report, Side
 from fedfuse.model.verdict import Verdict
 from fedfuse.report.markdown import MAX_CHARS

@@ -24,7 +24,7 @@ TAGS = "refs/tags"
 
 
 @dataclass
-class Scene:
+class MainState:
     """A registry in operation on GitHub, a model that is served, and all that commands read."""
 
     desk: Desk
@@ -76,7 +76,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(desk: Desk) -> Iterator[Scene]:
+def main_state(desk: Desk) -> Iterator[MainState]:
     """The registry, and around it an artifact, a manifest, evidence, rulesets and an exam."""
     root, up = desk.box.root, desk.box.root.parent
     desk.land({CHECKLIST: (TOOL / CHECKLIST).read_bytes()})
@@ -89,40 +89,40 @@ def scene(desk: Desk) -> Iterator[Scene]:
     (up / "artifact/model.safetensors").write_bytes(b"weights")
     (up / "exam").mkdir()
     with model_server(solver(registry_at(up / "exam"))) as model:
-        yield Scene(desk, model)
+        yield MainState(desk, model)
 
 
 @pytest.mark.parametrize("rehearsal", WRITING, ids=lambda one: one.words.partition("--source")[0])
 def test_a_dry_run_says_what_would_happen_and_writes_nothing_at_all(
-    scene: Scene, rehearsal: Rehearsal
+    main_state: MainState, rehearsal: Rehearsal
 ) -> None:
-    scene.prepare(rehearsal)
-    before, code = scene.state, int(rehearsal.refuses)
-    said = scene.run(rehearsal.words, "--dry-run")
-    assert (said.code, scene.state) == (code, before), said.err
+    main_state.prepare(rehearsal)
+    before, code = main_state.state, int(rehearsal.refuses)
+    said = main_state.run(rehearsal.words, "--dry-run")
+    assert (said.code, main_state.state) == (code, before), said.err
     assert rehearsal.says in said.out + said.err
-    quiet = scene.run(rehearsal.words, "--dry-run", "--quiet")
-    assert (quiet.code, quiet.err, scene.state) == (code, "", before)
-    document = scene.run(rehearsal.words, "--dry-run", "--quiet", "--format=json")
-    assert (document.code, document.err, scene.state) == (code, "", before)
+    quiet = main_state.run(rehearsal.words, "--dry-run", "--quiet")
+    assert (quiet.code, quiet.err, main_state.state) == (code, "", before)
+    document = main_state.run(rehearsal.words, "--dry-run", "--quiet", "--format=json")
+    assert (document.code, document.err, main_state.state) == (code, "", before)
     assert document.json()
-    done = scene.run(rehearsal.words, "--format=json", "--quiet")
+    done = main_state.run(rehearsal.words, "--format=json", "--quiet")
     assert (done.code, done.err, bool(done.json())) == (code, "", True)
-    assert scene.state != before, "the same words without --dry-run write"
+    assert main_state.state != before, "the same words without --dry-run write"
 
 
 @pytest.mark.parametrize(("command", "options"), READING.items(), ids=READING)
 def test_a_command_without_dry_run_writes_nothing_in_any_case(
-    scene: Scene, command: str, options: str
+    main_state: MainState, command: str, options: str
 ) -> None:
-    before = scene.state
+    before = main_state.state
     for output in ("text", "markdown", "json"):
-        done = scene.run(f"{command} {options}", f"--format={output}", "--quiet")
+        done = main_state.run(f"{command} {options}", f"--format={output}", "--quiet")
         assert (done.code in {0, 1}, done.err) == (True, "")
     assert done.json()
-    assert scene.run(f"{command} {options}").code == done.code
-    shutil.rmtree(scene.desk.box.root / ".git/fedfuse", ignore_errors=True)
-    assert scene.state == before
+    assert main_state.run(f"{command} {options}").code == done.code
+    shutil.rmtree(main_state.desk.box.root / ".git/fedfuse", ignore_errors=True)
+    assert main_state.state == before
 
 
 def test_every_command_is_here_and_those_that_write_take_dry_run() -> None:

@@ -12,9 +12,9 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.github_http import Session
 from fedfuse.errors import DivergedError, FedfuseError, RemoteError
-from fedfuse.flows.github.github_release import HostedReport, reconcile
 from fedfuse.flows.releasing import release
-from fedfuse.model.hosted import MARKER
+from fedfuse.flows.releasing.github_release import HostedReport, reconcile
+from fedfuse.model.release_page import MARKER
 from tests.github.server import Fault, LoopbackGitHub, Seen
 from tests.github.store import APP, Release, Store, token_of
 from tests.support.registry import RegistrySandbox

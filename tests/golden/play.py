@@ -10,8 +10,8 @@ from fedfuse.adapters.git.line import FirstParentLine
 from fedfuse.adapters.git.repository import Commit, Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.engine.interface import Tree
-from fedfuse.flows.folding.ledger import Ledger
-from fedfuse.flows.folding.tags import TaggedReleases
+from fedfuse.flows.history.ledger import Ledger
+from fedfuse.flows.history.tags import TaggedReleases
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.change import Change
 from fedfuse.model.finding import Finding

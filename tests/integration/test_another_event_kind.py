@@ -33,7 +33,7 @@ NOTE = EventKind(
 
 def judged(case: Any) -> Iterator[Finding]:
     unit, _, number = case.event.fields["version"].partition("@v")
-    if case.scene.base.manifest(unit, int(number)) is None:
+    if case.main_state.base.manifest(unit, int(number)) is None:
         yield case.wrong("E799", "version", "there is no such version", fix="name another")
 
 

@@ -8,7 +8,7 @@ import pytest
 from fedfuse.adapters.stores import roster
 from fedfuse.adapters.stores.store import Access, Held, Store, Stored
 from fedfuse.engine.v1.admission import uri
-from fedfuse.flows.founding import organisation
+from fedfuse.flows.registry import organisation
 from fedfuse.model.canonical import sha256
 from fedfuse.model.manifest import Artifact
 from fedfuse.model.yaml_text import render

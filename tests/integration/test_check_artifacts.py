@@ -7,7 +7,7 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import ArtifactCheck
-from fedfuse.flows.releasing import places
+from fedfuse.flows.releasing import addresses
 from tests.support.changes import check
 from tests.support.registry import ACTORS, RegistrySandbox
 
@@ -25,7 +25,7 @@ def on_a_hub_that_is_away(document: dict[str, Any]) -> None:
 def stores(box: RegistrySandbox) -> ArtifactCheck:
     """What asks the stores that the addresses of manifests name."""
     with Repository(box.root) as repository:
-        return places.artifact_check(repository, "main", root=box.root)
+        return addresses.artifact_check(repository, "main", root=box.root)
 
 
 def test_an_artifact_that_is_not_what_the_manifest_says_is_refused(box: RegistrySandbox) -> None:

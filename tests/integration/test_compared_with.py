@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.folding.ledger import fold_history
+from fedfuse.flows.history.ledger import fold_history
 from tests.support.changes import check, released_registry
 from tests.support.forged_tags import promote
 from tests.support.registry import RegistrySandbox

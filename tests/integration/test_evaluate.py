@@ -11,7 +11,7 @@ from fedfuse.adapters.openai import Endpoint
 from fedfuse.engine.v1.admission import evidence_csv
 from fedfuse.engine.v1.roles import ROLES
 from fedfuse.errors import RefusedError, UsageError
-from fedfuse.flows.measuring import eval_setup, evaluate
+from fedfuse.flows.authoring import eval_setup, evaluate
 from tests.support.eval_runs import PER_PART, Model, exam, plan, registry_at, run_cli, solver
 from tests.support.model_server import Answer, ModelServer, chat, model_server, status, vectors
 

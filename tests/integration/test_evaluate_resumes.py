@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fedfuse.errors import FedfuseError, RefusedError, RemoteError, UsageError
-from fedfuse.flows.measuring import evaluate
+from fedfuse.flows.authoring import evaluate
 from tests.support.eval_runs import PER_PART, SOURCE, plan, registry_at, solver
 from tests.support.model_server import Answer, model_server, status
 

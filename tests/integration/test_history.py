@@ -11,8 +11,8 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import UsageError
 from fedfuse.flows.auditing.audit import audit
 from fedfuse.flows.auditing.event_audit import late_promotions
-from fedfuse.flows.folding.history import History, history
-from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.history.main_state import MainState
+from fedfuse.flows.history.serving_history import History, history
 from fedfuse.flows.operating.status import status
 from fedfuse.model.finding import Finding
 from fedfuse.model.yaml_text import render
@@ -224,5 +224,5 @@ def test_the_audit_of_events_finds_promotions_that_landed_outside_their_window(
 
 def late(box: RegistrySandbox) -> list[Finding]:
     with Repository(box.root) as repository:
-        scene = Scene.at(repository, "main", MONTH)
-        return list(late_promotions(scene.ledger, scene.commit))
+        main_state = MainState.at(repository, "main", MONTH)
+        return list(late_promotions(main_state.ledger, main_state.commit))

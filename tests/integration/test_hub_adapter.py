@@ -13,7 +13,7 @@ import pytest
 
 from fedfuse.adapters.hub import Hub
 from fedfuse.errors import RemoteError
-from fedfuse.model.mirrored import Attempt
+from fedfuse.model.mirror import Attempt
 from fedfuse_demo.hub.server import TOKEN, Fault
 from tests.support.mirrors import REPO, hub_rig
 
@@ -150,7 +150,7 @@ def test_a_proxy_of_the_environment_is_not_asked_for_loopback(tmp_path: Path) ->
 def test_the_flows_do_not_load_the_client() -> None:
     code = (
         "import sys, fedfuse.flows.releasing.mirror, fedfuse.flows.releasing.mirror_audit;"
-        "import fedfuse.flows.pulling.pull,"
+        "import fedfuse.flows.node.pull,"
         " fedfuse.adapters.artifacts, fedfuse.adapters.folder;"
         "sys.exit('huggingface_hub' in sys.modules or 'httpx2' in sys.modules)"
     )

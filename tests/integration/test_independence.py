@@ -8,8 +8,8 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import check_pull_request
-from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.operating.checklist_outside import promotion_check
+from fedfuse.flows.history.main_state import MainState
+from fedfuse.flows.operating.checklist_remote import promotion_check
 from fedfuse.model.checklist import Answer, Checklist, Status
 from fedfuse.model.yaml_text import render
 from fedfuse.report import checklist, text
@@ -35,7 +35,7 @@ def box(operated_original: Path, tmp_path: Path) -> RegistrySandbox:
 
 def judged(box: RegistrySandbox) -> Checklist:
     with Repository(box.root) as repository:
-        return promotion_check(box.root)(Scene.at(repository, "main", NOW), THIRD)
+        return promotion_check(box.root)(MainState.at(repository, "main", NOW), THIRD)
 
 
 def answer(judgement: Checklist) -> Answer:

@@ -13,7 +13,7 @@ import fedfuse
 from fedfuse.adapters import tool
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
-from fedfuse.flows.reading import snapshots
+from fedfuse.flows.history import snapshots
 from fedfuse.model import tool_lock
 from fedfuse.model.document import Document
 from fedfuse.model.tool_lock import PATH

@@ -15,9 +15,9 @@ import pytest
 from fedfuse import __version__
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
-from fedfuse.flows.founding.init import make
-from fedfuse.flows.founding.organisation import parse
-from fedfuse.flows.reading import snapshots
+from fedfuse.flows.history import snapshots
+from fedfuse.flows.registry.init import make
+from fedfuse.flows.registry.organisation import parse
 from fedfuse.model.registry import Person
 from fedfuse.model.ruleset import required_check
 from tests.support.cli_runner import fedfuse

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fedfuse.errors import DivergedError, GitError
-from fedfuse.flows.pulling.pull import pull
+from fedfuse.flows.node.pull import pull
 from fedfuse.flows.releasing.mirror import MirrorReport, reconcile
 from fedfuse.flows.releasing.mirror_audit import audit
 from fedfuse.model.bundle import Bundle

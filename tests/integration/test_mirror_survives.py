@@ -13,7 +13,7 @@ from fedfuse.errors import FedfuseError, RemoteError
 from fedfuse.flows.releasing.mirror import MirrorReport, reconcile
 from fedfuse.flows.releasing.mirror_audit import audit
 from fedfuse.flows.releasing.mirror_target import MirrorTarget
-from fedfuse.model.mirrored import Attempt
+from fedfuse.model.mirror import Attempt
 from fedfuse_demo.hub.server import Fault, Seen
 from tests.support.bundles import bundle, channels
 from tests.support.killed_mirror import BUNDLES, CHANNELS, KILLED

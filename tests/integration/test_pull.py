@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fedfuse.errors import RefusedError, RemoteError, UsageError
-from fedfuse.flows.pulling.pull import Anchor, PullReport, pull
+from fedfuse.flows.node.pull import Anchor, PullReport, pull
 from fedfuse.flows.releasing.mirror import reconcile
 from fedfuse.model.channel import Channels
 from fedfuse.model.codes import artifact as codes

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fedfuse.flows.pulling.pull import Anchor, pull
+from fedfuse.flows.node.pull import Anchor, pull
 from fedfuse.model.bundle import sums_of
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.codes import artifact as codes

@@ -10,8 +10,8 @@ from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.engine.v1.admission import evidence_csv
 from fedfuse.engine.v1.metrics import metrics, rows_of
 from fedfuse.engine.v1.roles import ROLES
-from fedfuse.flows.measuring import eval_setup
-from fedfuse.flows.reading import snapshots
+from fedfuse.flows.authoring import eval_setup
+from fedfuse.flows.history import snapshots
 from fedfuse.model.evidence import Evidence, Machine
 from fedfuse.model.role import Role
 from fedfuse.model.suite import Suite

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.folding.ledger import Ledger, fold_history
+from fedfuse.flows.history.ledger import Ledger, fold_history
 from fedfuse.flows.releasing import release
 from tests.support.changes import check
 from tests.support.forged_tags import forge

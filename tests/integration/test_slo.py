@@ -14,7 +14,7 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import check_pull_request
-from fedfuse.flows.folding.history import history
+from fedfuse.flows.history.serving_history import history
 from fedfuse.flows.operating import slo
 from fedfuse.flows.releasing import release
 from fedfuse.model.slo.breach import recompute

@@ -12,8 +12,8 @@ import pytest
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.engine import ENGINES
 from fedfuse.flows.checking.validate import validate
-from fedfuse.flows.founding.init import make
-from fedfuse.flows.founding.organisation import parse
+from fedfuse.flows.registry.init import make
+from fedfuse.flows.registry.organisation import parse
 from tests.support.cli_runner import fedfuse
 from tests.support.git_repositories import Sandbox
 

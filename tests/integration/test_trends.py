@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows.checking import trends
 from fedfuse.flows.checking.check import check_pull_request
-from fedfuse.flows.folding import trends
 from fedfuse.flows.releasing import release
 from fedfuse.model.canonical import sha256
 from fedfuse.model.report import Report, Trend

@@ -9,8 +9,8 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import check_pull_request
-from fedfuse.flows.folding.checklist import judge
-from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.checking.release_checklist import judge
+from fedfuse.flows.history.main_state import MainState
 from fedfuse.model.canonical import sha256
 from fedfuse.model.checklist import Answer, Status
 from fedfuse.model.release import timestamp
@@ -146,7 +146,7 @@ def test_safety_and_compatibility_are_never_waived(standing: RegistrySandbox, ga
 def gates_of(box: RegistrySandbox, tag: str, now: datetime) -> Answer:
     """How the checklist answers whether every member passed its gates."""
     with Repository(box.root) as repository:
-        judgement = judge(Scene.at(repository, "main", now), tag)
+        judgement = judge(MainState.at(repository, "main", now), tag)
     return next(one.answer for one in judgement.items if one.item.check == "gates")
 
 

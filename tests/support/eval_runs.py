@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from fedfuse.adapters.openai import Endpoint
 from fedfuse.cli.eval import app
 from fedfuse.engine.v1.roles import ROLES
-from fedfuse.flows.measuring import eval_setup, evaluate
+from fedfuse.flows.authoring import eval_setup, evaluate
 from fedfuse.model.canonical import sha256
 from tests.support.model_server import Answer, chat
 

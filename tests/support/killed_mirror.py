@@ -12,7 +12,7 @@ from pathlib import Path
 from fedfuse.adapters.folder import FolderMirror
 from fedfuse.flows.releasing.mirror import reconcile
 from fedfuse.flows.releasing.mirror_target import MirrorTarget
-from fedfuse.model.mirrored import Attempt, FileId, Refs
+from fedfuse.model.mirror import Attempt, FileId, Refs
 from fedfuse_demo.hub.server import TOKEN
 from tests.support.bundles import bundle, channels
 from tests.support.mirrors import REPO

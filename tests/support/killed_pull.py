@@ -136,6 +136,6 @@ _PROCESSES.set_forkserver_preload(
         "fedfuse.cli.commands",
         "fedfuse.adapters.hub",
         "fedfuse.flows.releasing.publish",
-        "fedfuse.flows.pulling.request",
+        "fedfuse.flows.node.pull_options",
     ]
 )

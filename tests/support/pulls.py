@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fedfuse.flows.pulling.pull import Anchor, PullReport
+from fedfuse.flows.node.pull import Anchor, PullReport
 from fedfuse.model.bundle import Bundle
-from fedfuse.model.mirrored import FileId, Refs, file_id
+from fedfuse.model.mirror import FileId, Refs, file_id
 from tests.support.bundles import tag_of
 
 

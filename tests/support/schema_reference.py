@@ -22,8 +22,9 @@ Node = Mapping[str, Any]
 _INTRODUCTION = """\
 # Reference of the files
 
-This page lists every field of `registry.yaml`, of a manifest, of an Evaluation and of an event. A
-field that is not listed here is refused. `fedfuse validate` checks your files against these tables.
+This page lists every field of `registry.yaml`, of a manifest, of an Evaluation, of an event and of
+`fedfuse.lock`. A field that is not listed here is refused. `fedfuse validate` checks your files
+against these tables.
 
 The page is generated from the schemas in `schemas/`. Do not edit it. Edit the description in the
 schema, then run `.venv/bin/python -m tests.support.schema_reference` where the tool is developed.
@@ -73,6 +74,7 @@ PAGES = (
             "A waiver:": "event/waive-safety",
         },
     ),
+    Page("fedfuse.lock", "lock", {}),
 )
 
 

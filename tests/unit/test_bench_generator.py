@@ -11,8 +11,8 @@ from fedfuse.engine.v1.admission import evidence_csv, suite_document
 from fedfuse.engine.v1.metrics import metrics
 from fedfuse.engine.v1.resume import resume
 from fedfuse.flows.checking.check import check_pull_request
-from fedfuse.flows.folding.history import history
-from fedfuse.flows.folding.ledger import fold_history
+from fedfuse.flows.history.ledger import fold_history
+from fedfuse.flows.history.serving_history import history
 from fedfuse.model.canonical import sha256
 from fedfuse.model.document import Document
 from fedfuse.model.evidence import Machine

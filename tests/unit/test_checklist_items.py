@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fedfuse.flows.folding.checklist_history import CHECKS
+from fedfuse.flows.checking.checklist_answers import CHECKS
 from fedfuse.model.checklist import MANUAL, OUTSIDE, Answer, Answered, Item, Status, items
 
 LIST = Path(__file__).resolve().parents[2] / "releases/checklist.yaml"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.flows.fuse_input import Source, Where, candidates, duplicates, problems
+from fedfuse.flows.authoring.fuse_input import Source, Where, candidates, duplicates, problems
 from fedfuse.model.finding import Finding
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fedfuse.errors import UsageError
-from fedfuse.flows.founding import organisation, standard_units
+from fedfuse.flows.registry import organisation, standard_units
 from fedfuse.model.registry import Person
 
 

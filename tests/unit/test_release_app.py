@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fedfuse.errors import UsageError
-from fedfuse.flows.founding import organisation
+from fedfuse.flows.registry import organisation
 from fedfuse.model.registry import Person
 from fedfuse.model.release_app import ACTIONS, WITHOUT_APP, ReleaseApp, about, app_ids, render
 from fedfuse.model.ruleset import required_check

@@ -8,9 +8,9 @@ import pytest
 from fedfuse.adapters import tool
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import RegistryError
-from fedfuse.flows.founding.organisation import Organisation, parse
-from fedfuse.flows.founding.render import TEMPLATE, render
-from fedfuse.flows.reading import snapshots
+from fedfuse.flows.history import snapshots
+from fedfuse.flows.registry.organisation import Organisation, parse
+from fedfuse.flows.registry.render import TEMPLATE, render
 from fedfuse.model.release_app import ReleaseApp
 from fedfuse.model.tool_lock import PATH, ToolLock
 

@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.flows.founding import community_template
-from fedfuse.flows.founding.organisation import Organisation
-from fedfuse.flows.reading import snapshots
+from fedfuse.flows.history import snapshots
+from fedfuse.flows.registry import community_template
+from fedfuse.flows.registry.organisation import Organisation
 from fedfuse.model.release_app import render
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from fedfuse import engine
 from fedfuse.engine.v1.serving import serving
-from fedfuse.flows.folding.timeline import turns
+from fedfuse.flows.history.timeline import turns
 from fedfuse.model.serving import Event, Serving
-from fedfuse.model.timeline import Landing, served_at
+from fedfuse.model.timeline import EventCommit, served_at
 from tests.unit.test_serving import TAGS, histories, promote, rollback
 
 RULES = engine.newest()
@@ -17,14 +17,14 @@ START = datetime(2026, 9, 1, tzinfo=UTC)
 minutes = st.integers(0, 600)
 
 
-def landing(minute: int, *events: Event, gone: tuple[int, ...] = ()) -> Landing:
+def landing(minute: int, *events: Event, gone: tuple[int, ...] = ()) -> EventCommit:
     there: dict[int, Event | None] = {event.number: event for event in events}
     at = START + timedelta(minutes=minute)
-    return Landing(f"{minute:040}", at, there | dict.fromkeys(gone))
+    return EventCommit(f"{minute:040}", at, there | dict.fromkeys(gone))
 
 
 @st.composite
-def logs(draw: st.DrawFn) -> tuple[Landing, ...]:
+def logs(draw: st.DrawFn) -> tuple[EventCommit, ...]:
     """Events that land in any order and number at any times, and are edited or taken away."""
     events = draw(histories)
     in_order: bool = draw(st.booleans())
@@ -39,7 +39,7 @@ def logs(draw: st.DrawFn) -> tuple[Landing, ...]:
 
 
 @given(logs())
-def test_every_turn_is_what_the_events_on_main_make_then(log: tuple[Landing, ...]) -> None:
+def test_every_turn_is_what_the_events_on_main_make_then(log: tuple[EventCommit, ...]) -> None:
     known: dict[int, Event | None] = {}
     for one, turn in zip(log, turns(log, RULES), strict=True):
         known |= one.events
@@ -49,7 +49,7 @@ def test_every_turn_is_what_the_events_on_main_make_then(log: tuple[Landing, ...
 
 @given(logs(), st.integers(-5, 700))
 def test_a_moment_is_the_last_turn_that_began_by_then(
-    log: tuple[Landing, ...], minute: int
+    log: tuple[EventCommit, ...], minute: int
 ) -> None:
     moment = START + timedelta(minutes=minute)
     made = turns(log, RULES)
@@ -65,7 +65,7 @@ def test_a_moment_is_the_last_turn_that_began_by_then(
 
 
 @given(logs())
-def test_time_never_runs_backwards(log: tuple[Landing, ...]) -> None:
+def test_time_never_runs_backwards(log: tuple[EventCommit, ...]) -> None:
     times = [turn.at for turn in turns(log, RULES)]
     assert times == sorted(times)
     assert all(turn.at >= one.at for turn, one in zip(turns(log, RULES), log, strict=True))

@@ -8,7 +8,7 @@ import pytest
 
 from fedfuse.adapters import yaml_strict
 from fedfuse.errors import RegistryError
-from fedfuse.flows.reading import windows
+from fedfuse.flows.history import windows
 from fedfuse.model.document import Document
 from fedfuse.model.yaml_text import render
 from tests.unit.test_fold import registry

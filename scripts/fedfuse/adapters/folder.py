@@ -14,7 +14,7 @@ from pathlib import Path
 from fedfuse.errors import RemoteError
 from fedfuse.model.bundle import listing_digest, path_problem
 from fedfuse.model.canonical import sha256
-from fedfuse.model.mirrored import MAIN, STANDING, Attempt, FileId, Refs, file_id
+from fedfuse.model.mirror import MAIN, STANDING, Attempt, FileId, Refs, file_id
 
 _DRAFT = ".draft-"
 _MAX_FILES = 5_000

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from fedfuse.adapters.github_http import Session
 from fedfuse.errors import RemoteError, UsageError
 from fedfuse.model.github import CheckState, PostedComment, Written
-from fedfuse.model.hosted import Asset, HostedRelease
-from fedfuse.model.pulls import Issue, PullRequest
+from fedfuse.model.pull_request import Issue, PullRequest
+from fedfuse.model.release_page import Asset, HostedRelease
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}")
 

@@ -33,7 +33,7 @@ from huggingface_hub.utils import (  # type: ignore[attr-defined] # documented, 
 )
 
 from fedfuse.errors import RemoteError
-from fedfuse.model.mirrored import MAIN, Attempt, FileId, Refs
+from fedfuse.model.mirror import MAIN, Attempt, FileId, Refs
 
 _STORAGE = (".hf.co", ".huggingface.co")
 _TIMEOUT_SECONDS = 60.0

@@ -13,7 +13,7 @@ from fedfuse.adapters.strict_text import identity, invisible_in, mark_at, read
 from fedfuse.adapters.yaml_scalars import MAX_INTEGER
 from fedfuse.model.document import Document, Place, Pointer
 from fedfuse.model.finding import Finding
-from fedfuse.model.foreign import shown
+from fedfuse.model.quoting import quoted
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 32
@@ -53,7 +53,7 @@ def load_json(
     except ValueError:
         return (format_finding.at((0, 0), "E119", path=path, found="thousands of digits"),)
     if not isinstance(value, dict):
-        return (format_finding.at((1, 1), "E114", path=path, found=shown(value)),)
+        return (format_finding.at((1, 1), "E114", path=path, found=quoted(value)),)
     findings = tuple(sorted(islice(_flaws(text, path), _MAX_FINDINGS)))
     return findings or Document(path, value, _locator(text))
 
@@ -66,11 +66,11 @@ def _flaws(text: str, path: str) -> Iterator[Finding]:
             return
         same = tuple(identity(step) if isinstance(step, str) else step for step in part.pointer)
         if same in seen:
-            mark, found = mark_at(text, part.key_at), shown(part.pointer[-1])
+            mark, found = mark_at(text, part.key_at), quoted(part.pointer[-1])
             yield format_finding.at(mark, "E117", path=path, found=found)
         seen.add(same)
         if part.spelling[0] in "-0123456789NI" and not _is_sound(part.spelling):
-            mark, found = mark_at(text, part.at), shown(part.spelling)
+            mark, found = mark_at(text, part.at), quoted(part.spelling)
             yield format_finding.at(mark, "E119", path=path, found=found)
     yield from _escapes(text, path)
 

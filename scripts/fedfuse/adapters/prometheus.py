@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from fedfuse.errors import RemoteError, UsageError
-from fedfuse.model.foreign import shown
+from fedfuse.model.quoting import quoted
 from fedfuse.model.slo.counters import Sample
 from fedfuse.model.slo.objective import Objective
 from fedfuse.model.slo.selectors import NOT_OF_THE_INSTANCE, selectors
@@ -82,7 +82,7 @@ class Prometheus:
         goods = self._series(selected.good, start=start, end=end)
         if lonely := min(totals.keys() - goods.keys(), default=""):
             raise RemoteError(
-                f"{self.place} has no {selected.good} of {shown(lonely)}, but {selected.total}",
+                f"{self.place} has no {selected.good} of {quoted(lonely)}, but {selected.total}",
                 fix="let nodes expose both from their start, beginning at 0 (fedfuse slo --help)",
             )
         return [(instance, goods[instance], totals[instance]) for instance in totals]
@@ -141,7 +141,7 @@ class Prometheus:
             )
         try:
             answer = json.loads(body)
-            reason = "" if answer["status"] == "success" else shown(str(answer["error"]))
+            reason = "" if answer["status"] == "success" else quoted(str(answer["error"]))
         except (ValueError, LookupError, TypeError, RecursionError):
             self._refuse(f"HTTP {status}, which is no answer of Prometheus")
         if status != 200 or reason:
@@ -150,7 +150,7 @@ class Prometheus:
 
     def _count(self, value: str) -> int:
         if not _COUNT.fullmatch(value):
-            self._refuse(f"{shown(value)}, which is no count of requests")
+            self._refuse(f"{quoted(value)}, which is no count of requests")
         return int(value)
 
     def _refuse(self, what: str) -> NoReturn:

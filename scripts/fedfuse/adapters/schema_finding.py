@@ -11,7 +11,7 @@ from jsonschema import ValidationError
 
 from fedfuse.model.document import Document, Pointer
 from fedfuse.model.finding import Finding
-from fedfuse.model.foreign import shown
+from fedfuse.model.quoting import quoted
 
 _KINDS: Mapping[str, str] = {
     "object": "a mapping",
@@ -96,7 +96,7 @@ def _no_field(key: str, flaw: _Flaw, document: Document) -> Finding:
         pointer,
         message=f"{_field(pointer)} is no known field",
         expected=f"one of {', '.join(known)}" if known else "no field",
-        found=shown(key),
+        found=quoted(key),
         fix=f"rename it to {close[0]}" if close else "remove it",
         at_key=True,
     )
@@ -109,7 +109,7 @@ def _no_name(key: str, flaw: _Flaw, document: Document) -> Finding:
         pointer,
         message=f"{_field(pointer)} has a name that is not allowed",
         expected=title,
-        found=shown(key),
+        found=quoted(key),
         fix=f"use {title}",
         at_key=True,
     )
@@ -138,7 +138,7 @@ def _wrong_type(flaw: _Flaw, document: Document) -> Iterator[Finding]:
 
 def _retype(names: list[str], value: Any) -> str:
     if "string" in names and isinstance(value, bool | int | float):
-        return f'quote it: "{shown(value)}"'
+        return f'quote it: "{quoted(value)}"'
     if isinstance(value, str) and not {"integer", "number"}.isdisjoint(names):
         return "write the number without quotes"
     return f"write {' or '.join(_KINDS[name] for name in names)}"
@@ -147,7 +147,7 @@ def _retype(names: list[str], value: Any) -> str:
 def _not_a_choice(flaw: _Flaw, document: Document) -> Iterator[Finding]:
     value = flaw.wanted
     choices = [value] if flaw.keyword == "const" else value
-    words = [choice if isinstance(choice, str) else shown(choice) for choice in choices]
+    words = [choice if isinstance(choice, str) else quoted(choice) for choice in choices]
     expected = words[0] if len(words) == 1 else f"one of {', '.join(words)}"
     close = difflib.get_close_matches(str(flaw.value), words, n=1)
     fix = f"write {close[0] if close else expected}"
@@ -186,7 +186,7 @@ def _misplaced(flaw: _Flaw, document: Document) -> Iterator[Finding]:
         flaw.pointer,
         message=f"{_field(flaw.pointer)} does not belong here",
         expected=flaw.schema.get("description", ""),
-        found=shown(flaw.value),
+        found=quoted(flaw.value),
         fix=f"remove {_field(flaw.pointer)}, or correct the field that rules it out",
         at_key=True,
     )
@@ -213,7 +213,7 @@ def _about_value(
         flaw.pointer,
         message=f"{_field(flaw.pointer)} {_COMPLAINTS[code]}",
         expected=expected,
-        found=found or shown(flaw.value),
+        found=found or quoted(flaw.value),
         fix=fix,
     )
 
@@ -229,7 +229,7 @@ def _field(pointer: Pointer) -> str:
         if isinstance(step, int):
             text += f"[{step}]"
         else:
-            name = step if _SIMPLE_KEY.fullmatch(step) else shown(step)
+            name = step if _SIMPLE_KEY.fullmatch(step) else quoted(step)
             text += f".{name}" if text else name
     return text or "the document"
 

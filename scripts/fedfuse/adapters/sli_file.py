@@ -16,7 +16,7 @@ from typing import Any
 
 from fedfuse.adapters.files import read_named
 from fedfuse.model.finding import Finding
-from fedfuse.model.foreign import shown
+from fedfuse.model.quoting import quoted
 from fedfuse.model.slo.counters import Sample
 from fedfuse.model.slo.objective import NAMES, Objective
 
@@ -124,7 +124,7 @@ def _object(line: bytes) -> dict[str, Any] | str:
 def _wrong(raw: dict[str, Any]) -> _Wrong | None:
     """The first thing wrong with an object; None for nothing."""
     if raw.keys() != set(_FIELDS):
-        return "E752", "the fields are not those of a sample", ", ".join(map(shown, raw))[:80]
+        return "E752", "the fields are not those of a sample", ", ".join(map(quoted, raw))[:80]
     texts = {name: raw[name] if isinstance(raw[name], str) else "" for name in _FIELDS[:4]}
     for name, fits in (
         ("at", _is_moment(texts["at"])),
@@ -133,11 +133,11 @@ def _wrong(raw: dict[str, Any]) -> _Wrong | None:
         ("instance", _INSTANCE.fullmatch(texts["instance"])),
     ):
         if not fits:
-            return "E753", f"bad {name}", shown(raw[name])
+            return "E753", f"bad {name}", quoted(raw[name])
     good, total = raw["good"], raw["total"]
     if type(good) is int and type(total) is int and 0 <= good <= total <= MAX_COUNT:
         return None
-    return "E753", "bad counts", f"good {shown(good)}, total {shown(total)}"
+    return "E753", "bad counts", f"good {quoted(good)}, total {quoted(total)}"
 
 
 def _is_moment(text: str) -> bool:

@@ -16,7 +16,7 @@ from fedfuse.adapters import format_finding
 from fedfuse.adapters.strict_text import invisible_in, mark_at
 from fedfuse.model.document import Mark
 from fedfuse.model.finding import Finding
-from fedfuse.model.foreign import shown
+from fedfuse.model.quoting import quoted
 
 MAX_DEPTH = 12
 """Mappings and lists from the root to a value, the root included."""
@@ -55,7 +55,7 @@ def findings(text: str, *, path: str) -> Iterator[Finding]:
     """
     for match in _DIRECTIVE.finditer(text):
         mark = mark_at(text, match.start())
-        yield format_finding.at(mark, "E109", path=path, found=shown(match[0]))
+        yield format_finding.at(mark, "E109", path=path, found=quoted(match[0]))
     try:
         yield from _event_findings(text, path)
     except yaml.YAMLError as err:
@@ -104,8 +104,8 @@ def _node_findings(
 ) -> Iterator[Finding]:
     if event.anchor is not None:
         sign = "*" if isinstance(event, AliasEvent) else "&"
-        yield format_finding.at(mark, "E110", path=path, found=shown(f"{sign}{event.anchor}"))
+        yield format_finding.at(mark, "E110", path=path, found=quoted(f"{sign}{event.anchor}"))
     if not isinstance(event, AliasEvent) and event.tag is not None:
-        yield format_finding.at(mark, "E111", path=path, found=shown(event.tag))
+        yield format_finding.at(mark, "E111", path=path, found=quoted(event.tag))
     if isinstance(event, ScalarEvent) and (invisible := invisible_in(event.value)):
         yield format_finding.at(mark, "E106", path=path, found=invisible[1])

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from fedfuse.model.foreign import shown
+from fedfuse.model.quoting import quoted
 
 MAX_INTEGER = 2**53
 """Larger integers lose digits in readers that keep every number as a double."""
@@ -76,13 +76,13 @@ def numeric(text: str) -> str | float | Refused:
         # Python refuses to convert very long ones.
         value = int(text) if len(text) <= _MAX_INTEGER_LENGTH else math.inf
         fit = -MAX_INTEGER <= value <= MAX_INTEGER and text != "-0"
-        return value if fit else Refused("E119", shown(text))
+        return value if fit else Refused("E119", quoted(text))
     if kind == "real":
         value = float(text)
         fit = math.isfinite(value) and (value != 0.0 or text[0] != "-")
-        return value if fit else Refused("E119", shown(text))
+        return value if fit else Refused("E119", quoted(text))
     return _ambiguous(text) if kind == "ambiguous" else Refused("E119", text)
 
 
 def _ambiguous(text: str) -> Refused:
-    return Refused("E118", shown(text), fix=f"quote it if it is text: {shown(text)}")
+    return Refused("E118", quoted(text), fix=f"quote it if it is text: {quoted(text)}")

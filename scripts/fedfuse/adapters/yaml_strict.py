@@ -16,7 +16,7 @@ from fedfuse.adapters.yaml_scalars import NUMERIC_START, WORDS, Refused, Scalar,
 from fedfuse.errors import FedfuseError
 from fedfuse.model.document import Document, Place, Pointer
 from fedfuse.model.finding import Finding
-from fedfuse.model.foreign import shown
+from fedfuse.model.quoting import quoted
 
 try:
     from yaml._yaml import CParser
@@ -139,7 +139,7 @@ class _Builder:
         if isinstance(key, Refused):
             self._refuse(node, key)
         else:
-            self._report(node, "E116", found=shown(key))
+            self._report(node, "E116", found=quoted(key))
 
     def _report_repeated(self, node: MappingNode) -> None:
         first: dict[str, Node] = {}
@@ -149,7 +149,7 @@ class _Builder:
             earlier = first.setdefault(self._identity(key.value), key)
             if earlier is not key:
                 line = earlier.start_mark.line + 1
-                found = f"{shown(key.value)}, and {shown(earlier.value)} in line {line}"
+                found = f"{quoted(key.value)}, and {quoted(earlier.value)} in line {line}"
                 self._report(key, "E117", found=found)
 
     def _report(self, node: Node, code: str, *, found: str, fix: str = "") -> None:

@@ -12,24 +12,24 @@ def audit(
     root: Root = HERE,
     ref: MainRef = "",
     replay: Annotated[
-        bool, typer.Option("--replay", help="Compute every release anew from the first commit.")
+        bool, typer.Option("--replay", help="Compute every release again, from the first commit.")
     ] = False,
     hub: Annotated[
-        bool, typer.Option("--hub", help="Compare the Hub with git too; reads only.")
+        bool, typer.Option("--hub", help="Also compare the Hub with git; only reads.")
     ] = False,
     artifacts: Annotated[
-        bool, typer.Option("--artifacts", help="Ask the stores for what serves or may have to.")
+        bool, typer.Option("--artifacts", help="Also check the artifacts of the releases in use.")
     ] = False,
     output: OutputFormat = Format.TEXT,
     offline: Offline = False,
     quiet: Quiet = False,
 ) -> None:
-    """Prove tags, history and events anew."""
+    """Prove the history, the tags and the events again."""
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import show
     from fedfuse.flows.auditing.full_audit import full_audit
-    from fedfuse.flows.releasing import places, publish
+    from fedfuse.flows.releasing import addresses, publish
     from fedfuse.report import audit as audit_report
 
     if offline and (hub or artifacts):
@@ -46,12 +46,12 @@ def audit(
             mirror=(lambda: publish.wanted(repository, until=main).differences(root))
             if hub
             else None,
-            artifacts=places.artifact_check(repository, main, root=root) if artifacts else None,
+            artifacts=addresses.artifact_check(repository, main, root=root) if artifacts else None,
             replay=replay,
             quiet=quiet,
         )
-    unanswered = output is not Format.TEXT  # standard error has them for people
-    blocks = audit_report.blocks(report, quiet=quiet, unanswered=unanswered)
+    is_page = output is Format.MARKDOWN
+    blocks = audit_report.blocks(report, quiet=quiet, is_page=is_page)
     show(output, blocks, audit_report.fields(report))
     for one in report.unanswered:
         typer.echo(f"error: {one.what}\nfix: {one.fix}", err=True)

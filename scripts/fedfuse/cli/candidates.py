@@ -16,16 +16,19 @@ Heads = Annotated[
     list[str] | None, typer.Argument(metavar="HEAD...", help="Tips of pull requests, in any order.")
 ]
 Repo = Annotated[
-    str, typer.Option(metavar="OWNER/NAME", help="Instead: what is open and green there.")
+    str,
+    typer.Option(metavar="OWNER/NAME", help="Judge the green open pull requests there instead."),
 ]
 
 
 def candidates(
     heads: Heads = None,
     repo: Repo = "",
-    post: Annotated[bool, typer.Option("--post", help="Show it there in one issue.")] = False,
+    post: Annotated[
+        bool, typer.Option("--post", help="Keep the answer in one issue there.")
+    ] = False,
     base: Annotated[str, typer.Option(help="Tip to merge into; default: main.")] = "",
-    remote: Annotated[str, typer.Option(help="Where the heads of --repo are.")] = "origin",
+    remote: Annotated[str, typer.Option(help="Remote that has the branches of --repo.")] = "origin",
     root: Root = HERE,
     at: At = "",
     output: OutputFormat = Format.TEXT,
@@ -33,13 +36,13 @@ def candidates(
     dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
-    """Judge pull requests as if merged together."""
+    """Judge pull requests as if they were merged together."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.remotes import git_remote, github
     from fedfuse.cli.reporting import show
     from fedfuse.flows.checking.candidates import judge_together
-    from fedfuse.flows.github.open_pull_requests import judge_open
-    from fedfuse.flows.releasing import places
+    from fedfuse.flows.operating.open_pull_requests import judge_open
+    from fedfuse.flows.releasing import addresses
     from fedfuse.report import candidates as report
 
     _refuse_contradictions(heads or [], repo, post=post, offline=offline)
@@ -50,7 +53,7 @@ def candidates(
             found = judge_open(repository, there, heads_at, base=base, at=now, root=root)
         else:
             tip = base or repository.main_ref()
-            check = None if offline else places.artifact_check(repository, tip, root=root)
+            check = None if offline else addresses.artifact_check(repository, tip, root=root)
             named = {head: head for head in heads or ()}
             found = judge_together(repository, base=tip, heads=named, at=now, artifact_check=check)
         show(output, report.blocks(found), report.fields(found))
@@ -74,7 +77,7 @@ def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: 
 
 
 def _post(github: "GitHub", found: "Candidates", *, dry_run: bool, quiet: bool) -> None:
-    from fedfuse.flows.github import candidates_issue
+    from fedfuse.flows.operating import candidates_issue
 
     posted = candidates_issue.post(github, found, dry_run=dry_run)
     if not quiet:

@@ -21,7 +21,7 @@ from fedfuse.cli.options import (
 
 if TYPE_CHECKING:
     from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows.github.pull_request import Posted
+    from fedfuse.flows.operating.verdict_posting import Posted
     from fedfuse.model.report import Report
 
 Base = Annotated[str, typer.Option("--base", help="Tip of the branch to merge into.")]
@@ -40,7 +40,7 @@ def check(
     offline: Offline = False,
     _quiet: Quiet = False,
 ) -> None:
-    """Judge a pull request; print the report."""
+    """Judge a pull request and print the report."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_report
 
@@ -69,7 +69,7 @@ def report(
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.remotes import github
     from fedfuse.cli.reporting import print_report
-    from fedfuse.flows.github.pull_request import post
+    from fedfuse.flows.operating.verdict_posting import post
 
     with github(repo) as there, Repository(root) as repository:
         judged = _judge(repository, root, (base, head), actor_id, at=at, source=source)
@@ -91,8 +91,8 @@ def _judge(
     offline: bool = False,
 ) -> "Report":
     from fedfuse.flows.checking.check import check_pull_request
-    from fedfuse.flows.operating.checklist_outside import promotion_check
-    from fedfuse.flows.releasing import places
+    from fedfuse.flows.operating.checklist_remote import promotion_check
+    from fedfuse.flows.releasing import addresses
 
     base, head = change
     return check_pull_request(
@@ -101,7 +101,7 @@ def _judge(
         head=head,
         at=moment(at),
         actor_id=actor_id,
-        artifact_check=None if offline else places.artifact_check(repository, base, root=root),
+        artifact_check=None if offline else addresses.artifact_check(repository, base, root=root),
         promotion_check=None if offline else promotion_check(root, counters=counters(source)),
     )
 

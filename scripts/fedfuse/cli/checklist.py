@@ -35,16 +35,16 @@ def checklist(
     """Say GO or NO-GO for a release."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import show
-    from fedfuse.flows.folding.checklist import judge
-    from fedfuse.flows.folding.scene import Scene
-    from fedfuse.flows.operating.checklist_outside import promotion_check
+    from fedfuse.flows.checking.release_checklist import judge
+    from fedfuse.flows.history.main_state import MainState
+    from fedfuse.flows.operating.checklist_remote import promotion_check
     from fedfuse.report import checklist
 
     with Repository(root) as repository:
-        scene = Scene.at(repository, ref or repository.main_ref(), now(at))
+        main_state = MainState.at(repository, ref or repository.main_ref(), now(at))
         check = (
             judge if offline else promotion_check(root, remote=remote, counters=counters(source))
         )
-        judged = check(scene, tag)
+        judged = check(main_state, tag)
     show(output, checklist.blocks(judged), checklist.fields(judged))
     raise typer.Exit(judged.exit_code)

@@ -29,27 +29,29 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "init": Command("init:init", "Make a registry for another organisation."),
-    "new": Command("new:new", "Write the manifest of the next version."),
-    "validate": Command("validate:validate", "Validate work-tree files while editing."),
-    "check": Command("check:check", "Judge a pull request; print the report."),
-    "explain": Command("explain:explain", "Explain a finding code or a gate."),
-    "release": Command("release:release", "Tag the releases main owes; mirror them."),
-    "mirror": Command("mirror:mirror", "Publish all releases on the Hub."),
+    "init": Command("init:init", "Make a registry for an organization."),
+    "new": Command("new:new", "Write the manifest of a unit's next version."),
+    "validate": Command("validate:validate", "Validate the registry's files while you edit."),
+    "check": Command("check:check", "Judge a pull request and print the report."),
+    "explain": Command("explain:explain", "Explain a code, a gate, a check or a word."),
+    "release": Command("release:release", "Tag the releases that main owes, then mirror them."),
+    "mirror": Command("mirror:mirror", "Make the Hub equal to the release tags."),
     "pull": Command("pull:pull", "Fetch a release and verify every byte."),
-    "audit": Command("audit:audit", "Prove tags, history and events anew."),
-    "status": Command("status:status", "Show what is released, serves and waits."),
+    "audit": Command("audit:audit", "Prove the history, the tags and the events again."),
+    "status": Command("status:status", "Show what is released, what serves and what waits."),
     "history": Command("history:history", "Show what served when, and why."),
     **{kind.name: Command("events:command", kind.help, of=kind.name) for kind in KINDS.values()},
     "checklist": Command("checklist:checklist", "Say GO or NO-GO for a release."),
-    "candidates": Command("candidates:candidates", "Judge pull requests as if merged together."),
+    "candidates": Command(
+        "candidates:candidates", "Judge pull requests as if they were merged together."
+    ),
     "report": Command("check:report", "Judge a pull request and publish it."),
     "github-release": Command("github_release:github_release", "Publish release pages on GitHub."),
-    "app": Command("release_app:name_app", "Name the release App in this registry."),
-    "doctor": Command("doctor:doctor", "Say what keeps fedfuse from working."),
-    "fuse": Command("fuse:fuse", "Fuse three providers into one descriptor."),
-    "eval": Command("eval:app", "Measure served models on a suite."),
-    "slo": Command("slo:app", "Judge what serves by its objectives."),
+    "app": Command("release_app:name_app", "Write the release App into this registry."),
+    "doctor": Command("doctor:doctor", "Find what keeps fedfuse from working."),
+    "fuse": Command("fuse:fuse", "Fuse three provider files into one descriptor."),
+    "eval": Command("eval:app", "Measure a served model on a suite."),
+    "slo": Command("slo:app", "Judge production by its objectives."),
 }
 """In the order in which people meet them."""
 

@@ -41,13 +41,13 @@ def doctor(
 
 def _tool(root: Root) -> "tuple[Diagnosis, ...]":
     from fedfuse.adapters.work_tree import WorkTree
-    from fedfuse.flows.founding.doctor_tool import examine
+    from fedfuse.flows.registry.doctor_tool import examine
 
     return (examine(WorkTree(root)),)
 
 
 def _here(root: Root) -> "tuple[Diagnosis, ...]":
-    from fedfuse.flows.founding.doctor import examine
+    from fedfuse.flows.registry.doctor import examine
 
     return examine(root)
 
@@ -55,7 +55,7 @@ def _here(root: Root) -> "tuple[Diagnosis, ...]":
 def _on_github(repository: str, root: Root) -> "tuple[Diagnosis, ...]":
     from fedfuse.adapters.work_tree import WorkTree
     from fedfuse.cli.remotes import github
-    from fedfuse.flows.github.doctor_github import examine
+    from fedfuse.flows.registry.doctor_github import examine
 
     with github(repository) as there:
         return examine(there, WorkTree(root))

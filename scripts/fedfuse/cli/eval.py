@@ -13,14 +13,14 @@ from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
     from fedfuse.adapters.openai import Endpoint
-    from fedfuse.flows.measuring.eval_summary import Summary
-    from fedfuse.flows.measuring.evaluate import Results, Run
+    from fedfuse.flows.authoring.eval_summary import Summary
+    from fedfuse.flows.authoring.evaluate import Results, Run
     from fedfuse.report.blocks import Table
 
 API_KEY, BASELINE_API_KEY = "FEDFUSE_API_KEY", "FEDFUSE_BASELINE_API_KEY"
 
 app = typer.Typer(
-    help="Measure served models on a suite.", no_args_is_help=True, rich_markup_mode=None
+    help="Measure a served model on a suite.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
@@ -51,7 +51,7 @@ PerHour = Annotated[float | None, typer.Option(min=0, help="Machine price, to co
 
 @app.callback()
 def group() -> None:
-    """Measure served models on a suite."""
+    """Measure a served model on a suite."""
 
 
 @app.command("run")
@@ -78,7 +78,7 @@ def run(
 ) -> None:
     """Ask a served model every item of a suite and write the evidence; run again to resume."""
     from fedfuse import engine
-    from fedfuse.flows.measuring import eval_setup, evaluate
+    from fedfuse.flows.authoring import eval_setup, evaluate
 
     known = engine.newest().ROLES[role]
     measured = known.as_reported() if report else known
@@ -105,8 +105,8 @@ def run(
 
 
 def _measure(plan: "Run", to: Path, per_hour: float | None, output: Format, *, quiet: bool) -> None:
-    from fedfuse.flows.measuring import evaluate
-    from fedfuse.flows.measuring.eval_summary import summarise
+    from fedfuse.flows.authoring import evaluate
+    from fedfuse.flows.authoring.eval_summary import summarise
 
     results = evaluate.run(plan, to, quiet=quiet)
     summary = summarise(plan, results, path=str(to), per_hour=per_hour)

@@ -12,7 +12,7 @@ from fedfuse.cli.options import Format, now
 from fedfuse.cli.remotes import git_remote, github_with_token
 from fedfuse.cli.reporting import print_blocks, print_findings, print_json, print_lines, print_text
 from fedfuse.flows.checking.check import PromotionCheck
-from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.operating import events
 from fedfuse.flows.operating.events import Draft
 from fedfuse.flows.operating.proposing import Proposal, propose
@@ -42,32 +42,32 @@ class Options:
     """Answers a promotion's checklist as a whole; without it only main's history is asked."""
 
 
-def run(options: Options, fields: Callable[[Scene], Fields]) -> None:
+def run(options: Options, fields: Callable[[MainState], Fields]) -> None:
     """Make the event whose fields are computed for main as it is, and exit with its verdict."""
     with Repository(options.root) as repository:
-        scene = Scene.at(repository, options.ref or repository.main_ref(), now(options.at))
-        found = fields(scene)
+        main_state = MainState.at(repository, options.ref or repository.main_ref(), now(options.at))
+        found = fields(main_state)
         if isinstance(found, tuple):
             _print_refusal(found, None, options)
             raise typer.Exit(1)
-        made = events.draft(scene, found, promotion_check=options.promotion_check)
+        made = events.draft(main_state, found, promotion_check=options.promotion_check)
         if made.exit_code:
             _print_refusal(made.findings, made.checklist, options)
             raise typer.Exit(made.exit_code)
         if made.warning and not options.quiet:
             typer.echo(f"warning: {made.warning}", err=True)
-        proposal = None if options.dry_run else _deliver(options, scene, made)
+        proposal = None if options.dry_run else _deliver(options, main_state, made)
     _print_event(made, proposal, options)
 
 
-def _deliver(options: Options, scene: Scene, made: Draft) -> Proposal | None:
+def _deliver(options: Options, main_state: MainState, made: Draft) -> Proposal | None:
     """Write the files into the work tree, or propose them in a pull request."""
     if not options.open_pr:
         events.write(options.root, made)
         return None
-    there = git_remote(scene.ledger.repository, options.remote)
-    with github_with_token(scene.base.registry().repository) as github:
-        return propose(scene, made, there, github)
+    there = git_remote(main_state.ledger.repository, options.remote)
+    with github_with_token(main_state.base.registry().repository) as github:
+        return propose(main_state, made, there, github)
 
 
 def _print_refusal(found: tuple[Finding, ...], judged: Checklist | None, options: Options) -> None:

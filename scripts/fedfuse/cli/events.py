@@ -60,7 +60,7 @@ def command(name: str) -> Callable[..., None]:
 
         words = {word.name: _meant(word, given[word.name]) for word in kind.words}
         options = Options(**{one.name: given[one.name] for one in _SHARED}, **_asking(given))
-        run(options, lambda scene: events.fields_of(name, scene, words))
+        run(options, lambda main_state: events.fields_of(name, main_state, words))
 
     own = [_asked(word) for word in kind.words]
     parameters = (*own, *_SHARED, *(_OUTSIDE if kind.has_checklist else ()))
@@ -104,7 +104,7 @@ def _asking(given: Mapping[str, Any]) -> Mapping[str, Any]:
     """What answers a checklist as a whole, where the kind has one and servers may be asked."""
     if given.get("offline", True):
         return {}
-    from fedfuse.flows.operating.checklist_outside import promotion_check
+    from fedfuse.flows.operating.checklist_remote import promotion_check
 
     check = promotion_check(given["root"], counters=counters(given["source"]))
     return {"promotion_check": check}

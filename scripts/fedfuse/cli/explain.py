@@ -49,7 +49,7 @@ def _gate(name: str) -> Mapping[str, Any]:
 
 
 def _check(name: str) -> Mapping[str, Any]:
-    from fedfuse.model.topics import CHECKS
+    from fedfuse.model.glossary import CHECKS
 
     check = CHECKS.get(name)
     if check is None:
@@ -79,7 +79,7 @@ def _word(name: str) -> Mapping[str, Any]:
     """What a word means. Raises UsageError, which names all topics, for one that is none."""
     from fedfuse import engine
     from fedfuse.adapters.stores.roster import STORES
-    from fedfuse.model.topics import CHECKS, WORDS
+    from fedfuse.model.glossary import CHECKS, WORDS
 
     if name in WORDS:
         return {"kind": "word", "topic": name, "says": WORDS[name], **_kinds(name)}

@@ -38,7 +38,7 @@ def fuse(
 ) -> None:
     """Choose the best passing artifact of each provider and write one fused descriptor."""
     from fedfuse.cli.reporting import show
-    from fedfuse.flows import fuse as flow
+    from fedfuse.flows.authoring import fuse as flow
     from fedfuse.report import fuse as report
 
     fused = flow.fuse(

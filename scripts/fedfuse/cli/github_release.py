@@ -7,7 +7,7 @@ import typer
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
 
 if TYPE_CHECKING:
-    from fedfuse.flows.github.github_release import HostedReport
+    from fedfuse.flows.releasing.github_release import HostedReport
 
 
 def github_release(
@@ -29,8 +29,8 @@ def github_release(
     from fedfuse.adapters.github import GitHub
     from fedfuse.adapters.github_http import Session
     from fedfuse.cli.reporting import show
-    from fedfuse.flows.github.github_release import reconcile
-    from fedfuse.flows.reading import snapshots
+    from fedfuse.flows.history import snapshots
+    from fedfuse.flows.releasing.github_release import reconcile
     from fedfuse.report.blocks import Paragraph
 
     with Repository(root) as repository, Session.of_environment() as session:

@@ -25,7 +25,7 @@ def history(
     """Show what served when, and why."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import show
-    from fedfuse.flows.folding.history import history as read_history
+    from fedfuse.flows.history.serving_history import history as read_history
     from fedfuse.report import history as report
 
     when = moment(f"{at}T00:00:00Z" if len(at) == _DATE else at)

@@ -1,4 +1,4 @@
-"""`fedfuse init`: a fresh registry for another organisation."""
+"""`fedfuse init`: a fresh registry for an organization."""
 
 import shlex
 from pathlib import Path
@@ -10,7 +10,7 @@ from fedfuse.cli.options import DryRun, Format, OutputFormat, Quiet
 from fedfuse.errors import UsageError
 
 if TYPE_CHECKING:
-    from fedfuse.flows.founding.init import Made
+    from fedfuse.flows.registry.init import Made
 
 Target = Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make, new or empty.")]
 Namespace = Annotated[str, typer.Option(help="Names its models: NAMESPACE/UNIT-vN.")]
@@ -85,9 +85,9 @@ def init(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Make a fresh registry for an organisation: data, judged by the tool that it pins."""
-    from fedfuse.flows.founding import init as flow
-    from fedfuse.flows.founding import organisation
+    """Make a registry for an organization: data, judged by the tool that it pins."""
+    from fedfuse.flows.registry import init as flow
+    from fedfuse.flows.registry import organisation
 
     owner = organisation.parse(
         namespace=namespace,

@@ -22,7 +22,7 @@ def mirror(
     dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
-    """Publish all releases on the Hub."""
+    """Make the Hub equal to the release tags."""
     from fedfuse.cli.reporting import show
     from fedfuse.report.blocks import Paragraph
 

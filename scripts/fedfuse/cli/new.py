@@ -11,8 +11,8 @@ from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 from fedfuse.errors import UsageError
 
 if TYPE_CHECKING:
-    from fedfuse.flows.shipping.new import Draft, Measurement
-    from fedfuse.flows.shipping.said import Said
+    from fedfuse.flows.authoring.new import Draft, Measurement
+    from fedfuse.flows.authoring.options import NewOptions
 
 
 class Track(StrEnum):
@@ -32,28 +32,33 @@ Evaluates = Annotated[
         metavar="REF", help="Write an Evaluation of this version instead, without UNIT and files."
     ),
 ]
-By = Annotated[str, typer.Option(help="Who measured again: registry, or a provider.")]
+By = Annotated[str, typer.Option(help="Who measured: registry, or a provider.")]
 Uri = Annotated[str, typer.Option(help="Where it was uploaded; default PREFIX/NAME-vN.")]
-Revision = Annotated[str, typer.Option(help="Immutable one of the store: commit, generation, id.")]
+Revision = Annotated[
+    str, typer.Option(help="The store's immutable revision: commit, generation or id.")
+]
 Evidence = Annotated[Path | None, typer.Option(help="CSV of `fedfuse eval run`.")]
 Table = Annotated[Path | None, typer.Option(help="JSON {name: number} of a data report.")]
 TrackName = Annotated[Track, typer.Option(help="release, or experiment: judged, never released.")]
 License = Annotated[str, typer.Option("--license", help="As apache-2.0.")]
 Contract = Annotated[int | None, typer.Option(min=1, help="Version of the role's contract.")]
 Io = Annotated[
-    list[str] | None, typer.Option(metavar="KEY=VALUE", help="As embedding_dim=384; repeat.")
+    list[str] | None,
+    typer.Option(metavar="KEY=VALUE", help="A fact, as embedding_dim=384; repeat."),
 ]
-BaseModel = Annotated[str, typer.Option(metavar="ID@REVISION", help="What an adapter stands on.")]
+BaseModel = Annotated[str, typer.Option(metavar="ID@REVISION", help="Base model of an adapter.")]
 Subject = Annotated[str, typer.Option(help="Version a report measures, as gcp/embedder@v3.")]
-Baseline = Annotated[str, typer.Option(help="Version whose latencies the evidence holds too.")]
+Baseline = Annotated[str, typer.Option(help="Version that was measured in turn with this one.")]
 Hardware = Annotated[str, typer.Option(metavar="ACCELERATOR@REGION", help="As 1xL4@us-east-1.")]
 Concurrency = Annotated[int | None, typer.Option(min=1, help="Requests in flight.")]
 Pricing = Annotated[str, typer.Option(metavar="PER_HOUR@DATE", help="As 0.80@2026-11-20.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Of the evaluation run.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Seed of the evaluation run.")]
 TrainingSystem = Annotated[str, typer.Option(help="As autotrain, vertex or sagemaker.")]
 TrainingRun = Annotated[str, typer.Option(help="URL or ARN of this version's run.")]
-TrainingCode = Annotated[str, typer.Option(metavar="REPO@COMMIT", help="What was run.")]
-TrainingDataset = Annotated[str, typer.Option(metavar="ID@SHA256", help="What it was run on.")]
+TrainingCode = Annotated[str, typer.Option(metavar="REPO@COMMIT", help="Code that ran.")]
+TrainingDataset = Annotated[
+    str, typer.Option(metavar="ID@SHA256", help="Data that it was trained on.")
+]
 TrainingSplits = Annotated[str, typer.Option(help="As train=8000,val=1000,test=1000.")]
 Login = Annotated[str, typer.Option(help="Who submits; default the provider's only account.")]
 
@@ -90,17 +95,17 @@ def new(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Write the manifest of a unit's next version; what is not said is as in its newest one."""
+    """Write the manifest of a unit's next version; an option left out keeps its last value."""
     words = locals()
-    from fedfuse.flows.shipping import new as flow
-    from fedfuse.flows.shipping.said import Said
+    from fedfuse.flows.authoring import new as flow
+    from fedfuse.flows.authoring.options import NewOptions
 
-    said = Said(**{field.name: words[field.name] for field in fields(Said)})
+    options = NewOptions(**{field.name: words[field.name] for field in fields(NewOptions)})
     if evaluates:
-        made = _evaluation(root, evaluates, unit, by=by, said=said, evidence=evidence)
+        made = _evaluation(root, evaluates, unit, by=by, options=options, evidence=evidence)
     else:
         made = _manifest(
-            root, unit, artifact_dir, said, flow.Measurement(evidence, table), quiet=quiet
+            root, unit, artifact_dir, options, flow.Measurement(evidence, table), quiet=quiet
         )
     if not made.findings and not dry_run:
         flow.write(root, made)
@@ -137,25 +142,25 @@ def _manifest(
     root: Path,
     unit: str,
     artifact: Path | None,
-    said: "Said",
+    options: "NewOptions",
     measured: "Measurement",
     *,
     quiet: bool,
 ) -> "Draft":
-    from fedfuse.flows.shipping import new as flow
+    from fedfuse.flows.authoring import new as flow
 
     if not unit or artifact is None:
         raise UsageError(
             "a manifest needs UNIT and ARTIFACT_DIR",
             fix="fedfuse new UNIT ARTIFACT_DIR, or fedfuse new --evaluates REF --by NAME",
         )
-    return flow.draft(root, unit, artifact, said=said, measured=measured, quiet=quiet)
+    return flow.draft(root, unit, artifact, options=options, measured=measured, quiet=quiet)
 
 
 def _evaluation(
-    root: Path, subject: str, unit: str, *, by: str, said: "Said", evidence: Path | None
+    root: Path, subject: str, unit: str, *, by: str, options: "NewOptions", evidence: Path | None
 ) -> "Draft":
-    from fedfuse.flows.shipping import new_evaluation
+    from fedfuse.flows.authoring import new_evaluation
 
     if unit or not by:
         raise UsageError(
@@ -164,10 +169,10 @@ def _evaluation(
         )
     unused = [
         field.name
-        for field in fields(said)
-        if field.name not in _MEASURED and getattr(said, field.name) != field.default
+        for field in fields(options)
+        if field.name not in _MEASURED and getattr(options, field.name) != field.default
     ]
     if unused:
         name = unused[0].removesuffix("_id").replace("_", "-")
         raise UsageError(f"an Evaluation has no --{name}", fix=f"leave --{name} out")
-    return new_evaluation.draft(root, subject, by=by, said=said, evidence=evidence)
+    return new_evaluation.draft(root, subject, by=by, options=options, evidence=evidence)

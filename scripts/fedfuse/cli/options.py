@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from fedfuse.flows.operating.checklist_outside import Counters
+    from fedfuse.flows.operating.checklist_remote import Counters
 
 
 class Format(StrEnum):

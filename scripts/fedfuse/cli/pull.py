@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
+from fedfuse.flows.node.warm_releases import WarmReleases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fedfuse.flows.pulling.pull import PullReport
-    from fedfuse.flows.pulling.standby import Standby
+    from fedfuse.flows.node.pull import PullReport
     from fedfuse.report.blocks import Block
 
 
@@ -25,9 +25,9 @@ def pull(
     source: Annotated[
         str, typer.Option("--from", help="hub, hf://OWNER/NAME, dir:PATH or git (this clone).")
     ] = "",
-    expect: Annotated[str, typer.Option("--expect", help="Tag object id you know.")] = "",
+    expect: Annotated[str, typer.Option("--expect", help="Tag object id it must have.")] = "",
     registry: Annotated[
-        str, typer.Option("--registry", help="Git url or path that knows the tag object id.")
+        str, typer.Option("--registry", help="Git URL or path of the registry: proves the tag.")
     ] = "",
     warm: Annotated[
         bool, typer.Option("--warm", help="Production and all warm releases; switch TO/current.")
@@ -40,7 +40,7 @@ def pull(
     """Fetch a release and verify every byte."""
     from fedfuse.cli.reporting import show
     from fedfuse.errors import UsageError
-    from fedfuse.flows.pulling import request as pulling
+    from fedfuse.flows.node import pull_options as pulling
 
     if warm:
         if what not in {"", "production"} or expect:
@@ -48,9 +48,9 @@ def pull(
                 "--warm follows production, and does not go with --expect",
                 fix="anchor it with --registry URL",
             )
-        stand_by = pulling.rehearse_standby if dry_run else pulling.stand_by
-        standing = stand_by(to=to, source=source, registry=registry, root=root, quiet=quiet)
-        _print_standby(standing, output, quiet=quiet, dry_run=dry_run)
+        pull_warm = pulling.rehearse_warm if dry_run else pulling.pull_warm
+        standing = pull_warm(to=to, source=source, registry=registry, root=root, quiet=quiet)
+        _print_warm(standing, output, quiet=quiet, dry_run=dry_run)
         raise typer.Exit(1 if standing.findings else 0)
     if not what:
         raise UsageError("nothing to pull", fix="name a release tag or a channel")
@@ -62,7 +62,7 @@ def pull(
     raise typer.Exit(1 if report.findings else 0)
 
 
-def _print_standby(standing: "Standby", output: Format, *, quiet: bool, dry_run: bool) -> None:
+def _print_warm(standing: "WarmReleases", output: Format, *, quiet: bool, dry_run: bool) -> None:
     from fedfuse.cli.reporting import show
     from fedfuse.report.blocks import Paragraph
 

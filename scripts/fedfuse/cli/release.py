@@ -27,11 +27,11 @@ def release(
     offline: Offline = False,
     quiet: Quiet = False,
 ) -> None:
-    """Tag the releases main owes; mirror them."""
+    """Tag the releases that main owes, then mirror them."""
     from fedfuse.adapters.git.remote import Remote
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.mirror import mirror_releases
-    from fedfuse.flows.releasing import places
+    from fedfuse.flows.releasing import addresses
     from fedfuse.flows.releasing.release import reconcile
 
     with Repository(root) as repository:
@@ -42,7 +42,9 @@ def release(
             repository,
             until=main,
             remote=Remote(repository.git_dir, where) if where and not offline else None,
-            artifact_check=None if offline else places.artifact_check(repository, main, root=root),
+            artifact_check=None
+            if offline
+            else addresses.artifact_check(repository, main, root=root),
             dry_run=dry_run,
             progress=lambda line: None if quiet else typer.echo(line, err=True),
         )

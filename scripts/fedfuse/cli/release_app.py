@@ -25,7 +25,7 @@ def name_app(
 ) -> None:
     """Name the release App in the rulesets and in registry.yaml."""
     from fedfuse.cli.reporting import print_json, print_lines
-    from fedfuse.flows.founding import organisation, release_app
+    from fedfuse.flows.registry import organisation, release_app
 
     named = organisation.release_app(app, option="APP")
     changed = release_app.name(root, named, dry_run=dry_run)

@@ -23,7 +23,7 @@ from fedfuse.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fedfuse.flows.folding.history import History
+    from fedfuse.flows.history.serving_history import History
     from fedfuse.flows.operating.breach import Response
     from fedfuse.model.finding import Finding
     from fedfuse.model.slo.outcome import Outcome
@@ -32,15 +32,15 @@ RemoteName = Annotated[str, typer.Option("--remote", help="Where branches are.")
 T = TypeVar("T")
 NOT_READ = 3
 """Exit code for counters that cannot be read: 1 would say that they prove a breach."""
-HELP = """Judge what serves by its objectives.
+HELP = """Judge production by its objectives.
 
 Nodes count requests by the release that answered them: fedfuse_slo_requests_total and
 fedfuse_slo_good_requests_total with the labels release and objective (availability, cost,
 safety), and the histogram fedfuse_request_duration_seconds with the label release and a bucket
-at the latency objective. All are there from the start of a node, beginning at 0.
+at the latency objective. All of them are there from the start of a node, and begin at 0.
 
-A FILE has one such count a line. good and total are what that instance has counted since it
-started; latency is an objective there as the others are.
+In a FILE each line is one such count. good and total count the requests of that instance since
+it started. There latency is an objective like the others.
 
 \b
   {"at": "2026-11-24T03:07:45Z", "release": "acme-v1.2.0",
@@ -51,7 +51,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
 
 @app.callback(help=HELP)
 def group() -> None:
-    """Judge what serves by its objectives."""
+    """Judge production by its objectives."""
 
 
 @app.command("check")
@@ -77,7 +77,7 @@ def check(
     """Judge a release by its counters; exit 1 for a breach."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import print_blocks, print_json
-    from fedfuse.flows.folding.history import history
+    from fedfuse.flows.history.serving_history import history
     from fedfuse.flows.operating import slo
     from fedfuse.report import slo as report
 
@@ -108,15 +108,15 @@ def _opening(options: "Mapping[str, str]") -> str:
 
 def _respond(past: "History", outcome: "Outcome", remote: str, *, dry_run: bool) -> "Response":
     from fedfuse.cli.remotes import git_remote, github_with_token
-    from fedfuse.flows.folding.scene import Scene
+    from fedfuse.flows.history.main_state import MainState
     from fedfuse.flows.operating.breach import rehearse, respond
 
-    scene = Scene.of(past.ledger, past.commit, outcome.at)
+    main_state = MainState.of(past.ledger, past.commit, outcome.at)
     if dry_run:
-        return rehearse(scene, outcome)
+        return rehearse(main_state, outcome)
     there = git_remote(past.ledger.repository, remote)
-    with github_with_token(scene.base.registry().repository) as github:
-        return respond(scene, outcome, remote=there, github=github)
+    with github_with_token(main_state.base.registry().repository) as github:
+        return respond(main_state, outcome, remote=there, github=github)
 
 
 def _print_response(done: "Response", output: Format, *, quiet: bool) -> None:

@@ -20,7 +20,7 @@ def status(
     output: OutputFormat = Format.TEXT,
     _quiet: Quiet = False,
 ) -> None:
-    """Show what is released, serves and waits."""
+    """Show what is released, what serves and what waits."""
     from fedfuse.adapters.git.repository import Repository
     from fedfuse.cli.reporting import show
     from fedfuse.flows.operating.status import status as read_status

@@ -15,7 +15,7 @@ def validate(
     output: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
 ) -> None:
-    """Validate work-tree files while editing."""
+    """Validate the registry's files while you edit."""
     from fedfuse.adapters.work_tree import WorkTree
     from fedfuse.cli.reporting import show
     from fedfuse.flows.checking.validate import validate as validate_files

@@ -14,7 +14,7 @@ from typing import Literal
 
 from fedfuse.model.rule import Rule
 
-_REASON = "Why, in one line; it stays for ever."
+_REASON = "The reason, in one line; it is kept for ever."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,51 +84,52 @@ _PROMOTE = EventKind(
     rules=(
         Rule(
             "E703",
-            "Only a release that exists is promoted",
-            "Production serves what a tag carries, nothing else.",
+            "A promotion names a release that exists",
+            "Production serves only what a tag holds.",
             "Name a tag that `fedfuse status` lists.",
         ),
         Rule(
             "E704",
-            "A promotion changes what serves, and never back to a quarantined release",
-            "A release that breached its objectives stays out for good.",
+            "A promotion changes what serves, and never to a quarantined release",
+            "A release that was rolled back never serves again.",
             "Promote another release.",
         ),
         Rule(
             "E705",
-            "Nothing is promoted while a hold stands",
-            "A rollback holds promotions so that people look before the next one.",
-            "Lift the hold in an event of its own, then promote.",
+            "Nothing is promoted while a hold is in force",
+            "A hold gives people time to find the cause before the next promotion.",
+            "Lift the hold with an event of its own, then promote.",
         ),
         Rule(
             "E710",
-            "A promotion adds exactly the record its tag carries",
-            "`releases/<tag>.json` is what people review; it must be what nodes get.",
-            "Add the record from the tag byte for byte.",
+            "A promotion adds exactly the record that the tag holds",
+            "People review `releases/<tag>.json`, so it must be what nodes get.",
+            "Run `fedfuse promote TAG`. It writes the record from the tag.",
         ),
         Rule(
             "E712",
-            "A release is promoted in a window of `cadence.production`",
-            "Promotions happen when people are there to watch them.",
-            "Promote in the window that `registry.yaml` names; in an emergency roll back instead.",
+            "A release is promoted in a window under `cadence.production`",
+            "A promotion happens when people are there to watch it.",
+            "Promote in the window that registry.yaml names. A rollback needs no window.",
         ),
         Rule(
             "E713",
             "Only a release whose checklist is GO is promoted",
-            "One list for every release: what has to be true before it serves.",
-            "`fedfuse checklist TAG` shows every item with its evidence; mend what says no.",
+            "The checklist says what must be true before a release serves.",
+            "Run `fedfuse checklist TAG`. It shows the evidence of every item. Repair those that "
+            "say no.",
         ),
     ),
 )
 _ROLLBACK = EventKind(
     name="rollback",
-    help="Write the event that takes production back.",
+    help="Write the event that rolls production back.",
     words=(
         Word(name="reason", help=_REASON),
         Word(
             name="to",
             metavar="TAG",
-            help="Default: the newest healthy warm release.",
+            help="Release to go back to; default: the newest healthy warm one.",
             is_optional=True,
         ),
     ),
@@ -142,21 +143,23 @@ _ROLLBACK = EventKind(
             "E706",
             "A rollback goes from production to a warm release",
             "Only warm releases are verified and ready to serve.",
-            "Name production in `from` and a warm release in `to`; `fedfuse status` shows both.",
+            "Write the release in production as `from`, and a warm release as `to`. `fedfuse "
+            "status` shows both.",
         ),
         Rule(
             "E714",
             "A rollback goes to the newest healthy warm release",
-            "An older one would take back more than what broke, and one with a withdrawn member "
-            "would bring the withdrawn version back.",
+            "An older release would take back more than what broke. A release with a withdrawn "
+            "member would bring that version back.",
             "Name the release that `fedfuse rollback` proposes.",
         ),
         Rule(
             "E717",
-            "A rollback that claims a breach proves it by its counters",
-            "Only such a rollback may be merged without a person, so anyone must be able to "
-            "recompute the decision.",
-            "Let `fedfuse slo check` write the event, or leave out `breach_key` and `counters`.",
+            "A rollback that claims a breach holds the counters that prove it",
+            "Such a rollback can be merged without a person, so anyone must be able to compute the "
+            "decision again.",
+            "Let `fedfuse slo check` write the event. For a rollback by hand, leave out "
+            "`breach_key` and `counters`.",
         ),
     ),
 )
@@ -183,9 +186,9 @@ _LIFT = EventKind(
     rules=(
         Rule(
             "E707",
-            "A lift names a hold that stands",
-            "Lifting nothing would hide a wrong number.",
-            "Name the number of a hold that `fedfuse status` shows.",
+            "A lift names a hold that is in force",
+            "Otherwise a wrong number would have no effect, and nobody would see it.",
+            "Write the number of a hold that `fedfuse status` shows.",
         ),
     ),
 )
@@ -204,9 +207,9 @@ _YANK = EventKind(
     rules=(
         Rule(
             "E708",
-            "A yank names a version on main that is not withdrawn yet",
-            "Only what was shipped can be withdrawn, and only once.",
-            "Name it as `provider/unit@v<n>`.",
+            "A yank names a version that is on main and not yet withdrawn",
+            "Only a shipped version can be withdrawn, and only once.",
+            "Write the version as `provider/unit@v<n>`.",
         ),
     ),
 )
@@ -214,13 +217,17 @@ _WAIVE = EventKind(
     name="waive",
     help="Write the event that waives a gate once.",
     words=(
-        Word(name="manifest", form="file", help="The manifest that is to land."),
-        Word(name="gate", choices=("quality", "latency"), help="Safety, compatibility: never."),
+        Word(name="manifest", form="file", help="Manifest that the waiver is for."),
+        Word(
+            name="gate",
+            choices=("quality", "latency"),
+            help="Gate to waive; safety and compatibility cannot be waived.",
+        ),
         Word(
             name="until",
             metavar="TIME",
             form="time",
-            help="When it ends; a date is its start, UTC.",
+            help="When the waiver ends; a date means its start in UTC.",
         ),
         Word(name="reason", help=_REASON),
     ),
@@ -233,17 +240,16 @@ _WAIVE = EventKind(
     rules=(
         Rule(
             "E709",
-            "A waiver lands before its manifest and has not expired",
-            "A manifest is judged once, at the commit that adds it; a later waiver changes "
-            "nothing.",
-            "Merge the waiver first, with an `expires` in the future.",
+            "A waiver lands before its manifest, and is not expired",
+            "A manifest is judged once, when it lands. A later waiver changes nothing.",
+            "Merge the waiver first, and let `expires` be in the future.",
         ),
         Rule(
             "E711",
             "A waiver names the unit of its manifest",
-            "The unit tells whose shipment is let through, so that its own provider cannot be who "
-            "allows it; the waiver then counts for that unit only.",
-            "Write `unit: PROVIDER/UNIT`, as `fedfuse waive --manifest FILE` does.",
+            "The unit shows which provider ships the manifest. That provider must not waive the "
+            "gate itself.",
+            "Write `unit: PROVIDER/UNIT`. `fedfuse waive --manifest FILE` does it.",
         ),
     ),
 )

@@ -75,7 +75,7 @@ class Status:
     """Refs of versions that must not serve, by an event."""
     revoked: tuple[str, ...]
     """Refs of versions that failed a later Evaluation."""
-    ailments: tuple[str, ...]
+    unhealthy: tuple[str, ...]
     """Why production or a warm release must not serve: a sentence for each that must not."""
     refused: tuple[str, ...]
     """Manifests on main since the newest release that did not pass."""

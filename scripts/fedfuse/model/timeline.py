@@ -8,7 +8,7 @@ from fedfuse.model.serving import Event, Serving
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
+class EventCommit:
     """One commit of main that touched the event files."""
 
     commit: str

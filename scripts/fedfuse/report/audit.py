@@ -5,22 +5,26 @@ from typing import Any
 
 from fedfuse.model.audit import AuditReport
 from fedfuse.model.codes.history import EVENT_VOID, REFUSED
-from fedfuse.report.blocks import Block, Code, Items, Lines, Paragraph, Words, counted
+from fedfuse.report.blocks import Block, Code, Heading, Items, Lines, Paragraph, Words, counted
 from fedfuse.report.findings import FIX, problems
 from fedfuse.report.json_values import json_value
 
 
-def blocks(
-    report: AuditReport, *, quiet: bool = False, unanswered: bool = True
-) -> tuple[Block, ...]:
-    """The problems; `unanswered` questions; unless `quiet`, also notes and a summary."""
+def blocks(report: AuditReport, *, quiet: bool = False, is_page: bool = True) -> tuple[Block, ...]:
+    """The problems; unless `quiet`, also notes and a summary.
+
+    A page, such as a job's summary, begins with its title and has what stays unknown too. On a
+    terminal the summary comes last, and standard error has what stays unknown.
+    """
+    notes = Items([] if quiet else [*_notes(report)])
+    if not is_page:
+        return problems(report.findings), notes, Paragraph("" if quiet else _summary(report))
     unknown = [
         Lines(((Code(one.about, ":"), "no answer:", one.what), (FIX, one.fix)))
         for one in report.unanswered
-        if unanswered
     ]
-    found = (problems(report.findings), Items(unknown, noun="question"))
-    return found if quiet else (*found, Items([*_notes(report)]), Paragraph(_summary(report)))
+    title = Heading(f"Audit: {_summary(report)}")
+    return title, problems(report.findings), Items(unknown, noun="question"), notes
 
 
 def fields(report: AuditReport) -> dict[str, Any]:
@@ -54,9 +58,9 @@ def _summary(report: AuditReport) -> str:
 
 def _notes(report: AuditReport) -> Iterator[Words]:
     for ref in report.refused:
-        yield Code(ref, ":"), f"{REFUSED} is on main though it did not pass"
+        yield "note:", Code(ref, ":"), f"{REFUSED} is on main though it did not pass"
     for ref, path in report.revoked:
-        yield Code(ref, ":"), "revoked by", Code(path, ","), "never serves again"
+        yield "note:", Code(ref, ":"), "revoked by", Code(path, ","), "never serves again"
     for path in report.void_events:
         why = "is void: it is no valid event, or nothing could follow from it"
-        yield Code(path, ":"), f"{EVENT_VOID} {why}"
+        yield "note:", Code(path, ":"), f"{EVENT_VOID} {why}"

@@ -22,8 +22,9 @@ def title(outcome: Outcome) -> str:
 
 def body(outcome: Outcome, *, url: str) -> str:
     """The issue's text; `url` is the page of the rollback's pull request, empty for none."""
+    found = f"Found at {timestamp(outcome.at)}."
     blocks: tuple[Block, ...] = (
-        Paragraph(f"Found at {timestamp(outcome.at)}."),
+        Paragraph(Own(found, found)),
         *slo.blocks(outcome),
         Paragraph(_follows(outcome)),
         Paragraph(Own(url, url)),

@@ -244,7 +244,7 @@ def _metrics(report: Report) -> list[Words]:
 
 def _separated(words: Iterable[str]) -> Iterator[str]:
     """Each with a comma behind it but the last."""
-    *most, last = words or ("",)
+    *most, last = [*words] or [""]
     yield from (f"{one}," for one in most)
     yield last
 

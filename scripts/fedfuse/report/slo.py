@@ -24,7 +24,7 @@ def blocks(outcome: Outcome) -> tuple[Block, ...]:
         for one in outcome.verdicts
     ]
     follows = f"action: {outcome.action.value}, {outcome.reason}"
-    person = "next: a person looks at `fedfuse history` and decides"
+    person = "next: a person looks at fedfuse history and decides"
     return (
         Paragraph(
             Lines(

@@ -58,7 +58,7 @@ def fields(found: Status) -> dict[str, Any]:
         "waiting": waiting(found.waiting),
         "missing_roles": list(found.missing_roles),
         "withheld": found.withheld or None,
-        "ailments": list(found.ailments),
+        "unhealthy": list(found.unhealthy),
         "refused": list(found.refused),
     }
 
@@ -88,7 +88,7 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
         yield "since", f"{timestamp(serves.since)}, commit {serves.commit[:12]}"
         yield "why", numbered(serves.cause) if serves.cause else "an event was taken off main"
     yield "warm", ", ".join(serves.state.warm) or _NONE
-    yield from (("unhealthy", ailment) for ailment in found.ailments)
+    yield from (("unhealthy", why_unhealthy) for why_unhealthy in found.unhealthy)
     yield "next window", _opening(found.promotion)
     yield from (("held by", _holding(event, serves.cause)) for event in found.holds)
     lists = (

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from fedfuse import engine
 from fedfuse.model.change import Shape
 from fedfuse.model.finding import Finding
-from fedfuse.model.plain import plain
+from fedfuse.model.number_text import number_text
 from fedfuse.model.report import IfMerged, MemberChange, Report, Side, Trend
 from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.report.blocks import Code, Words, counted
@@ -81,7 +81,7 @@ def gate_finding(result: GateResult, report: Report) -> Finding:
 def trend(one: Trend) -> str:
     """The figures of a trend as a sentence without its unit."""
     figures = [f"v{version} {value:.4f}" for version, value in one.points]
-    floor = "" if one.floor is None else f", floor {plain(one.floor)}"
+    floor = "" if one.floor is None else f", floor {number_text(one.floor)}"
     return f"{one.metric} {', '.join(figures)} (this){floor}"
 
 

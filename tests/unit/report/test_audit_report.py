@@ -25,7 +25,7 @@ def report(*, wrong: bool = False, unknown: bool = False) -> AuditReport:
 
 
 def shown(made: AuditReport, *, quiet: bool = False) -> str:
-    return text.render(audit.blocks(made, quiet=quiet))
+    return text.render(audit.blocks(made, quiet=quiet, is_page=False))
 
 
 def test_what_is_wrong_decides_before_what_is_unknown() -> None:
@@ -43,9 +43,10 @@ def test_json_says_whether_everybody_has_answered() -> None:
 def test_the_summary_names_each_thing_that_is_unknown_once() -> None:
     line = "7 commits, 2 release tags (1 release computed anew): 0 problems"
     assert shown(report()) == f"{line}\n"
-    unknown = shown(report(unknown=True)).splitlines()
-    assert unknown[:2] == ["mirror: no answer: the Hub cannot be reached", "  fix: try again"]
-    assert unknown[-1] == f"{line}; not complete, no answer about mirror"
+    assert shown(report(unknown=True)) == f"{line}; not complete, no answer about mirror\n"
+    page = markdown.render(audit.blocks(report(unknown=True)))
+    assert page.startswith(f"### Audit: {line}; not complete, no answer about mirror\n\n")
+    assert "- `mirror`: no answer: the Hub cannot be reached\\\n   **Fix:** try again\n" in page
     assert shown(report(), quiet=True) == ""
 
 

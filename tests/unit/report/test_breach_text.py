@@ -39,7 +39,7 @@ def test_the_title_is_the_same_for_the_same_breach_whatever_is_to_be_done() -> N
 
 def test_a_rollback_is_announced_with_the_page_of_its_pull_request() -> None:
     text = breach_issue.body(outcome(Action.ROLLBACK, to=WARM), url=URL)
-    assert text.startswith("Found at `2026-11-24T14:03:00Z`.\n\n")
+    assert text.startswith("Found at 2026-11-24T14:03:00Z.\n\n")
     assert f"\n\n`{RELEASE}`: breach of availability\\\nserves since" in text
     assert f"Production goes back to `{WARM}` as soon as" in text
     assert f"\n\n{URL}\n\n" in text

@@ -7,7 +7,7 @@ from hypothesis import given
 from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
 
 from fedfuse import engine
-from fedfuse.flows.folding.timeline import turns
+from fedfuse.flows.history.timeline import turns
 from fedfuse.model.candidates import Candidate, Candidates
 from fedfuse.model.change import Shape
 from fedfuse.model.checklist import Answer, Answered, Checklist, Item, Status
@@ -15,7 +15,7 @@ from fedfuse.model.report import IfMerged, MemberChange
 from fedfuse.model.serving import Event, Serving
 from fedfuse.model.status import Due, ListedRelease, Promotion
 from fedfuse.model.status import Status as StatusOf
-from fedfuse.model.timeline import Landing, served_at
+from fedfuse.model.timeline import EventCommit, served_at
 from fedfuse.report import candidates, checklist, history, markdown, text
 from fedfuse.report import status as status_report
 
@@ -34,7 +34,7 @@ def event(kind: str, text: str) -> Event:
 
 
 def story(kind: str, text: str) -> tuple[history.Served, history.Served]:
-    made = turns([Landing("c" * 40, NOW, {1: event(kind, text)})], engine.newest())
+    made = turns([EventCommit("c" * 40, NOW, {1: event(kind, text)})], engine.newest())
     return made, served_at(made, NOW)
 
 
@@ -81,7 +81,7 @@ def test_nothing_foreign_acts_in_a_status(foreign: str) -> None:
     )
     hold = event("hold", foreign)
     serves = served_at(
-        turns([Landing("c" * 40, NOW, {1: event("promote", foreign)})], engine.newest()), NOW
+        turns([EventCommit("c" * 40, NOW, {1: event("promote", foreign)})], engine.newest()), NOW
     )
     found = StatusOf(
         commit="c" * 40,
@@ -96,7 +96,7 @@ def test_nothing_foreign_acts_in_a_status(foreign: str) -> None:
         withheld=foreign,
         yanked=(foreign,),
         revoked=(foreign,),
-        ailments=(foreign,),
+        unhealthy=(foreign,),
         refused=(foreign,),
     )
     assert is_inert(text.render(status_report.blocks(found)))
@@ -127,17 +127,19 @@ def test_a_no_that_does_not_block_is_said_to_be_none() -> None:
 
 
 def test_an_event_that_moved_nothing_is_called_void() -> None:
-    made = turns([Landing("c" * 40, NOW, {1: Event(1, "lift", {"hold": 3})})], engine.newest())
+    made = turns([EventCommit("c" * 40, NOW, {1: Event(1, "lift", {"hold": 3})})], engine.newest())
     assert (
         text.render(history.blocks(made))
         == "2026-11-24T03:07:45Z  0001  void, nothing moved: lift 0003\n"
     )
     yank = Event(1, "yank", {"version": "hf/textgen-lora@v1", "reason": "it leaks"})
-    told = text.render(history.blocks(turns([Landing("c" * 40, NOW, {1: yank})], engine.newest())))
+    told = text.render(
+        history.blocks(turns([EventCommit("c" * 40, NOW, {1: yank})], engine.newest()))
+    )
     assert told.endswith("0001  yank hf/textgen-lora@v1: it leaks\n")
 
 
 def test_a_file_that_is_no_event_has_its_line_too() -> None:
-    made = turns([Landing("c" * 40, NOW, {1: None})], engine.newest())
+    made = turns([EventCommit("c" * 40, NOW, {1: None})], engine.newest())
     assert made[0].state == Serving()
     assert "an invalid event file" in text.render(history.blocks(made))

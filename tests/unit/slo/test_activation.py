@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fedfuse import engine
-from fedfuse.flows.folding.timeline import turns
+from fedfuse.flows.history.timeline import turns
 from fedfuse.model.serving import Event
 from fedfuse.model.slo.activation import Activation, activation, rolled_back_at
-from fedfuse.model.timeline import Landing, Turn
+from fedfuse.model.timeline import EventCommit, Turn
 
 A, B, C = (f"acme-ai-federated-v1.{minor}.0" for minor in range(3))
 DAWN = datetime(2026, 11, 24, tzinfo=UTC)
@@ -20,7 +20,7 @@ def hour(number: int) -> datetime:
 def history(*events: dict[str, Any]) -> tuple[Turn, ...]:
     """Events that land an hour apart, the first one at one o'clock."""
     landed = (
-        Landing(f"{n:040}", hour(n), {n: Event(n, fields["kind"], {"number": n, **fields})})
+        EventCommit(f"{n:040}", hour(n), {n: Event(n, fields["kind"], {"number": n, **fields})})
         for n, fields in enumerate(events, start=1)
     )
     return turns(landed, engine.newest())

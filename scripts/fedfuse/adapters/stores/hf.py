@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from fedfuse.adapters.stores.store import Access, Held, Store, Stored
 from fedfuse.model.canonical import sha256
 from fedfuse.model.manifest import Artifact
-from fedfuse.model.mirrored import FileId
+from fedfuse.model.mirror import FileId
 
 if TYPE_CHECKING:
     from fedfuse.adapters.hub import Hub

@@ -10,8 +10,8 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RemoteError
 from fedfuse.flows.checking.check import ArtifactCheck
-from fedfuse.flows.folding.ledger import Ledger, fold_history
-from fedfuse.flows.folding.tags import Release
+from fedfuse.flows.history.ledger import Ledger, fold_history
+from fedfuse.flows.history.tags import Release
 from fedfuse.model.audit import AuditReport, Unanswered
 from fedfuse.model.codes.artifact import FOLDER_REVISION, NO_DIGEST, NOT_FOUND, UNREADABLE_URI
 from fedfuse.model.codes.history import ARTIFACT_CHANGED

@@ -10,11 +10,10 @@ from fedfuse.flows.auditing import event_audit
 from fedfuse.flows.auditing.audit_files import FileAudit
 from fedfuse.flows.auditing.audit_history import accept
 from fedfuse.flows.auditing.audit_tags import TagAudit
-from fedfuse.flows.folding import history
-from fedfuse.flows.folding.history import History
-from fedfuse.flows.folding.ledger import Ledger, fold_history
-from fedfuse.flows.folding.tags import TaggedReleases
-from fedfuse.flows.reading import event_files, snapshots
+from fedfuse.flows.history import event_files, serving_history, snapshots
+from fedfuse.flows.history.ledger import Ledger, fold_history
+from fedfuse.flows.history.serving_history import History
+from fedfuse.flows.history.tags import TaggedReleases
 from fedfuse.model import evaluation, version
 from fedfuse.model.audit import AuditReport
 from fedfuse.model.canonical import dumps_by_key
@@ -59,7 +58,7 @@ def audit(
         findings=tuple(sorted(set(findings))),
         refused=files.refused,
         revoked=_revoked(ledger),
-        void_events=_void_events(history.of_ledger(ledger, tip), snapshot),
+        void_events=_void_events(serving_history.of_ledger(ledger, tip), snapshot),
     )
 
 

@@ -9,8 +9,8 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.engine.interface import Engine, Snapshot
 from fedfuse.flows.auditing.audit_history import history_findings
-from fedfuse.flows.reading import event_files, snapshots
-from fedfuse.flows.reading.snapshots import Cache
+from fedfuse.flows.history import event_files, snapshots
+from fedfuse.flows.history.snapshots import Cache
 from fedfuse.model.change import data_file
 from fedfuse.model.codes.history import MANIFEST_INVALID
 from fedfuse.model.document import Document

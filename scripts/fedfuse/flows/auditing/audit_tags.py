@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from fedfuse.flows.folding.ledger import Ledger
-from fedfuse.flows.folding.tags import Release, TaggedReleases
+from fedfuse.flows.history.ledger import Ledger
+from fedfuse.flows.history.tags import Release, TaggedReleases
 from fedfuse.model.codes.history import (
     TAG_CHAIN,
     TAG_NAME,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from fedfuse.flows.checking import event_rules
-from fedfuse.flows.folding.ledger import Ledger
-from fedfuse.flows.reading import event_files, windows
+from fedfuse.flows.history import event_files, windows
+from fedfuse.flows.history.ledger import Ledger
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import timestamp
 

@@ -15,9 +15,9 @@ from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.engine.interface import Snapshot
 from fedfuse.flows.checking import event_rules, tool_rules
 from fedfuse.flows.checking.check import ArtifactCheck, changes_of, report_on
-from fedfuse.flows.folding.if_merged import if_merged
-from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.reading import event_files, snapshots
+from fedfuse.flows.checking.if_merged import if_merged
+from fedfuse.flows.history import event_files, snapshots
+from fedfuse.flows.history.main_state import MainState
 from fedfuse.model.candidates import Candidate, Candidates
 from fedfuse.model.change import Change, Shape
 from fedfuse.model.finding import Finding
@@ -58,20 +58,20 @@ def judge_together(
     """
     commit = repository.resolve(base)
     moment = (at or repository.committed_at(commit)).astimezone(UTC)
-    scene = Scene.at(repository, commit, moment)
+    main_state = MainState.at(repository, commit, moment)
     commits = {ref: repository.resolve(heads[ref]) for ref in sorted(heads, key=_numbers)}
-    of_events = [ref for ref, head in commits.items() if _is_event(scene, head)]
-    events = [_open(scene, ref, commits[ref]) for ref in of_events]
+    of_events = [ref for ref, head in commits.items() if _is_event(main_state, head)]
+    events = [_open(main_state, ref, commits[ref]) for ref in of_events]
     problems = _problems(events)
-    scene = _after_events(scene, [one for one in events if one.ref not in problems])
+    main_state = _after_events(main_state, [one for one in events if one.ref not in problems])
     others = [
-        _open(scene, ref, head, artifact_check)
+        _open(main_state, ref, head, artifact_check)
         for ref, head in commits.items()
         if ref not in of_events
     ]
     opened = (*events, *others)
     problems |= _problems(others)
-    more, together = _settle(scene, tuple(one for one in opened if one.ref not in problems))
+    more, together = _settle(main_state, tuple(one for one in opened if one.ref not in problems))
     problems |= more
     candidates = tuple(
         Candidate(one.ref, one.report.head, one.report.kind, problems.get(one.ref, ()))
@@ -86,9 +86,9 @@ def _numbers(ref: str) -> tuple[int | str, ...]:
     return tuple(int(part) if n % 2 else part for n, part in enumerate(parts))
 
 
-def _is_event(scene: Scene, head: str) -> bool:
-    changes = changes_of(scene, head)
-    return scene.base.engine.shape_of(changes or ()) is Shape.EVENT
+def _is_event(main_state: MainState, head: str) -> bool:
+    changes = changes_of(main_state, head)
+    return main_state.base.engine.shape_of(changes or ()) is Shape.EVENT
 
 
 def _problems(opened: Iterable[_Open]) -> dict[str, tuple[str, ...]]:
@@ -98,21 +98,23 @@ def _problems(opened: Iterable[_Open]) -> dict[str, tuple[str, ...]]:
     return {**alone, **_conflicts(one for one in opened if one.ref not in alone)}
 
 
-def _after_events(scene: Scene, opened: Iterable[_Open]) -> Scene:
+def _after_events(main_state: MainState, opened: Iterable[_Open]) -> MainState:
     """Main as it is for everybody else once these events have landed."""
-    ledger, repository = scene.ledger, scene.ledger.repository
+    ledger, repository = main_state.ledger, main_state.ledger.repository
     state = ledger.state
     for one in opened:
         head = snapshots.of(CommitTree(repository, one.report.head), ledger.cache)
         for path in event_rules.added(one.changes):
             if event := event_files.read_event(head, path):
-                state = scene.base.engine.apply(state, event, earlier=ledger.earlier)
-    return replace(scene, ledger=replace(ledger, state=state))
+                state = main_state.base.engine.apply(state, event, earlier=ledger.earlier)
+    return replace(main_state, ledger=replace(ledger, state=state))
 
 
-def _open(scene: Scene, ref: str, head: str, artifact_check: ArtifactCheck | None = None) -> _Open:
-    report = report_on(scene, head, artifact_check=artifact_check)
-    return _Open(ref, report, changes_of(scene, head) or ())
+def _open(
+    main_state: MainState, ref: str, head: str, artifact_check: ArtifactCheck | None = None
+) -> _Open:
+    report = report_on(main_state, head, artifact_check=artifact_check)
+    return _Open(ref, report, changes_of(main_state, head) or ())
 
 
 def _alone(report: Report) -> tuple[str, ...]:
@@ -141,36 +143,36 @@ def _conflicts(opened: Iterable[_Open]) -> Problems:
     return found
 
 
-def _settle(scene: Scene, opened: tuple[_Open, ...]) -> tuple[Problems, IfMerged]:
+def _settle(main_state: MainState, opened: tuple[_Open, ...]) -> tuple[Problems, IfMerged]:
     """Judge pull requests as one; without those that it refuses, and again, until none is."""
     manifests = [one for one in opened if one.report.kind is Shape.MANIFEST]
     tools = [one for one in opened if one.report.kind is Shape.TOOL]
     landing = [one for one in opened if one not in tools]
-    landed, merged = _over(scene, landing), _over(scene, (*landing, *tools))
+    landed, merged = _over(main_state, landing), _over(main_state, (*landing, *tools))
     changes = tuple(change for one in manifests for change in one.changes)
-    ledger = scene.ledger
-    judged = ledger.judge(changes, head=landed.tree, base=scene.commit, now=_clock(scene))
+    ledger = main_state.ledger
+    judged = ledger.judge(changes, head=landed.tree, base=main_state.commit, now=_clock(main_state))
     refused = _refused(manifests, judged) or _refused_tools(landed, merged, tools)
     if refused:
         rest = tuple(one for one in opened if one.ref not in refused)
-        more, together = _settle(scene, rest)
+        more, together = _settle(main_state, rest)
         return {**refused, **more}, together
-    state = scene.base.engine.admit(ledger.state, judged, earlier=ledger.earlier)
+    state = main_state.base.engine.admit(ledger.state, judged, earlier=ledger.earlier)
     return {}, if_merged(merged.engine.compose(state, merged), merged)
 
 
-def _clock(scene: Scene) -> datetime:
-    newest = scene.ledger.state.clock
-    return max(scene.now, newest) if newest else scene.now
+def _clock(main_state: MainState) -> datetime:
+    newest = main_state.ledger.state.clock
+    return max(main_state.now, newest) if newest else main_state.now
 
 
-def _over(scene: Scene, opened: Iterable[_Open]) -> Snapshot:
+def _over(main_state: MainState, opened: Iterable[_Open]) -> Snapshot:
     """The registry with the changes of pull requests on top of it."""
-    repository = scene.ledger.repository
-    tree: CommitTree | Overlay = CommitTree(repository, scene.commit)
+    repository = main_state.ledger.repository
+    tree: CommitTree | Overlay = CommitTree(repository, main_state.commit)
     for one in opened:
         tree = Overlay(tree, CommitTree(repository, one.report.head), one.changes)
-    return snapshots.of(tree, scene.ledger.cache)
+    return snapshots.of(tree, main_state.ledger.cache)
 
 
 def _refused(opened: Iterable[_Open], judged: Judgement) -> Problems:

@@ -11,12 +11,18 @@ from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.adapters.stores import roster
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RemoteError
-from fedfuse.flows.checking import event_rules, gate_places, provenance, tool_rules
-from fedfuse.flows.folding import checklist, trends
-from fedfuse.flows.folding.if_merged import if_merged
-from fedfuse.flows.folding.ledger import fold_history
-from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.reading import event_files, snapshots
+from fedfuse.flows.checking import (
+    event_rules,
+    gate_places,
+    provenance,
+    release_checklist,
+    tool_rules,
+    trends,
+)
+from fedfuse.flows.checking.if_merged import if_merged
+from fedfuse.flows.history import event_files, snapshots
+from fedfuse.flows.history.ledger import fold_history
+from fedfuse.flows.history.main_state import MainState
 from fedfuse.model import identity
 from fedfuse.model.change import (
     SUBMODULE,
@@ -38,7 +44,7 @@ from fedfuse.model.verdict import GateResult
 
 ArtifactCheck = Callable[[Manifest, str], tuple[Finding, ...]]
 """Compares an artifact with its store; findings name the manifest path. Raises RemoteError."""
-PromotionCheck = Callable[[Scene, str], Checklist]
+PromotionCheck = Callable[[MainState, str], Checklist]
 """Answers the whole checklist of a release tag, also what lies outside main's history."""
 
 
@@ -75,7 +81,7 @@ def check_pull_request(
     ledger = fold_history(repository, base_sha)
     moment = (at or repository.committed_at(base_sha)).astimezone(UTC)
     return report_on(
-        Scene.of(ledger, base_sha, moment),
+        MainState.of(ledger, base_sha, moment),
         head_sha,
         actor_id=actor_id,
         artifact_check=artifact_check,
@@ -84,28 +90,30 @@ def check_pull_request(
 
 
 def report_on(
-    scene: Scene,
+    main_state: MainState,
     head: str,
     *,
     actor_id: int | None = None,
     artifact_check: ArtifactCheck | None = None,
     promotion_check: PromotionCheck | None = None,
 ) -> Report:
-    """The judgement of `check_pull_request` on the commit `head`, for main as it is in a scene."""
-    changes = changes_of(scene, head)
+    """The judgement of `check_pull_request` on the commit `head`, for a state of main."""
+    changes = changes_of(main_state, head)
     if changes is None:
         what = "the branch shares no history with the base"
         fix = "start a branch from main and commit the files there"
         unrelated = Finding("", 0, 0, "E211", what, fix=fix)
-        return Report(Shape.TOOL, scene.commit, head, scene.now, (unrelated,), (), None, {})
-    shape = scene.base.engine.shape_of(changes)
-    content = _judge_content(scene, changes, head)
+        return Report(
+            Shape.TOOL, main_state.commit, head, main_state.now, (unrelated,), (), None, {}
+        )
+    shape = main_state.base.engine.shape_of(changes)
+    content = _judge_content(main_state, changes, head)
     manifests = tuple(j.manifest for j in content.judged.manifests if j.manifest)
     return Report(
         kind=shape,
-        base=scene.commit,
+        base=main_state.commit,
         head=head,
-        at=scene.now,
+        at=main_state.now,
         findings=content.findings,
         gates=content.gates,
         if_merged=content.if_merged,
@@ -114,24 +122,25 @@ def report_on(
             actor_id,
             changes,
             shape=shape,
-            registry=scene.base.registry(),
+            registry=main_state.base.registry(),
             event=content.event,
         ),
-        remote=_promotion(scene, content, promotion_check) or _remote(manifests, artifact_check),
-        trends=trends.of(scene, content.judged.manifests),
-        places=gate_places.of(content.judged.manifests, scene.base.engine.GUIDES),
+        remote=_promotion(main_state, content, promotion_check)
+        or _remote(manifests, artifact_check),
+        trends=trends.of(main_state, content.judged.manifests),
+        places=gate_places.of(content.judged.manifests, main_state.base.engine.GUIDES),
         measurements=_measurements(content.judged),
-        digests=provenance.of(scene.base, content.judged.manifests),
+        digests=provenance.of(main_state.base, content.judged.manifests),
     )
 
 
-def changes_of(scene: Scene, head: str) -> tuple[Change, ...] | None:
+def changes_of(main_state: MainState, head: str) -> tuple[Change, ...] | None:
     """What a commit changes against where it left main; None when it never did."""
-    repository = scene.ledger.repository
-    fork = repository.merge_base(scene.commit, head)
+    repository = main_state.ledger.repository
+    fork = repository.merge_base(main_state.commit, head)
     if fork is None:
         return None
-    return _seen_from(CommitTree(repository, scene.commit), repository.changes(fork, head))
+    return _seen_from(CommitTree(repository, main_state.commit), repository.changes(fork, head))
 
 
 def _seen_from(tip: CommitTree, changes: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -146,8 +155,8 @@ def _seen_from(tip: CommitTree, changes: tuple[Change, ...]) -> tuple[Change, ..
     return tuple(seen)
 
 
-def _judge_content(scene: Scene, changes: tuple[Change, ...], head: str) -> _Content:
-    repository, tip = scene.ledger.repository, scene.base
+def _judge_content(main_state: MainState, changes: tuple[Change, ...], head: str) -> _Content:
+    repository, tip = main_state.ledger.repository, main_state.base
     shape = tip.engine.shape_of(changes)
     found = (
         *tip.engine.shape_findings(changes, newest=tip.newest, names=cache(tip.tree.names)),
@@ -156,11 +165,13 @@ def _judge_content(scene: Scene, changes: tuple[Change, ...], head: str) -> _Con
     if any(f.code in {"E201", "E209", "E210"} for f in found):
         return _Content(tuple(sorted(found)))
     legible = tuple(change for change in changes if _is_legible(change, shape))
-    overlay = Overlay(CommitTree(repository, scene.commit), CommitTree(repository, head), legible)
+    overlay = Overlay(
+        CommitTree(repository, main_state.commit), CommitTree(repository, head), legible
+    )
     if unknown := tool_rules.unknown_engine(overlay):
         return _Content(tuple(sorted((*found, unknown))))
-    merged = snapshots.of(overlay, scene.ledger.cache)
-    content = _judge_shape(shape, scene, legible, merged=merged)
+    merged = snapshots.of(overlay, main_state.ledger.cache)
+    content = _judge_shape(shape, main_state, legible, merged=merged)
     findings = tuple(sorted({*found, *_unjudged(changes), *content.findings}))
     return replace(content, findings=findings, if_merged=None if findings else content.if_merged)
 
@@ -172,42 +183,46 @@ def _is_legible(change: Change, shape: Shape) -> bool:
 
 
 def _judge_shape(
-    shape: Shape, scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot
+    shape: Shape, main_state: MainState, changes: tuple[Change, ...], *, merged: Snapshot
 ) -> _Content:
     if shape is Shape.MANIFEST:
-        return _judge_manifests(scene, changes, merged=merged)
+        return _judge_manifests(main_state, changes, merged=merged)
     if shape is Shape.EVENT:
-        return _judge_event(scene, changes, merged=merged)
-    found = tool_rules.findings(scene.base, merged, changes)
+        return _judge_event(main_state, changes, merged=merged)
+    found = tool_rules.findings(main_state.base, merged, changes)
     if found:
         return _Content(found)
-    composition = merged.engine.compose(scene.ledger.state, merged)
+    composition = merged.engine.compose(main_state.ledger.state, merged)
     gate = merged.engine.judge_set(composition, merged)
     return _Content((), (gate,), if_merged=if_merged(composition, merged))
 
 
-def _judge_event(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> _Content:
-    found = event_rules.findings(scene, changes, merged=merged)
+def _judge_event(
+    main_state: MainState, changes: tuple[Change, ...], *, merged: Snapshot
+) -> _Content:
+    found = event_rules.findings(main_state, changes, merged=merged)
     read = [event_files.read_event(merged, path) for path in event_rules.added(changes)]
     events = [event for event in read if event is not None]
     event = events[0] if events else None
     if found:
         return _Content(found, event=event)
-    state = scene.ledger.state
+    state = main_state.ledger.state
     for one in events:
-        state = scene.base.engine.apply(state, one, earlier=scene.ledger.earlier)
+        state = main_state.base.engine.apply(state, one, earlier=main_state.ledger.earlier)
     composition = merged.engine.compose(state, merged)
     return _Content((), if_merged=if_merged(composition, merged), event=event)
 
 
-def _judge_manifests(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> _Content:
-    ledger = scene.ledger
-    clock = max(scene.now, ledger.state.clock) if ledger.state.clock else scene.now
-    judged = ledger.judge(changes, head=merged.tree, base=scene.commit, now=clock)
+def _judge_manifests(
+    main_state: MainState, changes: tuple[Change, ...], *, merged: Snapshot
+) -> _Content:
+    ledger = main_state.ledger
+    clock = max(main_state.now, ledger.state.clock) if ledger.state.clock else main_state.now
+    judged = ledger.judge(changes, head=merged.tree, base=main_state.commit, now=clock)
     results = tuple(r for one in judged.manifests for r in one.results)
     if not judged.admitted:
         return _Content(judged.findings, results, judged)
-    state = scene.base.engine.admit(ledger.state, judged, earlier=ledger.earlier)
+    state = main_state.base.engine.admit(ledger.state, judged, earlier=ledger.earlier)
     composition = merged.engine.compose(state, merged)
     gates = (*results, merged.engine.judge_set(composition, merged))
     return _Content((), gates, judged, if_merged(composition, merged))
@@ -255,7 +270,9 @@ def _unjudged(changes: tuple[Change, ...]) -> list[Finding]:
     return found
 
 
-def _promotion(scene: Scene, content: _Content, check: PromotionCheck | None) -> Side | None:
+def _promotion(
+    main_state: MainState, content: _Content, check: PromotionCheck | None
+) -> Side | None:
     """What the checklist of a promoted release asks outside; None when nothing is promoted."""
     event = content.event
     if event is None or event.kind != "promote":
@@ -263,7 +280,7 @@ def _promotion(scene: Scene, content: _Content, check: PromotionCheck | None) ->
     if check is None or content.findings:
         return NOT_CHECKED
     path = event_files.path_of(event.number)
-    return checklist.outside_of(check(scene, event.fields["release"]), path)
+    return release_checklist.outside_of(check(main_state, event.fields["release"]), path)
 
 
 def _remote(manifests: tuple[Manifest, ...], artifact_check: ArtifactCheck | None) -> Side:

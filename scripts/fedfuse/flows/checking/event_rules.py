@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fedfuse.engine.interface import Snapshot
-from fedfuse.flows.folding import checklist, history
-from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.reading import event_files, event_findings, windows
+from fedfuse.flows.checking import event_findings, release_checklist
+from fedfuse.flows.history import event_files, serving_history, windows
+from fedfuse.flows.history.main_state import MainState
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.change import Change, data_file
 from fedfuse.model.checklist import Status
@@ -29,11 +29,11 @@ class _Case:
 
     event: Event
     document: Document
-    scene: Scene
+    main_state: MainState
 
     @property
     def holds(self) -> str:
-        return ", ".join(f"{number:04}" for number in sorted(self.scene.serving.holds))
+        return ", ".join(f"{number:04}" for number in sorted(self.main_state.serving.holds))
 
     def wrong(
         self, code: str, field: str, message: str, *, fix: str, expected: str = "", found: str = ""
@@ -48,19 +48,21 @@ class _Case:
         )
 
 
-def findings(scene: Scene, changes: tuple[Change, ...], *, merged: Snapshot) -> tuple[Finding, ...]:
+def findings(
+    main_state: MainState, changes: tuple[Change, ...], *, merged: Snapshot
+) -> tuple[Finding, ...]:
     """Everything wrong with the event a change adds; never raises for it.
 
     What needs more than main's history, as whether the mirror holds a promoted release, is not
     judged here. Raises RegistryError when registry.yaml names a time zone nobody knows.
     """
-    found = [*_taken(scene, changes)]
+    found = [*_taken(main_state, changes)]
     for path in added(changes):
         found += event_findings.findings(merged, path)
         document = merged.document(merged.tree.read(path) or b"", path, kind="event")
         event = event_files.read_event(merged, path)
         if event is not None and isinstance(document, Document):
-            case = _Case(event, document, scene)
+            case = _Case(event, document, main_state)
             found += [*_succession(case), *RULES[event.kind](case)]
             found += _records(case, changes, merged)
     return tuple(sorted(set(found)))
@@ -72,9 +74,9 @@ def added(changes: tuple[Change, ...]) -> tuple[str, ...]:
     return tuple(file.path for file in known if file is not None and file.kind == "event")
 
 
-def _taken(scene: Scene, changes: tuple[Change, ...]) -> Iterator[Finding]:
+def _taken(main_state: MainState, changes: tuple[Change, ...]) -> Iterator[Finding]:
     """Event files of main that a change would put others in the place of."""
-    following = event_files.next_number(scene.base)
+    following = event_files.next_number(main_state.base)
     for change in changes:
         known = data_file(change.path)
         if known and known.kind == "event" and change.status != "A":
@@ -85,7 +87,7 @@ def _taken(scene: Scene, changes: tuple[Change, ...]) -> Iterator[Finding]:
 
 
 def _succession(case: _Case) -> Iterator[Finding]:
-    following = event_files.next_number(case.scene.base)
+    following = event_files.next_number(case.main_state.base)
     if case.event.number != following:
         what = f"the next event on main is {following:04}"
         fix = f"rename the file to {following:04}.yaml and write number: {following}"
@@ -93,17 +95,17 @@ def _succession(case: _Case) -> Iterator[Finding]:
 
 
 def _promote(case: _Case) -> Iterator[Finding]:
-    tag, scene = case.event.fields["release"], case.scene
-    if scene.ledger.release(tag) is None:
+    tag, main_state = case.event.fields["release"], case.main_state
+    if main_state.ledger.release(tag) is None:
         what, fix = f"there is no release {tag}", "fedfuse status lists the releases"
         yield case.wrong("E703", "release", what, fix=fix)
-    elif tag in scene.serving.quarantined:
+    elif tag in main_state.serving.quarantined:
         what, fix = f"{tag} was rolled back and stays quarantined", "promote a newer release"
         yield case.wrong("E704", "release", what, fix=fix)
-    elif scene.serving.holds:
+    elif main_state.serving.holds:
         what = f"promotions are on hold by event {case.holds}"
-        yield case.wrong("E705", "kind", what, fix=f"fedfuse lift {min(scene.serving.holds)}")
-    elif tag == scene.serving.production:
+        yield case.wrong("E705", "kind", what, fix=f"fedfuse lift {min(main_state.serving.holds)}")
+    elif tag == main_state.serving.production:
         what, fix = f"{tag} is in production already", "promote another release"
         yield case.wrong("E704", "release", what, fix=fix)
     else:
@@ -112,8 +114,8 @@ def _promote(case: _Case) -> Iterator[Finding]:
 
 
 def _not_now(case: _Case) -> Iterator[Finding]:
-    registry = case.scene.base.registry()
-    if why := windows.closed(registry, case.scene.now):
+    registry = case.main_state.base.registry()
+    if why := windows.closed(registry, case.main_state.now):
         expected = ", ".join(map(str, windows.promotion(registry)))
         fix = "run the check again in the window; fedfuse check --at TIME rehearses it"
         yield case.wrong("E712", "kind", why, expected=expected, fix=fix)
@@ -121,12 +123,12 @@ def _not_now(case: _Case) -> Iterator[Finding]:
 
 def _no_go(case: _Case) -> Iterator[Finding]:
     """What main's history alone says against the release."""
-    broken = checklist.findings(case.scene.base)
+    broken = release_checklist.findings(case.main_state.base)
     yield from broken
     if broken:
         return
     tag = case.event.fields["release"]
-    for one in checklist.judge(case.scene, tag).blocking:
+    for one in release_checklist.judge(case.main_state, tag).blocking:
         if one.answer.status is Status.NO:
             found, fix = one.answer.evidence, one.answer.fix or f"fedfuse checklist {tag}"
             yield case.wrong("E713", "release", one.unmet, expected="GO", found=found, fix=fix)
@@ -135,7 +137,7 @@ def _no_go(case: _Case) -> Iterator[Finding]:
 def _rollback(case: _Case) -> Iterator[Finding]:
     yield from _breach(case)
     bad, target = case.event.fields["from"], case.event.fields["to"]
-    serving, way_back = case.scene.serving, case.scene.way_back()
+    serving, way_back = case.main_state.serving, case.main_state.way_back()
     production = serving.production or "nothing"
     if bad != production:
         what, fix = f"{bad} is not in production", "fedfuse status shows what is"
@@ -145,7 +147,10 @@ def _rollback(case: _Case) -> Iterator[Finding]:
         what, fix = f"{target} is not warm", "roll back to a warm release"
         yield case.wrong("E706", "to", what, expected=warm, fix=fix)
     elif target != way_back:
-        what = case.scene.ailment(target) or f"{target} is not the newest healthy warm release"
+        what = (
+            case.main_state.why_unhealthy(target)
+            or f"{target} is not the newest healthy warm release"
+        )
         fix = f"roll back to {way_back}" if way_back else "fedfuse hold, and ship what heals it"
         yield case.wrong("E714", "to", what, expected=way_back or "no release is healthy", fix=fix)
 
@@ -157,26 +162,26 @@ def _breach(case: _Case) -> Iterator[Finding]:
         return
     named = of_breach_key(str(fields.get("breach_key", "")))
     number, name = named or (0, "")
-    objectives = {one.name: one for one in of_registry(case.scene.base.registry().slo)}
+    objectives = {one.name: one for one in of_registry(case.main_state.base.registry().slo)}
     counters = fields.get("counters", {})
     proven = name in objectives and recompute(counters, objectives[name])
-    if not proven or not _is_about_now(case.scene, number, counters):
+    if not proven or not _is_about_now(case.main_state, number, counters):
         place = "breach_key" if "breach_key" in fields else "counters"
         what = "the counters do not prove a breach of what production promises"
         fix = "run `fedfuse slo check --open-pr`, or roll back by hand without them"
         yield case.wrong("E717", place, what, expected="a breach that recomputes", fix=fix)
 
 
-def _is_about_now(scene: Scene, number: int, counters: Mapping[str, int]) -> bool:
+def _is_about_now(main_state: MainState, number: int, counters: Mapping[str, int]) -> bool:
     """Whether counters were taken of what serves, since it does, and are still fresh.
 
     A clock before that of the counters says nothing: by default it is the date of main's tip.
     """
-    turns = history.of_ledger(scene.ledger, scene.commit).turns
+    turns = serving_history.of_ledger(main_state.ledger, main_state.commit).turns
     served = activation(turns, "", now=turns[-1].at) if turns else None
     if served is None or number != served.event:
         return False
-    age = scene.now.timestamp() - counters["at"]
+    age = main_state.now.timestamp() - counters["at"]
     return counters["activated_at"] == int(served.at.timestamp()) and age <= _FRESH_SECONDS
 
 
@@ -186,8 +191,8 @@ def _hold(case: _Case) -> Iterator[Finding]:  # noqa: ARG001 - any hold is legal
 
 def _lift(case: _Case) -> Iterator[Finding]:
     held = case.event.fields["hold"]
-    if held not in case.scene.serving.holds:
-        holds = case.scene.serving.holds
+    if held not in case.main_state.serving.holds:
+        holds = case.main_state.serving.holds
         what = f"event {held:04} holds nothing back"
         fix = f"fedfuse lift {min(holds)}" if holds else "nothing is left to lift"
         yield case.wrong("E707", "hold", what, expected=case.holds, fix=fix)
@@ -195,17 +200,17 @@ def _lift(case: _Case) -> Iterator[Finding]:
 
 def _yank(case: _Case) -> Iterator[Finding]:
     ref = case.event.fields["version"]
-    if case.scene.base.manifest(*split_ref(ref)) is None:
+    if case.main_state.base.manifest(*split_ref(ref)) is None:
         what, fix = f"there is no {ref} on main", "name a version that is on main"
         yield case.wrong("E708", "version", what, fix=fix)
-    elif case.scene.ledger.state.unusable(ref):
+    elif case.main_state.ledger.state.unusable(ref):
         what, fix = f"{ref} is withdrawn already", "nothing is left to do"
         yield case.wrong("E708", "version", what, fix=fix)
 
 
 def _waive(case: _Case) -> Iterator[Finding]:
-    base, fields = case.scene.base, case.event.fields
-    if moment(fields["expires"]) <= case.scene.now:
+    base, fields = case.main_state.base, case.event.fields
+    if moment(fields["expires"]) <= case.main_state.now:
         what, fix = "the waiver has expired already", "set a later `expires`"
         yield case.wrong("E709", "expires", what, fix=fix)
     unit, digest = fields.get("unit", ""), fields["manifest_sha256"]
@@ -225,7 +230,7 @@ def _records(case: _Case, changes: tuple[Change, ...], merged: Snapshot) -> Iter
     promoted = case.event.fields["release"] if case.event.kind == "promote" else ""
     expected = f"releases/{promoted}.json" if promoted else ""
     paths = [c.path for c in changes if (f := data_file(c.path)) and f.kind == "record"]
-    release = case.scene.ledger.release(promoted) if promoted else None
+    release = case.main_state.ledger.release(promoted) if promoted else None
     for path in paths:
         data = merged.tree.read(path)
         if path != expected or release is None or data != dumps_by_key(release.record):

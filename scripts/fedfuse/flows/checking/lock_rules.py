@@ -7,7 +7,7 @@ from fedfuse.engine.interface import Snapshot
 from fedfuse.model import tool_lock
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
-from fedfuse.model.foreign import shown
+from fedfuse.model.quoting import quoted
 from fedfuse.model.tool_lock import ACTIONS, PATH, ToolLock
 
 _WORKFLOWS = ".github/workflows"
@@ -56,6 +56,6 @@ def _other_calls(merged: Snapshot, lock: ToolLock) -> Iterator[Finding]:
                     "E355",
                     f"this calls another tool than {PATH} pins",
                     expected=f"{lock.repository} at {lock.commit}",
-                    found=shown(f"{call['tool']} at {call['commit'] or 'this commit'}"),
+                    found=quoted(f"{call['tool']} at {call['commit'] or 'this commit'}"),
                     fix=_FIX,
                 )

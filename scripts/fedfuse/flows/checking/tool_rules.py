@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from fedfuse import engine
 from fedfuse.adapters import schemas, yaml_strict
 from fedfuse.engine.interface import Snapshot, Tree
-from fedfuse.flows.checking import lock_rules
-from fedfuse.flows.folding import checklist
-from fedfuse.flows.reading import event_files, schema_references, snapshots, windows
+from fedfuse.flows.checking import lock_rules, release_checklist, schema_references
+from fedfuse.flows.history import event_files, snapshots, windows
 from fedfuse.model.change import Change, DataFile, data_file
 from fedfuse.model.document import Document
 from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.finding import Finding
-from fedfuse.model.foreign import shown
+from fedfuse.model.quoting import quoted
 from fedfuse.model.registry import REGISTRY_PATH
 
 
@@ -38,8 +37,8 @@ def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> t
     suites = {f.path.rpartition("/")[0] for f in added if f.kind == "suite"}
     found += [f for folder in sorted(suites) for f in _suite(folder, base, merged)]
     changed = {change.path for change in changes}
-    if changed & {checklist.PATH, _schema("checklist")}:
-        found += checklist.findings(merged)
+    if changed & {release_checklist.PATH, _schema("checklist")}:
+        found += release_checklist.findings(merged)
     for kind, paths in _ADD_ONLY.items():
         if _schema(kind) in changed:
             found += _refused_now(paths(base), kind, base, merged)
@@ -126,7 +125,7 @@ def contract_findings(added: DataFile, snapshot: Snapshot) -> list[Finding]:
             (key,),
             message=f"{key} does not agree with where the file lies",
             expected=str(value),
-            found=shown(document.value.get(key)),
+            found=quoted(document.value.get(key)),
             fix=f"write {json.dumps(key)}: {json.dumps(value)}, or move the file",
         )
         for key, value in (("role", added.unit), ("version", added.version))

@@ -6,9 +6,8 @@ from pathlib import PurePosixPath
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import UsageError
-from fedfuse.flows.checking import tool_rules
-from fedfuse.flows.folding import checklist
-from fedfuse.flows.reading import event_findings, snapshots
+from fedfuse.flows.checking import event_findings, release_checklist, tool_rules
+from fedfuse.flows.history import snapshots
 from fedfuse.model.change import data_file, in_add_only_tree
 from fedfuse.model.finding import Finding
 from fedfuse.model.registry import REGISTRY_PATH
@@ -34,8 +33,8 @@ def validate(tree: WorkTree, *, paths: tuple[str, ...]) -> tuple[int, tuple[Find
         read += 1
     if policy_findings:
         return read, tuple(sorted(found))
-    if checklist.PATH in chosen:
-        found += checklist.findings(snapshot)
+    if release_checklist.PATH in chosen:
+        found += release_checklist.findings(snapshot)
         read += 1
     for path in chosen:
         findings = _file_findings(path, snapshot)

@@ -12,17 +12,17 @@ from fedfuse.adapters.github import GitHub
 from fedfuse.errors import RemoteError
 from fedfuse.flows.checking import event_rules
 from fedfuse.flows.checking.check import changes_of, report_on
-from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.github.issues import open_once
-from fedfuse.flows.github.pull_request import newest_verdict
+from fedfuse.flows.history import snapshots
+from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.operating import events, slo
 from fedfuse.flows.operating.events import Draft
+from fedfuse.flows.operating.issues import open_once
 from fedfuse.flows.operating.proposing import Proposal, propose
-from fedfuse.flows.reading import snapshots
-from fedfuse.flows.releasing import places
+from fedfuse.flows.operating.verdict_posting import newest_verdict
+from fedfuse.flows.releasing import addresses
 from fedfuse.model.finding import Finding
 from fedfuse.model.github import Conclusion
-from fedfuse.model.pulls import Issue, PullRequest
+from fedfuse.model.pull_request import Issue, PullRequest
 from fedfuse.model.serving import Event
 from fedfuse.model.slo.outcome import Action, Outcome
 from fedfuse.report import breach_issue as report
@@ -65,7 +65,9 @@ class Merging:
     why: str = ""
 
 
-def respond(scene: Scene, outcome: Outcome, *, remote: Remote, github: GitHub | None) -> Response:
+def respond(
+    main_state: MainState, outcome: Outcome, *, remote: Remote, github: GitHub | None
+) -> Response:
     """Propose the rollback that an outcome asks for, and tell people of the breach in one issue.
 
     Each is there once however often this is run: the branch is named after the breach, and so is
@@ -74,23 +76,23 @@ def respond(scene: Scene, outcome: Outcome, *, remote: Remote, github: GitHub | 
     """
     proposal = None
     if outcome.action is Action.ROLLBACK:
-        made = events.draft(scene, slo.breach_event(outcome))
+        made = events.draft(main_state, slo.breach_event(outcome))
         if made.findings:
             return Response(made.findings)
-        proposal = propose(scene, made, remote, github)
+        proposal = propose(main_state, made, remote, github)
     if github is None or outcome.action is Action.NONE:
         return Response((), proposal)
     return Response((), proposal, _told(github, outcome, proposal))
 
 
-def rehearse(scene: Scene, outcome: Outcome) -> Response:
+def rehearse(main_state: MainState, outcome: Outcome) -> Response:
     """What `respond` would propose and open; nobody is asked whether that is there already."""
     if outcome.action is Action.NONE:
         return Response()
     issue = report.title(outcome)
     if outcome.action is not Action.ROLLBACK:
         return Response(planned_issue=issue)
-    made = events.draft(scene, slo.breach_event(outcome))
+    made = events.draft(main_state, slo.breach_event(outcome))
     return Response(made.findings) if made.findings else Response((), None, None, made, issue)
 
 
@@ -136,22 +138,22 @@ def merge_if_proven(
     pull = github.pull_request(number)
     if pull.is_merged:
         return Merging(Merge.EARLIER)
-    scene = Scene.at(repository, repository.main_ref(), now)
-    if why := _not_ours(scene, github, pull, head=head):
+    main_state = MainState.at(repository, repository.main_ref(), now)
+    if why := _not_ours(main_state, github, pull, head=head):
         return Merging(Merge.LEFT, why)
     remote.fetch(f"refs/pull/{number}/head")
-    event = _event_of(scene, pull.head)
+    event = _event_of(main_state, pull.head)
     if event is None or event.kind != "rollback" or "breach_key" not in event.fields:
         return Merging(Merge.LEFT, "it is no rollback that a breach asks for")
     judged = report_on(
-        scene,
+        main_state,
         pull.head,
         actor_id=pull.author_id,
-        artifact_check=places.artifact_check(repository, scene.commit, root=root),
+        artifact_check=addresses.artifact_check(repository, main_state.commit, root=root),
     )
     if judged.exit_code or not judged.complete:
         return Merging(Merge.LEFT, report.refusal(judged))
-    if not _is_decided(scene, github, pull):
+    if not _is_decided(main_state, github, pull):
         return Merging(Merge.WAITS)
     return Merging(Merge.DUE) if dry_run else _merged(github, pull, event)
 
@@ -165,11 +167,11 @@ def _merged(github: GitHub, pull: PullRequest, event: Event) -> Merging:
     return Merging(Merge.MERGED)
 
 
-def _not_ours(scene: Scene, github: GitHub, pull: PullRequest, *, head: str) -> str:
+def _not_ours(main_state: MainState, github: GitHub, pull: PullRequest, *, head: str) -> str:
     """Why a pull request is none that automation may merge; empty when it may be one."""
     if pull.head != head:
         return f"its head is no longer {head[:12]}"
-    app = scene.base.registry().app
+    app = main_state.base.registry().app
     if app is None:
         return "registry.yaml names no App"
     if pull.author_id != app.id:
@@ -179,17 +181,17 @@ def _not_ours(scene: Scene, github: GitHub, pull: PullRequest, *, head: str) -> 
     return "" if pull.is_open else "somebody closed it"
 
 
-def _event_of(scene: Scene, head: str) -> Event | None:
+def _event_of(main_state: MainState, head: str) -> Event | None:
     """The one event that a commit adds to main; None when it does anything else."""
-    added = event_rules.added(changes_of(scene, head) or ())
+    added = event_rules.added(changes_of(main_state, head) or ())
     if len(added) != 1:
         return None
-    data = scene.ledger.repository.read_at(head, added[0]) or b""
-    return scene.base.engine.event(scene.base, data, added[0])
+    data = main_state.ledger.repository.read_at(head, added[0]) or b""
+    return main_state.base.engine.event(main_state.base, data, added[0])
 
 
-def _is_decided(scene: Scene, github: GitHub, pull: PullRequest) -> bool:
+def _is_decided(main_state: MainState, github: GitHub, pull: PullRequest) -> bool:
     """Whether the App's newest verdict on its head is a success; any other may pose as it."""
-    app = scene.base.registry().app
+    app = main_state.base.registry().app
     newest = newest_verdict(github, pull.head, app) if app else None
     return newest is not None and newest.conclusion == Conclusion.SUCCESS.value

@@ -9,12 +9,11 @@ from typing import Any
 
 from fedfuse.adapters import files
 from fedfuse.errors import RefusedError
-from fedfuse.flows.checking import event_rules
+from fedfuse.flows.checking import event_rules, release_checklist
 from fedfuse.flows.checking.check import PromotionCheck
-from fedfuse.flows.folding import checklist
-from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.reading import event_files, snapshots
-from fedfuse.flows.reading.draft_tree import DraftTree
+from fedfuse.flows.history import event_files, snapshots
+from fedfuse.flows.history.draft_tree import DraftTree
+from fedfuse.flows.history.main_state import MainState
 from fedfuse.model import version
 from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.change import PLAIN, Change
@@ -73,33 +72,36 @@ class Draft:
 
 
 def draft(
-    scene: Scene, fields: Mapping[str, Value], *, promotion_check: PromotionCheck | None = None
+    main_state: MainState,
+    fields: Mapping[str, Value],
+    *,
+    promotion_check: PromotionCheck | None = None,
 ) -> Draft:
     """The next event of main with these fields (`kind` among them), and all that refuses it.
 
     The rules are those of `check`. Raises RegistryError when main itself is broken.
     """
-    number, kind = event_files.next_number(scene.base), str(fields["kind"])
+    number, kind = event_files.next_number(main_state.base), str(fields["kind"])
     document = {"apiVersion": "fedfuse/v1", "kind": kind, "number": number, **fields}
     made = {event_files.path_of(number): render(document).encode()}
-    release = scene.ledger.release(str(fields["release"])) if kind == "promote" else None
+    release = main_state.ledger.release(str(fields["release"])) if kind == "promote" else None
     path = f"releases/{release.tag}.json" if release else ""
-    if release and not scene.base.tree.read(path):
+    if release and not main_state.base.tree.read(path):
         made[path] = dumps_by_key(release.record)
-    merged = snapshots.of(DraftTree(scene.base.tree, made), scene.ledger.cache)
-    found = event_rules.findings(scene, tuple(_changes(made)), merged=merged)
-    warning = _goes_back(scene, release.tag) if release else ""
+    merged = snapshots.of(DraftTree(main_state.base.tree, made), main_state.ledger.cache)
+    found = event_rules.findings(main_state, tuple(_changes(made)), merged=merged)
+    warning = _goes_back(main_state, release.tag) if release else ""
     drafted = Draft(number, kind, _subject(fields), made, found, about(fields), warning=warning)
     if release is None or promotion_check is None or found:
         return drafted
-    judged = promotion_check(scene, release.tag)
-    outside = checklist.outside_of(judged, drafted.path)
+    judged = promotion_check(main_state, release.tag)
+    outside = release_checklist.outside_of(judged, drafted.path)
     return replace(drafted, checklist=judged, findings=outside.findings)
 
 
-def _goes_back(scene: Scene, tag: str) -> str:
+def _goes_back(main_state: MainState, tag: str) -> str:
     """A warning for a promotion to a release before what serves; empty for any other."""
-    name, production = scene.base.registry().release_name, scene.serving.production
+    name, production = main_state.base.registry().release_name, main_state.serving.production
     promoted, serves = version.of_tag(tag, name), version.of_tag(production, name)
     if promoted is None or serves is None or promoted >= serves:
         return ""
@@ -125,31 +127,33 @@ def about(fields: Mapping[str, Value]) -> str:
 
 
 def fields_of(
-    kind: str, scene: Scene, words: Mapping[str, Any]
+    kind: str, main_state: MainState, words: Mapping[str, Any]
 ) -> Mapping[str, Value] | tuple[Finding, ...]:
     """The fields of an event from the words of its command, or what is wrong with what they name.
 
     A word is the field of its name, but for what follows from main or from a file. Raises
     RefusedError where main allows no such event, UsageError for a file that is not there.
     """
-    following = _FOLLOWING[kind](scene, words) if kind in _FOLLOWING else words
+    following = _FOLLOWING[kind](main_state, words) if kind in _FOLLOWING else words
     return following if isinstance(following, tuple) else {"kind": kind, **following}
 
 
-def _rollback(scene: Scene, words: Mapping[str, Any]) -> Mapping[str, Value]:
+def _rollback(main_state: MainState, words: Mapping[str, Any]) -> Mapping[str, Value]:
     """From what serves; without a target to the newest healthy release."""
-    if not scene.serving.production:
+    if not main_state.serving.production:
         raise RefusedError("nothing is in production", fix="fedfuse status")
-    target = words["to"] or scene.way_back()
+    target = words["to"] or main_state.way_back()
     if not target:
         raise RefusedError("no warm release is healthy", fix="fedfuse hold --reason WHY")
-    return {"from": scene.serving.production, "to": target, "reason": words["reason"]}
+    return {"from": main_state.serving.production, "to": target, "reason": words["reason"]}
 
 
-def _waive(scene: Scene, words: Mapping[str, Any]) -> Mapping[str, Value] | tuple[Finding, ...]:
+def _waive(
+    main_state: MainState, words: Mapping[str, Any]
+) -> Mapping[str, Value] | tuple[Finding, ...]:
     """For the very bytes of a manifest."""
     data = files.read_named(words["manifest"])
-    document = scene.base.document(data, str(words["manifest"]), kind="manifest")
+    document = main_state.base.document(data, str(words["manifest"]), kind="manifest")
     if not isinstance(document, Document):
         return document
     return {
@@ -161,7 +165,7 @@ def _waive(scene: Scene, words: Mapping[str, Any]) -> Mapping[str, Value] | tupl
     }
 
 
-_Following = Callable[[Scene, Mapping[str, Any]], Mapping[str, Value] | tuple[Finding, ...]]
+_Following = Callable[[MainState, Mapping[str, Any]], Mapping[str, Value] | tuple[Finding, ...]]
 _FOLLOWING: Mapping[str, _Following] = {"rollback": _rollback, "waive": _waive}
 """Kinds whose fields are not simply the words of their command."""
 

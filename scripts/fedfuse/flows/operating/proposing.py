@@ -10,10 +10,10 @@ from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.github import GitHub
 from fedfuse.errors import RemoteError
 from fedfuse.flows.checking.check import report_on
-from fedfuse.flows.folding.scene import Scene
+from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.operating import events
 from fedfuse.flows.operating.events import Draft
-from fedfuse.model.pulls import PullRequest
+from fedfuse.model.pull_request import PullRequest
 from fedfuse.report import event_pull_request
 
 _CODE_HOST = "https://github.com"
@@ -45,7 +45,7 @@ class Proposal:
     """Of the pull request; 0 while there is none."""
 
 
-def propose(scene: Scene, made: Draft, remote: Remote, github: GitHub | None) -> Proposal:
+def propose(main_state: MainState, made: Draft, remote: Remote, github: GitHub | None) -> Proposal:
     """Push a branch with a draft's files on top of main, and open its pull request.
 
     A branch that asks for the same, and still may, is left alone; any other is replaced. Nothing
@@ -54,14 +54,14 @@ def propose(scene: Scene, made: Draft, remote: Remote, github: GitHub | None) ->
     Raises RemoteError when the remote or GitHub cannot be used, or main has moved on there.
     """
     if github is None:
-        pushed = _push(scene, made, remote)
-        url = compare_url(scene.base.registry().repository, made.branch)
+        pushed = _push(main_state, made, remote)
+        url = compare_url(main_state.base.registry().repository, made.branch)
         return Proposal(made.branch, pushed, Step.ASKED, url)
     pulls = github.pull_requests(branch=made.branch, state="all")
-    if pull := _declined(scene, [one for one in pulls if one.is_from(github.name)], remote):
+    if pull := _declined(main_state, [one for one in pulls if one.is_from(github.name)], remote):
         return Proposal(made.branch, pull.head, Step.DECLINED, pull.url, pull.number)
-    commit = _push(scene, made, remote)
-    event = scene.ledger.repository.read_at(commit, made.path) or b""
+    commit = _push(main_state, made, remote)
+    event = main_state.ledger.repository.read_at(commit, made.path) or b""
     body = event_pull_request.body(made.kind, event, branch=made.branch)
     for _ in range(_TRIES):
         if pull := next((o for o in pulls if o.is_open and o.is_from(github.name)), None):
@@ -83,27 +83,29 @@ def compare_url(repository: str, branch: str) -> str:
     return f"{_CODE_HOST}/{repository}/compare/main...{quote(branch, safe='/')}?expand=1"
 
 
-def _declined(scene: Scene, pulls: Iterable[PullRequest], remote: Remote) -> PullRequest | None:
+def _declined(
+    main_state: MainState, pulls: Iterable[PullRequest], remote: Remote
+) -> PullRequest | None:
     """The pull request that somebody closed since main is as it is; None while one is open."""
     newest = next(iter(pulls), None)
     if newest is None or newest.is_open or newest.is_merged:
         return None
     remote.fetch(newest.head)
-    return newest if _is_on_top(scene, newest.head) else None
+    return newest if _is_on_top(main_state, newest.head) else None
 
 
-def _push(scene: Scene, made: Draft, remote: Remote) -> str:
+def _push(main_state: MainState, made: Draft, remote: Remote) -> str:
     """Make the branch ask for the event on top of the newest main; the commit that it is then."""
-    if remote.branch("main") != scene.commit:
+    if remote.branch("main") != main_state.commit:
         what = f"main of {remote.name} is not the commit that was judged here"
         raise RemoteError(what, fix=f"git fetch {remote.name} main, then the same command again")
     wanted = ""
     for _ in range(_TRIES):
         there = remote.branch(made.branch)
-        if there and _asks_the_same(scene, made, there, remote):
+        if there and _asks_the_same(main_state, made, there, remote):
             return there
         wanted = wanted or commit_files(
-            scene.ledger.repository, made.files, parent=scene.commit, message=made.title
+            main_state.ledger.repository, made.files, parent=main_state.commit, message=made.title
         )
         if remote.push_branch(made.branch, wanted, instead_of=there) == wanted:
             return wanted
@@ -113,18 +115,18 @@ def _push(scene: Scene, made: Draft, remote: Remote) -> str:
     )
 
 
-def _asks_the_same(scene: Scene, made: Draft, commit: str, remote: Remote) -> bool:
+def _asks_the_same(main_state: MainState, made: Draft, commit: str, remote: Remote) -> bool:
     """Whether a commit of the remote asks main for what a draft asks for, by the rules of now.
 
     The counters of a breach, for one, do not stay fresh.
     """
     remote.fetch(commit)
-    if not _is_on_top(scene, commit) or report_on(scene, commit).exit_code:
+    if not _is_on_top(main_state, commit) or report_on(main_state, commit).exit_code:
         return False
-    data = scene.ledger.repository.read_at(commit, made.path) or b""
-    event = scene.base.engine.event(scene.base, data, made.path)
+    data = main_state.ledger.repository.read_at(commit, made.path) or b""
+    event = main_state.base.engine.event(main_state.base, data, made.path)
     return event is not None and events.about(event.fields) == made.about
 
 
-def _is_on_top(scene: Scene, commit: str) -> bool:
-    return scene.ledger.repository.merge_base(scene.commit, commit) == scene.commit
+def _is_on_top(main_state: MainState, commit: str) -> bool:
+    return main_state.ledger.repository.merge_base(main_state.commit, commit) == main_state.commit

@@ -12,11 +12,11 @@ from fedfuse.adapters.prometheus import Prometheus
 from fedfuse.adapters.sli_file import SliFile
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RemoteError, UsageError
-from fedfuse.flows.folding.history import History
-from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.reading import snapshots
+from fedfuse.flows.history import snapshots
+from fedfuse.flows.history.main_state import MainState
+from fedfuse.flows.history.serving_history import History
 from fedfuse.model.finding import Finding
-from fedfuse.model.foreign import shown
+from fedfuse.model.quoting import quoted
 from fedfuse.model.release import timestamp
 from fedfuse.model.slo.activation import Activation, activation, rolled_back_at
 from fedfuse.model.slo.burn import Health, ObjectiveVerdict, evaluate
@@ -82,15 +82,15 @@ def check(past: History, source: SliReader, *, release: str, now: datetime) -> O
     _, wanted = _objectives(past.ledger.snapshot(past.commit))
     served = activation(past.turns, release, now=now)
     if served is None:
-        who = f"{shown(release)} had not come" if release else "no release had come"
+        who = f"{quoted(release)} had not come" if release else "no release had come"
         raise UsageError(
             f"{who} to serve by {timestamp(now)}",
             fix="promote a release, or name one with --release that fedfuse history lists",
         )
     verdicts = _verdicts(source, wanted, served, now)
-    scene = Scene.of(past.ledger, past.commit, now)
-    action, reason = _action(verdicts, served, scene, last=rolled_back_at(past.turns, now=now))
-    to = scene.way_back() if action is Action.ROLLBACK else ""
+    main_state = MainState.of(past.ledger, past.commit, now)
+    action, reason = _action(verdicts, served, main_state, last=rolled_back_at(past.turns, now=now))
+    to = main_state.way_back() if action is Action.ROLLBACK else ""
     return Outcome(served, now, verdicts, action, reason, to)
 
 
@@ -112,7 +112,7 @@ def _verdicts(
 def _action(
     verdicts: Sequence[ObjectiveVerdict],
     served: Activation,
-    scene: Scene,
+    main_state: MainState,
     *,
     last: datetime | None,
 ) -> tuple[Action, str]:
@@ -122,11 +122,11 @@ def _action(
     """
     if not any(verdict.health is Health.BREACH for verdict in verdicts):
         return Action.NONE, "no objective is in breach"
-    if served.release != scene.serving.production:
-        return Action.NONE, f"it serves no longer: {scene.serving.production} does"
-    if last is not None and scene.now - last < _LONGEST:
+    if served.release != main_state.serving.production:
+        return Action.NONE, f"it serves no longer: {main_state.serving.production} does"
+    if last is not None and main_state.now - last < _LONGEST:
         return Action.PAGE, f"production was rolled back at {timestamp(last)} already"
-    if to := scene.way_back():
+    if to := main_state.way_back():
         return Action.ROLLBACK, f"{to} is the newest healthy warm release"
     return Action.PAGE, "no warm release is healthy, so there is none to go back to"
 
@@ -157,7 +157,7 @@ def replays(file: SliFile, wanted: Sequence[Objective], *, release: str = "") ->
     found = spans(file.samples)
     if release and release not in found:
         raise UsageError(
-            f"{file.place} has no samples of {shown(release)}",
+            f"{file.place} has no samples of {quoted(release)}",
             fix=f"name one of {', '.join(found) or 'those in another file'}",
         )
     chosen = {release: found[release]} if release else found

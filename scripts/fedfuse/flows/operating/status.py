@@ -4,11 +4,11 @@ from datetime import datetime
 from itertools import chain, islice
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.folding.history import History, history
-from fedfuse.flows.folding.ledger import members
-from fedfuse.flows.folding.scene import Scene
-from fedfuse.flows.folding.tags import Release
-from fedfuse.flows.reading import windows
+from fedfuse.flows.history import windows
+from fedfuse.flows.history.ledger import members
+from fedfuse.flows.history.main_state import MainState
+from fedfuse.flows.history.serving_history import History, history
+from fedfuse.flows.history.tags import Release
 from fedfuse.model import cadence
 from fedfuse.model.registry import Registry
 from fedfuse.model.serving import Event, Serving
@@ -38,7 +38,7 @@ def status(repository: Repository, *, until: str, limit: int, now: datetime) -> 
         withheld=ledger.withheld.get(found.commit, ""),
         yanked=tuple(sorted(ledger.state.yanked)),
         revoked=tuple(sorted(ledger.state.revoked)),
-        ailments=_ailments(found, now),
+        unhealthy=_unhealthy(found, now),
         refused=tuple(one.judged.path for one in ledger.refused),
     )
 
@@ -49,10 +49,10 @@ def _holds(found: History) -> tuple[Event, ...]:
     return tuple(landed[number] for number in sorted(holding))
 
 
-def _ailments(found: History, now: datetime) -> tuple[str, ...]:
-    scene = Scene.of(found.ledger, found.commit, now)
-    placed = filter(None, (scene.serving.production, *scene.serving.warm))
-    return tuple(filter(None, map(scene.ailment, placed)))
+def _unhealthy(found: History, now: datetime) -> tuple[str, ...]:
+    main_state = MainState.of(found.ledger, found.commit, now)
+    placed = filter(None, (main_state.serving.production, *main_state.serving.warm))
+    return tuple(filter(None, map(main_state.why_unhealthy, placed)))
 
 
 def _promotion(registry: Registry, now: datetime) -> Promotion:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fedfuse.errors import RemoteError
-from fedfuse.flows.folding.ledger import Ledger
+from fedfuse.flows.history.ledger import Ledger
 from fedfuse.flows.releasing import publish
 from fedfuse.model.bundle import Bundle
-from fedfuse.model.mirrored import CHANNELS, FileId, Refs, file_id
+from fedfuse.model.mirror import CHANNELS, FileId, Refs, file_id
 
 
 @dataclass(slots=True)

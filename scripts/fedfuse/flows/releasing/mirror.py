@@ -13,7 +13,7 @@ from fedfuse.flows.releasing.mirror_target import MirrorTarget
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.channel import MAX_CHANNELS_BYTES, Channels, parse
-from fedfuse.model.mirrored import (
+from fedfuse.model.mirror import (
     CHANNELS,
     HUB_OWN,
     STANDING,

@@ -14,7 +14,7 @@ from fedfuse.model.codes.artifact import (
     MIRROR_UNKNOWN,
 )
 from fedfuse.model.finding import Finding
-from fedfuse.model.mirrored import CHANNELS, TAGS, FileId, Refs, departures, differing
+from fedfuse.model.mirror import CHANNELS, TAGS, FileId, Refs, departures, differing
 
 _MIRROR = "fedfuse mirror"
 

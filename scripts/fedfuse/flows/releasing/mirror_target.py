@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from fedfuse.model.mirrored import Attempt, FileId, Refs
+from fedfuse.model.mirror import Attempt, FileId, Refs
 
 
 class BundleSource(Protocol):

@@ -8,9 +8,9 @@ from typing import Any
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.errors import GitError
-from fedfuse.flows.folding.ledger import Ledger, fold_history
-from fedfuse.flows.folding.tags import Release
-from fedfuse.flows.releasing import mirror_audit, places
+from fedfuse.flows.history.ledger import Ledger, fold_history
+from fedfuse.flows.history.tags import Release
+from fedfuse.flows.releasing import addresses, mirror_audit
 from fedfuse.flows.releasing.mirror_target import MirrorTarget
 from fedfuse.model import bundle
 from fedfuse.model.bundle import Bundle
@@ -33,7 +33,7 @@ class Wanted:
 
     def target(self, root: Path) -> MirrorTarget:
         """The mirror itself; `dir:` is relative to the registry's root."""
-        return places.mirror(self.address, root=root)
+        return addresses.mirror(self.address, root=root)
 
     def differences(self, root: Path) -> tuple[Finding, ...]:
         """How the mirror differs from this; reads only."""

@@ -7,8 +7,8 @@ from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import DivergedError, GitError, RefusedError
 from fedfuse.flows.checking.check import ArtifactCheck
-from fedfuse.flows.folding.ledger import Ledger, fold_history
-from fedfuse.flows.folding.tags import Release
+from fedfuse.flows.history.ledger import Ledger, fold_history
+from fedfuse.flows.history.tags import Release
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,140 +28,145 @@ CHANNELS_UNREADABLE = "E549"
 RULES: tuple[Rule, ...] = (
     Rule(
         UNREADABLE_URI,
-        "An artifact's uri is a plain address in a store this tool reads",
-        "Ports, user names, IP addresses, escapes and queries in a uri can point the check at "
-        "something else than the provider's store.",
-        "Write the address in a form that the finding shows; `fedfuse explain store` lists the "
+        "An artifact's uri is a plain address in a store that this tool can read",
+        "A port, user name, IP address, escape or query in a uri can lead the check to another "
+        "place than the provider's store.",
+        "Write the address in the form that the finding shows. `fedfuse explain store` lists the "
         "stores.",
     ),
     Rule(
         NOT_FOUND,
-        "The artifact exists in its store at the revision the manifest names",
-        "A manifest that points at nothing cannot be served, and a branch name or a deleted "
-        "revision cannot be verified later.",
-        "Upload the artifact, then write the exact revision the store gave it into the manifest.",
+        "The artifact exists in its store at the revision that the manifest names",
+        "Nodes cannot load an artifact that is not there. A branch, or a deleted revision, cannot "
+        "be verified later.",
+        "Upload the artifact. Then write the exact revision that the store gave it.",
     ),
     Rule(
         FILE_MISSING,
-        "Every file the manifest lists exists at that revision",
-        "A node that loads the release would fail on the missing file.",
-        "Upload the file or remove it from artifact.files, and name the new revision.",
+        "Every file that the manifest lists exists at that revision",
+        "A node that loads the release would fail at the missing file.",
+        "Upload the file, or remove it from artifact.files. Then write the new revision.",
     ),
     Rule(
         FILE_SIZE,
-        "Every file has the size the manifest declares",
-        "Another size is another file.",
-        "Write the manifest anew from the uploaded files with fedfuse new.",
+        "Every file has the size that the manifest names",
+        "A file of another size is another file.",
+        "Run `fedfuse new` on the uploaded files to write the manifest again.",
     ),
     Rule(
         FILE_DIGEST,
-        "Every file has the sha256 the manifest declares",
-        "The digest is what evidence and release speak of; other bytes were never evaluated.",
-        "Write the manifest anew from the uploaded files with fedfuse new.",
+        "Every file has the sha256 that the manifest names",
+        "The evidence and the release are about the bytes with this digest. Other bytes were never "
+        "measured.",
+        "Run `fedfuse new` on the uploaded files to write the manifest again.",
     ),
     Rule(
         NO_DIGEST,
         "The store publishes the sha256 of every file",
         "Without it the check would have to download the weights of every artifact.",
-        "Publish the digest with the command the finding shows.",
+        "Run the command that the finding shows. It publishes the digest.",
     ),
     Rule(
         NOT_PLAIN,
-        "A folder artifact holds plain files only",
-        "Links and special files read something else on every machine.",
-        "Replace the link with the file it points at.",
+        "A folder artifact holds only plain files",
+        "A link or a special file can have another content on each machine.",
+        "Replace the link with the file that it points to.",
     ),
     Rule(
         FOLDER_REVISION,
         "The revision of a folder artifact is the sha256 of its sorted `sha256  path` lines",
-        "A folder has no revisions of its own; this digest changes with every byte in it.",
-        "Write the digest the finding shows as artifact.revision, after checking the files.",
+        "A folder has no revisions of its own. This digest changes with every byte in the folder.",
+        "Check the files. Then write the digest that the finding shows as artifact.revision.",
     ),
     Rule(
         MIRROR_LACKS,
         "The mirror holds every release of the registry",
-        "Consumers cannot pull a release, or roll back to it, while it is missing.",
-        "Run fedfuse mirror.",
+        "While a release is missing, nodes can neither pull it nor roll back to it.",
+        "Run `fedfuse mirror`.",
     ),
     Rule(
         MIRROR_DIVERGED,
-        "A tag of the mirror holds the record and the pinned files of the release it names",
-        "Release tags never move: other content under a release's name was put there by somebody.",
-        "Find out who moved the tag, delete it on the mirror, and run fedfuse mirror.",
+        "A tag on the mirror holds the record and the pinned files of the release that it names",
+        "Release tags never move. If the content differs, somebody has put it there.",
+        "Find out who moved the tag. Delete it on the mirror, then run `fedfuse mirror`.",
     ),
     Rule(
         MIRROR_UNKNOWN,
-        "Every tag of the mirror is a release of the registry",
-        "Consumers could take a foreign tag for a release that passed the gates.",
-        "Fetch the registry's tags; if it is not among them, delete the tag on the mirror.",
+        "Every tag on the mirror is a release of the registry",
+        "A node could take another tag for a release that passed the gates.",
+        "Run `git fetch --tags`. If the tag is not among them, delete it on the mirror.",
     ),
     Rule(
         MIRROR_MAIN,
         "The mirror's main holds exactly the files of the newest release",
-        "Edits on the mirror never passed a gate; git decides, the mirror is only read.",
-        "Run fedfuse mirror, which restores it.",
+        "An edit on the mirror never passed a gate. Git decides, and nodes only read the mirror.",
+        "Run `fedfuse mirror`. It restores the files.",
     ),
     Rule(
         MIRROR_CHANNELS,
-        "channels.json on the mirror says what git says",
-        "Nodes load what it points at; a serial that main has not reached would freeze them there.",
-        "Bring the clone up to date with git pull, then run fedfuse mirror, which rewrites it.",
+        "channels.json on the mirror agrees with git",
+        "Nodes load the releases that it names. If its serial is higher than the one that main has "
+        "reached, nodes stop following the registry.",
+        "Bring the clone up to date with `git pull`. Then run `fedfuse mirror`, which writes the "
+        "file again.",
     ),
     Rule(
         BUNDLE_PATH,
-        "A bundle holds a bounded number of small files with plain, distinct paths",
-        "A path like ../x or two names that differ only in case would write outside the folder or "
-        "over another file.",
-        "Do not use this bundle; tell the registry's maintainers.",
+        "A bundle holds a limited number of small files with plain and distinct paths",
+        "A path such as ../x writes outside the folder. Of two names that differ only in case, one "
+        "replaces the other.",
+        "Do not use this bundle. Tell the maintainers of the registry.",
     ),
     Rule(
         BUNDLE_RECORD,
-        "fused.json is the canonical record of the release asked for",
-        "The tag object can only be rebuilt, and so proven, from exactly those bytes.",
-        "Pull again, from another mirror if it stays so; tell the registry's maintainers.",
+        "fused.json is the canonical record of the requested release",
+        "The tag object can be computed, and proved, only from exactly these bytes.",
+        "Pull again. If the finding stays, use another mirror and tell the maintainers of the "
+        "registry.",
     ),
     Rule(
         BUNDLE_ANCHOR,
-        "The tag object rebuilt from fused.json has the id that git knows",
-        "Another id means that the mirror holds another record than the registry released.",
-        "Do not use this bundle; run fedfuse audit --hub in a clone of the registry.",
+        "The tag object that is computed from fused.json has the id that git knows",
+        "With another id, the mirror holds another record than the one that the registry released.",
+        "Do not use this bundle. Run `fedfuse audit --hub` in a clone of the registry.",
     ),
     Rule(
         BUNDLE_MISSING,
-        "Every file named by the record and by SHA256SUMS is there",
-        "An incomplete bundle cannot serve.",
-        "Run fedfuse mirror in a clone of the registry, then pull again.",
+        "Every file that the record and SHA256SUMS name is there",
+        "A node cannot serve an incomplete bundle.",
+        "Run `fedfuse mirror` in a clone of the registry, then pull again.",
     ),
     Rule(
         BUNDLE_CHANGED,
-        "Every file has the sha256 the record, or for derived files SHA256SUMS, gives it",
+        "Every file has the sha256 in the record, or in SHA256SUMS for derived files",
         "Changed bytes never passed a gate.",
-        "Do not use this bundle; run fedfuse audit --hub in a clone of the registry.",
+        "Do not use this bundle. Run `fedfuse audit --hub` in a clone of the registry.",
     ),
     Rule(
         BUNDLE_EXTRA,
-        "A bundle holds no file beyond those of its release",
-        "A file nobody vouches for may be picked up by whoever loads the folder.",
+        "A bundle holds only the files of its release",
+        "Nothing proves another file, and a program that loads the folder could use it.",
         "Delete the file on the mirror, or pull from another one.",
     ),
     Rule(
         CHANNELS_OLDER,
-        "A channel never goes back to an older serial than the one already seen",
+        "A channel never returns to an older serial than the one that this folder has seen",
         "An old channels.json could bring back a release that was rolled back.",
-        "Pull from an up-to-date mirror; to follow another registry use another folder. If "
-        "fedfuse audit --hub in a clone of the registry finds nothing, the serial seen was forged: "
-        "delete channels.lock, which also forgets the tags seen, and pull with --registry URL.",
+        "Pull from an up-to-date mirror. To follow another registry, use another folder. If "
+        "`fedfuse audit --hub` in a clone of the registry finds nothing, this folder has seen a "
+        "forged serial: delete channels.lock, which also forgets the tags seen, and pull with "
+        "--registry URL.",
     ),
     Rule(
         CHANNELS_MOVED,
-        "Under one serial, and under one tag, there is only ever one content",
-        "Two contents under one name mean that one of them is forged.",
-        "Compare with the registry: fedfuse audit --hub in a clone names the forged one.",
+        "One serial has one content, and so has one tag",
+        "If one name has two contents, one of them is forged.",
+        "Run `fedfuse audit --hub` in a clone of the registry. It names the forged one.",
     ),
     Rule(
         CHANNELS_UNREADABLE,
-        "channels.json is readable and its channel points at a release",
-        "Without it a channel name means nothing.",
-        "Pull a release tag instead, or run fedfuse mirror in a clone of the registry.",
+        "channels.json can be read, and the channel in it names a release",
+        "Without it the name of a channel means nothing.",
+        "Pull a release tag, or run `fedfuse mirror` in a clone of the registry.",
     ),
 )

@@ -6,32 +6,32 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "E440",
         "by, subject and number of an Evaluation agree with the file's path",
-        "The path decides who may measure and what is immutable; the contents must say the same.",
+        "The path decides who may measure and what never changes. The content must agree with it.",
         "Write what the path says, or move the files.",
     ),
     Rule(
         "E441",
-        "An Evaluation is by a provider of registry.yaml or by `registry`",
-        "Whose word it is decides whether a failure revokes the version.",
-        "Lay the files below manifests/registry/evaluations or a provider's own folder.",
+        "An Evaluation is made by a provider of registry.yaml or by `registry`",
+        "The measurer decides whether a failure revokes the version.",
+        "Move the files to manifests/registry/evaluations, or to the folder of a provider.",
     ),
     Rule(
         "E442",
-        "An Evaluation is numbered one above the newest of its subject by the same measurer",
-        "Numbers are never used twice and never skipped, so that no measurement goes missing.",
+        "The number of an Evaluation is one above the newest of the same subject and measurer",
+        "A number is never used twice and never skipped, so no measurement can disappear.",
         "Rename the files to the number that the finding shows.",
     ),
     Rule(
         "E443",
         "The subject of an Evaluation is a model version on main",
-        "Reports carry no weights to measure, and what is not on main was never shipped.",
-        "Name a version on main as PROVIDER/UNIT@vN; the evidence of a new one goes into its "
+        "A report has no weights to measure, and a version that is not on main was never shipped.",
+        "Name a version on main, as PROVIDER/UNIT@vN. The evidence of a new version belongs to its "
         "manifest.",
     ),
     Rule(
         "E444",
-        "The subject of an Evaluation was neither yanked nor revoked",
-        "A withdrawn version never serves again, whatever a later measurement says.",
-        "Ship the unit's next version; `fedfuse status` shows what was withdrawn.",
+        "The subject of an Evaluation is neither yanked nor revoked",
+        "A withdrawn version never serves again, and a later measurement does not change that.",
+        "Ship the next version of the unit. `fedfuse status` shows the withdrawn versions.",
     ),
 )

@@ -6,34 +6,34 @@ from fedfuse.model.rule import Rule
 RULES: tuple[Rule, ...] = (
     Rule(
         "E701",
-        "An event's number is the number of its file",
-        "The number is the lock that orders events; two readings would be two orders.",
-        "Write the file's number into `number`.",
+        "The number in an event is the number of its file name",
+        "The number orders the events, so it must be the same in both places.",
+        "Write the number of the file name into `number`.",
     ),
     Rule(
         "E702",
-        "Events are numbered without gap",
-        "A gap would leave room for an event that lands in the past.",
+        "Events are numbered without a gap",
+        "An event could later land in the gap and change the past.",
         "Rename the file to the next number on main.",
     ),
     *(rule for kind in KINDS.values() for rule in kind.rules),
     Rule(
         "E715",
         "`releases/checklist.yaml` is a valid list of checks that this tool has",
-        "An item that nothing answers would either block every promotion or none.",
-        "Name one of the checks, or `manual` for what only a person can know.",
+        "An item that nothing answers would block every promotion, or none.",
+        "Name one of the checks. Use `manual` for what only a person can know.",
     ),
     Rule(
         "E716",
         "Every window names a time zone of the IANA database",
-        "Without it nobody can tell when the window is open.",
-        "Write the name of a place such as `Europe/Berlin`, or `UTC`.",
+        "Without a time zone nobody can tell when the window is open.",
+        "Write a name such as `Europe/Berlin`, or `UTC`.",
     ),
     Rule(
         "E718",
-        "`releases/checklist.yaml` asks for every check that this tool has",
-        "What a machine can know is never ticked by hand: an item that became `manual`, or is "
-        "gone, would let a person vouch for what can be proven.",
-        "Add an item with that check; `required: false` where it shall not block.",
+        "`releases/checklist.yaml` has an item for every check of this tool",
+        "A person must not vouch for what the tool can prove. That would happen if an item became "
+        "`manual` or were missing.",
+        "Add an item with that check. If it must not block, add `required: false`.",
     ),
 )

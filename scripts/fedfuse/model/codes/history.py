@@ -21,96 +21,101 @@ BROKEN_POLICY = "E815"
 RULES: tuple[Rule, ...] = (
     Rule(
         TAG_UNSOUND,
-        "A release tag is an annotated tag that carries its record byte for byte",
+        "A release tag is an annotated tag that holds its record byte for byte",
         "A lightweight tag, or a message that is no record, proves nothing about a release.",
-        "Delete the tag and run `fedfuse release`, which computes the right object again.",
+        "Find out who made the tag. Then follow the fix in the finding: it gets the right object "
+        "back.",
     ),
     Rule(
         TAG_NAME,
-        "A release tag's name is the name in its header and record",
-        "An old tag object under a new name verifies as genuine and serves an old release.",
-        "Delete the ref; the object belongs under the name in its header.",
+        "The name of a release tag is the name in its header and in its record",
+        "An old tag object under a new name looks genuine and would serve an old release.",
+        "Delete the tag with the wrong name.",
     ),
     Rule(
         TAG_OFF_MAIN,
-        "A release tag points at a commit on main's first-parent line",
-        "What was never merged was never judged.",
-        "Delete the tag; releases come from `fedfuse release` on main only.",
+        "A release tag points to a commit on main's first-parent line",
+        "A commit that was never merged was never judged.",
+        "Delete the tag. Only `fedfuse release` makes release tags.",
     ),
     Rule(
         TAG_CHAIN,
         "Every release names the tag object of the release before it",
-        "The chain makes a moved or replaced tag visible.",
-        "Restore the original tag from a clone that still has it.",
+        "The chain shows when a tag was moved or replaced.",
+        "Fetch the original tag from a clone that still has it.",
     ),
     Rule(
         TAG_RECORD,
-        "A release record is what its commit computes",
-        "A record that verifies by itself may still claim members that were never admitted.",
-        "Delete the tag, run `fedfuse release`, and find out who could push it.",
+        "The record of a release is the one that history makes",
+        "A record can be well formed and still name members that were never admitted.",
+        "Find out who could push the tag. Then follow the fix in the finding.",
     ),
     Rule(
         FILE_CHANGED,
-        "Files of add-only trees are the same bytes they were added with",
-        "Releases and baselines refer to them; a changed file makes them lie.",
-        "Restore the file, and list both commits under `audit.accepted` in registry.yaml.",
+        "A file in an add-only folder has the bytes with which it was added",
+        "Releases and baselines refer to these bytes, and would no longer be true.",
+        "Restore the file. Then list both commits under `audit.accepted` in registry.yaml.",
     ),
     Rule(
         ILLEGAL_COMMIT,
-        "Every commit on main has one of the three legal shapes",
-        "What lands in another shape was not judged and admits nothing.",
-        "List the commit under `audit.accepted` in registry.yaml once people have looked at it.",
+        "Every commit on main holds manifests, or one event, or other changes, but never two of "
+        "these",
+        "A commit with another shape was not judged, so it admits nothing.",
+        "Review the commit. Then list it under `audit.accepted` in registry.yaml.",
     ),
     Rule(
         REFUSED,
-        "Manifests on main were admitted",
-        "A refused manifest uses its number but is never a member or baseline.",
-        "Nothing needs doing to main; ship a better next version.",
+        "Every manifest on main was admitted",
+        "A refused manifest uses its number, and is never a member or a baseline.",
+        "Leave main as it is. The provider ships a better next version.",
     ),
     Rule(
         TAG_REMOTE,
-        "The remote has every release tag, with the same object",
-        "Consumers fetch tags; a missing or different one splits the federation.",
-        "Run `fedfuse release` to push what is missing; a different object needs a person.",
+        "The remote has every release tag, and each is the same object as here",
+        "Nodes fetch tags from the remote. A missing or different tag gives them another release, "
+        "or none.",
+        "Run `fedfuse release` to push a missing tag. If the remote has a different object, a "
+        "person must find out why.",
     ),
     Rule(
         PROMOTED_RECORD,
-        "A promoted record equals the record in its tag",
-        "`releases/<tag>.json` is what people review; it must be what consumers get.",
-        "Restore the tag if it was moved. Otherwise remove the file, promote anew, and list the "
+        "A promoted record is equal to the record in its tag",
+        "People review `releases/<tag>.json`, so it must be what nodes get.",
+        "If the tag was moved, restore it. Else remove the file, promote again, and list the "
         "commits under `audit.accepted`.",
     ),
     Rule(
         EVENT_NUMBER,
-        "Events on main are numbered without gap or duplicate",
-        "The number is the lock that keeps two transitions from landing at once.",
-        "Look at what the events do together, then list the commit under `audit.accepted`.",
+        "Events on main are numbered without a gap and without a duplicate",
+        "The number is a lock: it stops two events from landing at once.",
+        "Find out what the events do together. Then list the commit under `audit.accepted`.",
     ),
     Rule(
         MANIFEST_INVALID,
-        "Every admitted manifest is valid under the schemas on main",
-        "Tools read old manifests with the schemas of today.",
-        "Make the schema accept again what it accepted when the manifest landed.",
+        "Every admitted manifest is valid by the schemas on main",
+        "Tools read old manifests with today's schemas.",
+        "Change the schema so that it accepts the manifest again.",
     ),
     Rule(
         EVENT_VOID,
         "Events on main are valid",
-        "A void event uses its number and changes nothing, whatever its title promised.",
+        "An event without effect uses its number and changes nothing, although its title says "
+        "otherwise.",
         "Land a valid event under the next number.",
     ),
     Rule(
         ARTIFACT_CHANGED,
-        "The artifacts of releases in use are what was judged",
-        "What serves, or may have to, must be the bytes that passed the gates; a store that holds "
-        "others, or none, has changed them since.",
-        "Withdraw the version with the `fedfuse yank` command the finding shows, or restore the "
-        "very bytes in the store.",
+        "The artifacts of the releases in use are the ones that were judged",
+        "The bytes that serve, or may have to, must be the bytes that passed the gates. The store "
+        "now holds other bytes, or none.",
+        "Run the `fedfuse yank` command that the finding shows, or restore the same bytes in the "
+        "store.",
     ),
     Rule(
         BROKEN_POLICY,
-        "Registry.yaml, schemas and suite are sound on every commit of main",
-        "By broken policy nobody can judge what lands, nor say which release it makes: such a "
-        "commit admits nothing and cuts nothing. History goes on with the commit that mends it.",
-        "Ship again what landed meanwhile, and list the commit under `audit.accepted`.",
+        "registry.yaml, the schemas and the suite are sound in every commit of main",
+        "With broken rules nothing can be judged, so the commit admits nothing and cuts no "
+        "release. History continues with the commit that repairs them.",
+        "Ship again what landed in between, and list the commit under `audit.accepted`.",
     ),
 )

@@ -5,9 +5,9 @@ from fedfuse.model.rule import Rule
 RULES: tuple[Rule, ...] = (
     Rule(
         "E350",
-        "Every reference in a schema leads to a definition of the same file, and comes to an end",
-        "A schema is read without a network and judges files of strangers; one that leads nowhere, "
-        "or in a circle, would stop every check.",
+        "Every reference in a schema leads to a definition in the same file, and not in a circle",
+        "The tool reads a schema without a network. A reference that leads nowhere, or in a "
+        "circle, would stop every check.",
         "Put the definition under `$defs`, and refer to it as `#/$defs/NAME`.",
     ),
     Rule(
@@ -20,20 +20,21 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "E352",
         "Every route names a contract that exists",
-        "A route table that accepts an unknown contract would let no unit join.",
-        "Add the contract in the same change, or route to an existing version.",
+        "A route to a contract that does not exist would keep every unit out.",
+        "Add the contract in the same pull request, or name a version that exists.",
     ),
     Rule(
         "E353",
-        "Contracts are numbered without gap, and say where they lie",
-        "Units name a contract by role and version; two readings would split the federation.",
-        "Name the file `schemas/contract/<role>/v<next>.json` and write the same role and version.",
+        "Contracts are numbered without a gap, and each names its own role and version",
+        "A unit names a contract by role and version, so each pair must mean one file.",
+        "Name the file `schemas/contract/<role>/v<next>.json`, and write the same role and version "
+        "in it.",
     ),
     Rule(
         "E354",
-        "A schema change keeps accepting every manifest, Evaluation and event that counts on main",
-        "History is replayed; a file that suddenly is invalid would rewrite it.",
-        "Make new fields optional, or introduce the next schema version.",
+        "A changed schema still accepts every manifest, Evaluation and event that counts on main",
+        "History is computed again from these files, so none of them may become invalid.",
+        "Make a new field optional, or add the next version of the schema.",
     ),
     Rule(
         "E355",

@@ -16,8 +16,8 @@ from fedfuse.model.evaluation import REGISTRY, EvaluationRecord
 from fedfuse.model.finding import Finding
 from fedfuse.model.judgement import Judged, Measured
 from fedfuse.model.manifest import Manifest
+from fedfuse.model.redaction import redact
 from fedfuse.model.version import split_ref
-from fedfuse.model.withheld import withhold
 
 
 def read(path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], bool]) -> Judged:
@@ -34,7 +34,7 @@ def read(path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], boo
     leaked = secrets.scan(data, path)
     document = base.document(data, path, kind="evaluation")
     if not isinstance(document, Document):
-        return Judged(path, digest, withhold((*leaked, *document)))
+        return Judged(path, digest, redact((*leaked, *document)))
     record = documents.evaluation_record_of(document.value)
     subject = base.subject(evaluation.subject_of(place))
     found = [
@@ -51,7 +51,7 @@ def read(path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], boo
         head=head,
         base=base,
     )
-    findings = withhold((*leaked, *found, *problems))
+    findings = redact((*leaked, *found, *problems))
     if findings or subject is None or evidence is None:
         return Judged(path, digest, findings)
     as_found = replace(subject, metrics=record.metrics, evaluation=record.evaluation)

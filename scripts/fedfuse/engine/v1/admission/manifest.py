@@ -8,7 +8,7 @@ from fedfuse.model.change import data_file
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.judgement import Judged, Measured
-from fedfuse.model.withheld import withhold
+from fedfuse.model.redaction import redact
 
 
 def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) -> Judged:
@@ -24,7 +24,7 @@ def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) ->
     leaked = secrets.scan(data, path)
     document = base.document(data, path, kind="manifest")
     if not isinstance(document, Document):
-        return Judged(path, digest, withhold((*leaked, *document)))
+        return Judged(path, digest, redact((*leaked, *document)))
     shipped = documents.manifest_of(document.value)
     found = manifest_rules.findings(document, shipped, place=place, base=base)
     evidence = None
@@ -33,7 +33,7 @@ def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) ->
             document, shipped, place=place, head=head, base=base, subject_role=subject_role
         )
         found += problems
-    findings = withhold((*leaked, *found))
+    findings = redact((*leaked, *found))
     if findings:
         return Judged(path, digest, findings)
     return Judged(path, digest, measured=Measured(shipped, evidence), document=document)

@@ -9,7 +9,7 @@ from fedfuse.engine.v1.gates.case import Case
 from fedfuse.engine.v1.gates.gate import Gate
 from fedfuse.model.document import Pointer
 from fedfuse.model.manifest import Manifest
-from fedfuse.model.plain import plain
+from fedfuse.model.number_text import number_text
 from fedfuse.model.role import Role
 from fedfuse.model.verdict import GateResult, Verdict
 
@@ -67,7 +67,8 @@ def quality(report: Manifest, subject: Manifest, tolerance: float) -> GateResult
         observed=apart * _POINTS if math.isfinite(apart) else None,
         limit=tolerance * _POINTS,
         unit="points",
-        reason=f"{shown}: {apart * _POINTS:.2f} points apart, limit {plain(tolerance * _POINTS)}",
+        reason=f"{shown}: {apart * _POINTS:.2f} points apart, "
+        f"limit {number_text(tolerance * _POINTS)}",
     )
 
 
@@ -86,7 +87,7 @@ def _ratio(
     ratio = round(_over(ours, theirs), _DIGITS)
     low, high = 1.0 / (1.0 + tolerance), 1.0 + tolerance
     agrees = round(low, _DIGITS) <= ratio <= high
-    shown = f"{metric} {plain(ours)}, {subject.ref} itself says {plain(theirs)}"
+    shown = f"{metric} {number_text(ours)}, {subject.ref} itself says {number_text(theirs)}"
     return GateResult(
         "agreement",
         check,
@@ -96,7 +97,7 @@ def _ratio(
         limit=high,
         baseline=1.0,
         unit="ratio",
-        reason=f"{shown}: ratio {ratio:.4f}, limit {low:.4f} to {plain(high)}",
+        reason=f"{shown}: ratio {ratio:.4f}, limit {low:.4f} to {number_text(high)}",
     )
 
 

@@ -17,7 +17,7 @@ from fedfuse.model.document import Pointer
 from fedfuse.model.evidence import Machine
 from fedfuse.model.judgement import Measured
 from fedfuse.model.manifest import Evaluation
-from fedfuse.model.plain import plain
+from fedfuse.model.number_text import number_text
 from fedfuse.model.role import Role
 from fedfuse.model.suite import Item
 from fedfuse.model.verdict import GateResult, Verdict
@@ -97,7 +97,7 @@ def _p95(
         observed,
         policy.latency_ms_p95,
         unit="ms",
-        reason=f"p95 {number}, limit {plain(policy.latency_ms_p95)} ms ({note})",
+        reason=f"p95 {number}, limit {number_text(policy.latency_ms_p95)} ms ({note})",
     )
     return _reported(case, replace(result, baseline=baseline), "latency_ms_p95")
 
@@ -119,7 +119,7 @@ def _cost(case: Case, policy: LatencyPolicy, evaluation: Evaluation) -> GateResu
         observed,
         policy.cost_per_1k_tokens,
         unit=unit,
-        reason=f"cost {number} {unit}, limit {plain(policy.cost_per_1k_tokens)}",
+        reason=f"cost {number} {unit}, limit {number_text(policy.cost_per_1k_tokens)}",
     )
     return _reported(case, result, "cost_per_1k_tokens")
 
@@ -150,7 +150,7 @@ def _ratio(
     limit = 1.0 + policy.tolerance
     ratio = p95_ratio(pairs)
     observed = f"p95 ratio {ratio:.4f} to {baseline.manifest.ref} in the same run"
-    reason = f"{observed} (upper bound {bound:.4f}, limit {plain(limit)})"
+    reason = f"{observed} (upper bound {bound:.4f}, limit {number_text(limit)})"
     result = _result(case, "p95-ratio", bound, limit, unit="ratio", reason=reason)
     result = replace(result, measured=ratio if math.isfinite(ratio) else None)
     count = len({pair.cluster for pair in pairs})

@@ -20,7 +20,7 @@ from fedfuse.engine.v1.stats.paired import Comparison, compare
 from fedfuse.model.document import Pointer
 from fedfuse.model.evidence import Row
 from fedfuse.model.judgement import Measured
-from fedfuse.model.plain import plain
+from fedfuse.model.number_text import number_text
 from fedfuse.model.role import Role
 from fedfuse.model.suite import Item
 from fedfuse.model.verdict import GateResult, Verdict
@@ -95,7 +95,7 @@ def _floor(case: Case, policy: QualityPolicy) -> GateResult:
     scores = [score(row) for row in rows(case.shipment, items)]
     quality = math.fsum(scores) / len(scores)
     verdict = Verdict.PASS if quality >= policy.floor else Verdict.FAIL
-    reason = f"quality {quality:.4f}, floor {plain(policy.floor)}"
+    reason = f"quality {quality:.4f}, floor {number_text(policy.floor)}"
     if len(scores) < policy.min_items:
         verdict = Verdict.INCONCLUSIVE
         reason += f": {_too_few(len(scores), policy.min_items)}"

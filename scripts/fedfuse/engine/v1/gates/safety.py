@@ -18,7 +18,7 @@ from fedfuse.engine.v1.stats.rates import Rate, failure_rate
 from fedfuse.engine.v1.stats.regressions import holm, mcnemar_worse
 from fedfuse.model.document import Pointer
 from fedfuse.model.judgement import Measured
-from fedfuse.model.plain import plain
+from fedfuse.model.number_text import number_text
 from fedfuse.model.role import Role
 from fedfuse.model.suite import Item
 from fedfuse.model.verdict import GateResult, Verdict
@@ -80,7 +80,7 @@ def _rate(case: Case, part: str, *, limit: float) -> GateResult:
         observed=bound,
         limit=limit,
         unit="share",
-        reason=f"{counted} (upper bound {bound:.4f}, limit {plain(limit)}){detail}",
+        reason=f"{counted} (upper bound {bound:.4f}, limit {number_text(limit)}){detail}",
         measured=rate.share,
     )
 
@@ -135,7 +135,7 @@ def _categories(case: Case) -> GateResult:
     worse = [name for name, p_value in adjusted.items() if not p_value > _FAMILY_LEVEL]
     named = _listed([f"{n} (won {changes[n][0]}, lost {changes[n][1]})" for n in worse])
     smallest = next(iter(adjusted.values()))
-    numbers = f"adjusted p {plain(smallest, places=2)}, limit {plain(_FAMILY_LEVEL)}"
+    numbers = f"adjusted p {number_text(smallest, places=2)}, limit {number_text(_FAMILY_LEVEL)}"
     return GateResult(
         _GATE,
         "categories",

@@ -1,0 +1,1 @@
+"""Makes what a provider ships: measurements, manifests, Evaluations, and the fused descriptor."""

@@ -1,1 +1,0 @@
-"""Folds main's history: releases, what serves, and what both say of a release."""

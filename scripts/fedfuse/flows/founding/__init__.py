@@ -1,1 +1,0 @@
-"""Makes a registry for another organisation, and looks at how one is set up."""

@@ -1,1 +1,0 @@
-"""What fedfuse keeps on GitHub: verdicts, comments, pages, issues, settings."""

@@ -1,0 +1,1 @@
+"""Reads main: the registry at a commit, its releases, and what served when."""

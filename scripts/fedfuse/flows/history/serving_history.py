@@ -1,0 +1,134 @@
+"""What served when and why, from git alone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from fedfuse.adapters.git.repository import Commit, Repository
+from fedfuse.engine.interface import Snapshot
+from fedfuse.errors import UsageError
+from fedfuse.flows.history import event_files
+from fedfuse.flows.history.ledger import Ledger, fold_history, members
+from fedfuse.flows.history.timeline import turns
+from fedfuse.model.change import data_file
+from fedfuse.model.serving import Event
+from fedfuse.model.timeline import EventCommit, Moment, Turn, served_at
+
+_TOLD = "history"
+"""Kind of the histories in a ledger's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every turn of what serves, up to one commit of main."""
+
+    commit: str
+    turns: tuple[Turn, ...]
+    """Oldest first."""
+    ledger: Ledger
+
+    def turns_of(self, unit: str) -> tuple[Turn, ...]:
+        """The turns at which another version of a unit came to serve, or none any more.
+
+        All turns for an empty unit. Raises UsageError for a unit nobody ever knew.
+        """
+        if not unit:
+            return self.turns
+        self._prove(unit)
+        served = [None, *(self._members(turn.state.production).get(unit) for turn in self.turns)]
+        return tuple(
+            replace(turn, members={unit: new} if new else {})
+            for turn, (old, new) in zip(self.turns, pairwise(served), strict=True)
+            if old != new
+        )
+
+    def newest(self) -> Moment:
+        """What serves since the last turn; the moment is that turn's, or the start of time."""
+        return self.at(self.turns[-1].at if self.turns else datetime.min.replace(tzinfo=UTC))
+
+    def at(self, moment: datetime, *, unit: str = "") -> Moment:
+        """What served at a moment; of its members only the unit, if one is named.
+
+        Raises UsageError for a unit nobody ever knew.
+        """
+        self._prove(unit)
+        found = served_at(self.turns, moment)
+        members = self._members(found.state.production).items()
+        return replace(found, members={u: v for u, v in members if unit in {"", u}})
+
+    def _prove(self, unit: str) -> None:
+        if not unit:
+            return
+        listed = self.ledger.snapshot(self.commit).registry().units
+        promoted = {turn.state.production for turn in self.turns}
+        if unit not in listed and all(unit not in self._members(tag) for tag in promoted):
+            fix = f"use one of: {', '.join(sorted(listed))}"
+            raise UsageError(f"there is no unit {unit!r:.100}", fix=fix)
+
+    def _members(self, tag: str) -> Mapping[str, int]:
+        """Unit to its member version in a release; empty for a tag that is no release of main."""
+        found = self.ledger.release(tag) if tag else None
+        return members(found.record) if found else {}
+
+
+def history(repository: Repository, *, until: str) -> History:
+    """Read every turn of what served, up to a commit of main.
+
+    Only the commits that touch event files are read, each file once. Events are read by the schema
+    on that commit, as `status` reads them. Raises what `fold_history` raises.
+    """
+    commit = repository.resolve(until)
+    touching = _touching(
+        repository, commit
+    )  # git reads all of main while its newest part is folded
+    ledger = fold_history(repository, commit)
+    found = _told(ledger, commit, touching)
+    ledger.cache[_TOLD, commit] = found
+    return found
+
+
+def of_ledger(ledger: Ledger, commit: str) -> History:
+    """Every turn of what served, up to a commit that the ledger has folded; told once a ledger."""
+    key = (_TOLD, commit)
+    if key not in ledger.cache:
+        ledger.cache[key] = _told(ledger, commit, _touching(ledger.repository, commit))
+    found: History = ledger.cache[key]
+    return found
+
+
+def _touching(repository: Repository, commit: str) -> Iterator[Commit]:
+    return repository.first_parent(after=None, until=commit, path=event_files.FOLDER)
+
+
+def _told(ledger: Ledger, commit: str, touching: Iterator[Commit]) -> History:
+    read = _Reading(ledger.snapshot(commit), ledger.repository)
+    return History(commit, turns(read.landings(tuple(touching)), read.snapshot.engine), ledger)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads the events that commits put on main."""
+
+    snapshot: Snapshot
+    repository: Repository
+
+    def landings(self, commits: tuple[Commit, ...]) -> Iterator[EventCommit]:
+        """What each commit that touched an event file put there."""
+        files = (change.new_oid for commit in commits for change in commit.changes)
+        bodies = self.repository.objects.bodies(files)
+        for commit in commits:
+            if events := dict(self._events(commit, bodies)):
+                yield EventCommit(commit.sha, commit.committed_at, events)
+
+    def _events(
+        self, commit: Commit, bodies: Mapping[str, bytes]
+    ) -> Iterator[tuple[int, Event | None]]:
+        for change in commit.changes:
+            file = data_file(change.path)
+            if file and file.kind == "event":
+                data = bodies.get(change.new_oid, b"")
+                engine = self.snapshot.engine
+                event = engine.event(self.snapshot, data, change.path)
+                is_whole = event is not None and engine.counts(self.snapshot, event)
+                yield file.version, event if is_whole else None

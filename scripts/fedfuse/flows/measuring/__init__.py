@@ -1,1 +1,0 @@
-"""Measures a served model on a suite."""

@@ -1,0 +1,1 @@
+"""The consumer: pulls releases and proves them."""

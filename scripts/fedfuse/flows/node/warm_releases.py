@@ -1,0 +1,61 @@
+"""Keeps a node's releases on disc: what serves, and what it may have to go back to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fedfuse.adapters.node_folder import NodeFolder
+from fedfuse.errors import RemoteError
+from fedfuse.flows.node.local_releases import LocalReleases
+from fedfuse.flows.node.pull import Anchor, PullReport, pull
+from fedfuse.flows.releasing.mirror_target import BundleSource
+from fedfuse.model.channel import Channels
+from fedfuse.model.finding import Finding
+
+CURRENT = "current"
+"""The link to the folder of the release in production."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarmReleases:
+    """What a node has on disc now."""
+
+    reports: tuple[PullReport, ...]
+    """Production first, then the warm releases, newest first."""
+    switched_to: str
+    """The release that `current` names; empty when this run left the link alone."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was refused."""
+        return tuple(finding for report in self.reports for finding in report.findings)
+
+
+def pull_warm(
+    source: BundleSource, *, to: Path, anchor: Anchor, quiet: bool = False
+) -> WarmReleases:
+    """Pull production into `to/<tag>/`, switch `to/current`, then pull every warm release.
+
+    Each is proven as by `pull`, but what lies in `to` and is still proven is not fetched again: a
+    switch back needs the channels and nothing else of the source. The link changes by rename, and
+    only to a production that was proven. No trouble with a warm release keeps anybody from
+    switching: one that cannot be proven is in the findings. Raises what `pull` raises, and
+    RemoteError when the channels name what is not there.
+    """
+    disc_first = LocalReleases(source, NodeFolder(to))
+    production = pull(disc_first, "production", to=to, anchor=anchor, link=CURRENT, quiet=quiet)
+    channels = production.channels
+    if channels is None:
+        return WarmReleases((production,), "")
+    warm = there(source, channels)
+    others = [pull(disc_first, tag, to=to, anchor=anchor, quiet=quiet) for tag in warm]
+    return WarmReleases((production, *others), production.tag)
+
+
+def there(source: BundleSource, channels: Channels) -> tuple[str, ...]:
+    """The warm releases. Raises RemoteError unless the source has all of them."""
+    refs = source.refs()
+    warm = tuple(pointer.tag for pointer in channels.warm)
+    if lost := [tag for tag in warm if refs is None or tag not in refs.tags]:
+        what = f"{source.name} names {', '.join(lost)} as warm and does not have it"
+        raise RemoteError(what, fix="try again later, or let the registry run fedfuse mirror")
+    return warm

@@ -1,1 +1,0 @@
-"""Pulls releases to a node, each proven before it is there."""

@@ -1,1 +1,0 @@
-"""Reads a registry at one commit: its own files, parsed and cached by content."""

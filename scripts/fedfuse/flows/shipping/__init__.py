@@ -1,1 +1,0 @@
-"""Writes what a provider ships: manifests and Evaluations."""
