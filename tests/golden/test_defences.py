@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.folding.ledger import fold_history
+from fedfuse.flows.history.ledger import fold_history
 from fedfuse.model.verdict import Verdict
 from tests.golden.histories.beginning import first_release
 from tests.golden.play import play
