@@ -6,6 +6,8 @@ Documents are JSON, which is YAML as well.
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from tests.golden.runs import PARTS, ROLE_PARTS, Run, evidence, items, metrics
@@ -108,7 +110,7 @@ def ship(
         "track": track,
         "artifact": _artifact(unit, version, report=role in REPORTS),
         "license": "apache-2.0",
-        "training": _TRAINING,
+        "training": deepcopy(_TRAINING),
         "submitted_by": {"login": f"{provider}-bot", "id": 101},
     }
     stem = f"manifests/{unit}/v{version}"
@@ -209,15 +211,19 @@ def _artifact(unit: str, version: int, *, report: bool) -> dict[str, Any]:
     }
 
 
+@cache
+def _suite_digest(version: int) -> str:
+    return digest(suite(version)[f"schemas/suites/canonical/v{version}/suite.yaml"])
+
+
 def _evaluation(
     name: str, csv: bytes, *, run: Run, suite_version: int, baseline: str
 ) -> dict[str, Any]:
-    files = suite(suite_version)
     return {
         "suite": {
             "name": "canonical",
             "version": suite_version,
-            "sha256": digest(files[f"schemas/suites/canonical/v{suite_version}/suite.yaml"]),
+            "sha256": _suite_digest(suite_version),
         },
         "evidence": {"path": name, "sha256": digest(csv), "items": csv.count(b"\n") - 1},
         **({"baseline": baseline} if baseline else {}),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fedfuse import engine
+from tests.golden.contracts import comparisons
 from tests.golden.files import digest
 from tests.golden.histories import HISTORIES
 from tests.golden.play import play
@@ -20,8 +21,8 @@ RENEW = ".venv/bin/python -m tests.golden renew"
 
 
 def outcomes() -> Mapping[str, bytes]:
-    """Play every history: what each came to, by path below the golden folder."""
-    found: dict[str, bytes] = {}
+    """Compare the contracts and play every history: the golden files, by path."""
+    found: dict[str, bytes] = {"contracts.txt": comparisons()}
     for make in HISTORIES:
         with tempfile.TemporaryDirectory() as folder:
             played = play(make(), Path(folder) / "registry")
@@ -72,11 +73,14 @@ def renew(top: Path = TOP, *, state: str = "draft") -> str:
     if engine.is_frozen(NUMBER):
         return verify(top)
     golden = top / GOLDEN
-    shutil.rmtree(golden, ignore_errors=True)
     for name in SCHEMAS:
         schema = f"{name}.v1.schema.json"
         _write(golden / "schemas" / schema, (top / "schemas" / schema).read_bytes())
-    for path, data in outcomes().items():
+    played = outcomes()
+    for old in golden.iterdir():
+        if old.is_dir() and old.name != "schemas":
+            shutil.rmtree(old)
+    for path, data in played.items():
         _write(golden / path, data)
     lines = "".join(f"{line}\n" for line in (state, *listing(top)))
     _write(top / ROOM / engine.LIST, lines.encode("ascii"))

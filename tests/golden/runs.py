@@ -116,7 +116,8 @@ def evidence(rows: tuple[Row, ...]) -> bytes:
 
 def metrics(run: Run, rows: tuple[Row, ...], parts: tuple[str, ...], role: str) -> dict[str, float]:
     """The metrics as the specification defines them, computed a second time."""
-    of_part = {p: [r for r in rows if r.item in {i["id"] for i in items(p)}] for p in parts}
+    by_item = {row.item: row for row in rows}
+    of_part = {part: [by_item[item["id"]] for item in items(part)] for part in parts}
     main = of_part[parts[0]]
     late = sorted(r.latency_ms if r.ok else math.inf for r in main)
     busy_hours = math.fsum(r.latency_ms for r in rows) / 3_600_000 / run.concurrency

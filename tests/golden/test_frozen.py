@@ -88,6 +88,10 @@ def test_the_digest_of_an_engine_is_that_of_its_lines() -> None:
     assert engine.digest(1) == digest(lines.encode())
 
 
+def test_each_engine_knows_its_number() -> None:
+    assert all(number == engine.engine(number).NUMBER for number in engine.ENGINES)
+
+
 def test_engine_1_is_a_draft() -> None:
     assert not engine.is_frozen(1)
 

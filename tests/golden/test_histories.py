@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.golden.contracts import comparisons
 from tests.golden.frozen import GOLDEN, TOP
 from tests.golden.histories import HISTORIES
 from tests.golden.play import play
@@ -24,3 +25,8 @@ def test_a_history_comes_to_what_is_written_down(
     for name in played.keys() & written.keys():
         assert played[name].decode("ascii") == written[name].read_text("ascii"), name
     assert played.keys() == written.keys()
+
+
+def test_contracts_are_held_against_each_other_as_is_written_down() -> None:
+    written = (TOP / GOLDEN / "contracts.txt").read_text("ascii")
+    assert comparisons().decode("ascii") == written

@@ -149,6 +149,9 @@ def _compatibility(s: Script) -> None:
     s.propose(
         "other facts on v3", ship(unit, 2, BETTER, io={"embedding_dim": 9}, contract_file=narrow)
     )
+    broken = {"schemas/contract/embed/v4.json": b"{\n"}
+    s.land("a contract that cannot be read", broken)
+    s.propose("on that contract", ship(unit, 2, BETTER, contract_file=broken))
     s.land("no route for embed", registry(routes=_routes(0), required_roles=["textgen"]))
     s.propose(
         "any contract will do", ship(unit, 2, BETTER, io={"embedding_dim": 8}, contract_file=narrow)

@@ -1,11 +1,12 @@
 """One proposal for every rule of admission."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.golden.files import Edit, Files, contract, digest, event, ship
+from tests.golden.files import Edit, Files, contract, digest, event, ship, text
 from tests.golden.histories.beginning import BETTER, first_release
-from tests.golden.registry import Script, founded
+from tests.golden.registry import SCHEMAS, Script, founded
 from tests.golden.runs import Run
 
 CHAT = "north/chat"
@@ -23,6 +24,7 @@ def refusals() -> Script:
     _csv(s)
     _leaks(s)
     _paths(s)
+    _schemas(s)
     return s
 
 
@@ -211,10 +213,10 @@ def _leaks(s: Script) -> None:
         "https://h.example/someone@example.org",
         "https://h.example/" + "A" * 120,
     )
-    for text in found:
-        run = text if text.startswith("https://") else f"https://h.example/{text}"
+    for secret in found:
+        run = secret if secret.startswith("https://") else f"https://h.example/{secret}"
         s.propose(
-            f"leaks: {digest(text.encode())[:8]}", _edited(_set("training", "run", value=run))
+            f"leaks: {digest(secret.encode())[:8]}", _edited(_set("training", "run", value=run))
         )
 
 
@@ -239,3 +241,15 @@ def _paths(s: Script) -> None:
     s.propose("an event with something else", event(1, "hold", reason="x"), {"README.md": b"x\n"})
     s.propose("a promotion", event(1, "promote", release="acme-fused-v1.0.0"))
     s.propose("nothing at all")
+
+
+def _schemas(s: Script) -> None:
+    """What is judged next is judged by the schemas of its base."""
+    path = "schemas/manifest.v1.schema.json"
+    schema = json.loads((SCHEMAS / "manifest.v1.schema.json").read_bytes())
+    schema["properties"]["license"] = {"const": "mit"}
+    s.land("only one license from now on", {path: text(schema)})
+    s.propose("another license", ship(CHAT, 2, BETTER))
+    s.propose("that license", _edited(_set("license", value="mit")))
+    s.land("no schema for manifests", {path: None})
+    s.land("nothing to hold chat v2 against", ship(CHAT, 2, BETTER))

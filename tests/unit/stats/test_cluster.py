@@ -34,3 +34,12 @@ def test_constant_values_have_a_design_effect_of_one(value: float, n: int, size:
 def test_design_effect_is_finite_and_at_least_one(values: list[float], size: int) -> None:
     deff = design_effect(values, [str(i // size) for i in range(len(values))])
     assert 1.0 <= deff < math.inf
+
+
+def test_two_clusters_are_enough_for_a_design_effect() -> None:
+    assert design_effect([1.0, 1.0, 0.0, 0.0], ["a", "a", "b", "b"]) == pytest.approx(3.0)
+
+
+def test_every_value_needs_a_cluster() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        design_effect([1.0, 0.0, 1.0], ["a", "b"])

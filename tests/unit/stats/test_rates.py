@@ -73,3 +73,11 @@ def test_no_number_of_items_proves_a_limit_that_the_share_reaches() -> None:
 def test_one_failure_more_never_lowers_the_bound(n: int, failures: int, deff: float) -> None:
     if failures < n:
         assert rate(failures, n, deff=deff).upper() <= rate(failures + 1, n, deff=deff).upper()
+
+
+def test_twenty_clusters_are_enough_for_a_bound() -> None:
+    assert [bool(Rate(1, 40, clusters, 1.0).obstacle) for clusters in (19, 20, 21)] == [
+        True,
+        False,
+        False,
+    ]

@@ -16,7 +16,6 @@ from fedfuse.model.finding import Finding
 from fedfuse.model.judgement import Measured
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import REGISTRY_PATH, Registry
-from fedfuse.model.role import Role
 
 if TYPE_CHECKING:
     from fedfuse.model.suite import Suite
@@ -166,7 +165,7 @@ class Snapshot:
         return max(used, default=0) + 1
 
     def measured(self, unit: str, version: int, *, suite: "Suite") -> Measured | None:
-        """A shipment with its evidence; None when that evidence is not on the given suite."""
+        """A model version with its evidence; None when that is not on the given suite."""
         shipped = self.manifest(unit, version)
         return self._measured(shipped, suite, at=shipped.evidence_path) if shipped else None
 
@@ -183,20 +182,12 @@ class Snapshot:
 
         if shipped.evaluation is None or shipped.evaluation.suite_sha256 != suite.sha256:
             return None
-        items = suite.items(self.measured_role(shipped).parts)
+        items = suite.items(shipped.role.parts)
         data = self.tree.read(at)
         if data is None:
             return None
         evidence, _ = evidence_csv.parse(data, path=at, items=items)
         return Measured(shipped, evidence) if evidence else None
-
-    def measured_role(self, shipped: Manifest) -> Role:
-        """The role whose suite parts a manifest's evidence holds: its own, or its subject's."""
-        if not shipped.role.has_subject:
-            return shipped.role
-        unit = shipped.subject.split("@")[0]
-        subject_role = self.registry().units.get(unit)
-        return subject_role.as_reported() if subject_role else shipped.role
 
     def _cached(self, what: str, path: str, load: Callable[[], _T]) -> _T:
         schema = self.tree.digest(f"schemas/{what}.v1.schema.json")

@@ -13,7 +13,7 @@ _PRICE = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
 
 @dataclass(frozen=True, slots=True)
 class NewOptions:
-    """The options typed for one new manifest. Empty, or None, means: as in the unit's newest version."""
+    """The options of one new manifest. Empty, or None, means: as in the unit's newest version."""
 
     uri: str = ""
     """Empty: the provider's first prefix and the name of this version."""

@@ -1,0 +1,30 @@
+"""What no history can reach, because an earlier rule stands before it, is refused all the same."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows.history.ledger import fold_history
+from fedfuse.model.verdict import Verdict
+from tests.golden.histories.beginning import first_release
+from tests.golden.play import play
+from tests.golden.registry import founded
+
+
+@pytest.mark.parametrize("withdrawn", ["yanked", "revoked"])
+def test_the_set_gate_refuses_a_member_that_was_withdrawn(tmp_path: Path, withdrawn: str) -> None:
+    script = founded("defences")
+    first_release(script)
+    play(script, tmp_path / "registry")
+    with Repository(tmp_path / "registry") as repository:
+        main = repository.resolve("main")
+        ledger = fold_history(repository, main)
+        snapshot = ledger.snapshot(main)
+        composition = ledger.rules.compose(ledger.state, snapshot)
+        bad = frozenset({"north/chat@v1"})
+        state = replace(composition.state, **{withdrawn: bad})  # type: ignore[arg-type]  # one of two fields
+        gate = ledger.rules.judge_set(replace(composition, state=state), snapshot)
+        assert ledger.rules.judge_set(composition, snapshot).verdict is Verdict.PASS
+    assert (gate.verdict, gate.reason) == (Verdict.FAIL, "north/chat@v1 was yanked or revoked")

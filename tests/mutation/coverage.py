@@ -1,0 +1,76 @@
+"""Which tests a mutant of a file has to get past: quick ones first."""
+
+from collections.abc import Mapping
+
+_HISTORIES: Mapping[str, str] = {
+    "admission/": "refusals measurements gates releases operations",
+    "contract/": "gates releases operations measurements refusals",
+    "fold.py": "operations measurements releases gates refusals",
+    "gates/": "gates measurements operations releases refusals",
+    "newest_evidence.py": "measurements releases operations gates refusals",
+    "serving.py": "operations releases measurements gates refusals",
+    "shape.py": "refusals operations releases measurements gates",
+    "stats/": "gates measurements operations releases refusals",
+    "": "releases operations measurements gates refusals",
+}
+"""Path below the engine, or a folder of it, to the golden histories, the likeliest first."""
+_CONTRACTS = (
+    "tests/golden/test_histories.py::test_contracts_are_held_against_each_other_as_is_written_down"
+)
+_GOLDEN = "tests/golden/test_histories.py::test_a_history_comes_to_what_is_written_down"
+TESTS: Mapping[str, tuple[str, ...]] = {
+    "admission/evidence_csv.py": ("tests/unit/test_evidence_csv.py",),
+    "admission/secrets.py": ("tests/unit/test_secrets.py",),
+    "admission/suite_document.py": ("tests/unit/test_suite_document.py",),
+    "admission/uri.py": ("tests/unit/test_uri.py",),
+    "contract/": (_CONTRACTS, "tests/unit/contract"),
+    "stats/": ("tests/unit/stats", "tests/unit/gates"),
+    "gates/agreement.py": ("tests/unit/gates/test_agreement.py",),
+    "gates/compatibility.py": ("tests/unit/gates/test_compatibility.py",),
+    "gates/evaluation.py": ("tests/unit/gates/test_evaluation.py",),
+    "gates/fused_set.py": ("tests/unit/gates/test_fused_set.py",),
+    "gates/interleaved.py": ("tests/unit/gates/test_latency.py",),
+    "gates/latency.py": ("tests/unit/gates/test_latency.py",),
+    "gates/outcomes.py": ("tests/unit/gates",),
+    "gates/quality.py": (
+        "tests/unit/gates/test_quality.py",
+        "tests/unit/gates/test_quality_policy_role.py",
+    ),
+    "gates/roster.py": ("tests/unit/gates/test_roster.py",),
+    "gates/safety.py": ("tests/unit/gates/test_safety.py",),
+    "gates/": ("tests/unit/gates/test_roster.py",),
+    "composing.py": (
+        "tests/golden/test_defences.py",
+        "tests/unit/test_fold.py",
+    ),
+    "engine.py": ("tests/golden/test_frozen.py",),
+    "events.py": ("tests/unit/test_serving.py",),
+    "fold.py": ("tests/unit/test_fold.py",),
+    "metrics.py": ("tests/unit/gates",),
+    "next_release.py": ("tests/unit/test_fold.py",),
+    "record.py": ("tests/unit/test_engine_is_frozen.py",),
+    "resume.py": ("tests/unit/test_fold.py",),
+    "serving.py": ("tests/unit/test_serving.py",),
+    "shape.py": ("tests/unit/test_change.py",),
+}
+"""Path below the engine, or a folder of it, to the unit tests of what is there."""
+LAST: Mapping[str, tuple[str, ...]] = {
+    "admission/": ("tests/integration/test_corpus.py",),
+    "events.py": ("tests/integration/test_event_rules.py",),
+    "gates/": ("tests/integration/test_gate_places.py",),
+    "judge.py": ("tests/integration/test_newest_evidence.py",),
+    "newest_evidence.py": ("tests/integration/test_newest_evidence.py",),
+    "shape.py": ("tests/integration/test_corpus_git.py",),
+}
+"""Slower tests, for what got past everything else."""
+
+
+def covering(path: str) -> tuple[str, ...]:
+    """The tests for a mutant of a file, in the order in which they run."""
+    order = next(names for start, names in _HISTORIES.items() if path.startswith(start))
+    golden = (f"{_GOLDEN}[{name}]" for name in order.split())
+    return (*_matching(TESTS, path), *golden, *_matching(LAST, path))
+
+
+def _matching(table: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:
+    return tuple(test for start, tests in table.items() if path.startswith(start) for test in tests)
