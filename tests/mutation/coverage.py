@@ -46,6 +46,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "engine.py": ("tests/golden/test_frozen.py",),
     "events.py": ("tests/unit/test_serving.py",),
     "fold.py": ("tests/unit/test_fold.py",),
+    "joining.py": ("tests/unit/gates/test_compatibility.py",),
     "metrics.py": ("tests/unit/gates",),
     "next_release.py": ("tests/unit/test_fold.py",),
     "record.py": ("tests/unit/test_engine_is_frozen.py",),
