@@ -43,7 +43,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
         "tests/golden/test_defences.py",
         "tests/unit/test_fold.py",
     ),
-    "engine.py": ("tests/golden/test_frozen.py",),
+    "engine.py": ("tests/golden/test_frozen.py::test_each_engine_knows_its_number",),
     "events.py": ("tests/unit/test_serving.py",),
     "fold.py": ("tests/unit/test_fold.py",),
     "metrics.py": ("tests/unit/gates",),
