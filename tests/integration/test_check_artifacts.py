@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.checking.check import ArtifactCheck
+from fedfuse.flows.checking.remote_side import ArtifactCheck
 from fedfuse.flows.releasing import addresses
 from tests.support.changes import check
 from tests.support.registry import ACTORS, RegistrySandbox

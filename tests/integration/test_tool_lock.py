@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.engine import ENGINES
 from fedfuse.flows.checking.validate import validate
 from fedfuse.flows.registry.init import make
 from fedfuse.flows.registry.organisation import parse
@@ -74,8 +73,7 @@ def test_a_lock_that_moves_alone_is_found_in_every_workflow(box: Sandbox) -> Non
 
 
 def test_a_lock_without_the_engine_of_the_registry_is_found(box: Sandbox) -> None:
-    engines = f"engines: [{', '.join(map(str, ENGINES))}]"
-    edit(box, LOCK, engines, "engines: [999]")
+    edit(box, LOCK, '    "1": ', '    "999": ')
     (finding,) = validate(WorkTree(box.root), paths=())[1]
     assert (finding.code, finding.path, finding.found) == ("E355", LOCK, "999")
 

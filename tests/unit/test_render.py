@@ -16,7 +16,7 @@ from fedfuse.model.tool_lock import PATH, ToolLock
 
 OWNER = parse(namespace="acme", repository="acme/registry", providers=("hf=alice:1",))
 FILES = tool.template(*TEMPLATE)
-LOCK = ToolLock("tools/fedfuse", "5" * 40, "1.2.3", "a" * 64, (1,))
+LOCK = ToolLock("tools/fedfuse", "5" * 40, "1.2.3", "a" * 64, {1: "b" * 64})
 PINNED = {PATH, *(f".github/workflows/{one}.yml" for one in ("audit", "cadence", "check"))}
 PINNED |= {f".github/workflows/{one}.yml" for one in ("release", "slo")}
 

@@ -7,7 +7,7 @@ finds out what is wrong; both agree on what is valid (`test_schema_accept` holds
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from typing import Any, TypeAlias
 
 REFERENCE = "#/$defs/"
@@ -51,90 +51,141 @@ def has_repetition(items: list[Any]) -> bool:
     return len(set(scalars)) < len(scalars)
 
 
+_Check: TypeAlias = Callable[[Any], bool]
+"""Whether a value obeys a part of the schema."""
+
+
 class Acceptor:
-    """One schema, ready to accept any number of documents."""
+    """One schema, ready to accept any number of documents.
+
+    Each part of the schema becomes a function when the first value comes to it.
+    """
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._schema = schema
-        self._definitions = schema.get("$defs", {})
+        self._definitions = {
+            name: self._part(part) for name, part in _mapping(schema.get("$defs", {})).items()
+        }
+        self._root = self._part({k: v for k, v in schema.items() if k != "$id"})
 
     def accepts(self, value: object) -> bool:
         """Whether the value is valid; False also when that is not plain. Never raises."""
         try:
-            return self._holds({k: v for k, v in self._schema.items() if k != "$id"}, value)
+            return self._root(value)
         except (_UnsureError, *_BROKEN_SCHEMA):
             return False
 
-    def _holds(self, schema: Any, value: Any) -> bool:
-        """Whether the value is valid by a part of the schema."""
-        if isinstance(schema, bool):
-            return schema
-        for keyword, wanted in schema.items():
-            if keyword in _ANNOTATIONS:
-                continue
-            if keyword in _SCALAR:
-                holds = _SCALAR[keyword](wanted, value)
-            elif keyword in _NESTED:
-                holds = _NESTED[keyword](self, wanted, value, schema)
-            else:
-                raise _UnsureError
-            if not holds:
-                return False
-        return True
+    def _part(self, schema: Any) -> _Check:
+        """Whether a value is valid by a part of the schema."""
+        checks: Sequence[_Check] | None = None
 
-    def _refers(self, wanted: str, value: Any, _: Any) -> bool:
+        def holds(value: Any) -> bool:
+            nonlocal checks
+            if checks is None:
+                checks = tuple(self._checks(schema))
+            for check in checks:  # noqa: SIM110 - `all` and a generator cost twice as much
+                if not check(value):
+                    return False
+            return True
+
+        return holds
+
+    def _checks(self, schema: Any) -> Iterator[_Check]:
+        if isinstance(schema, bool):
+            yield lambda _: schema
+            return
+        for keyword, wanted in schema.items():
+            if keyword in _SCALAR:
+                yield _SCALAR[keyword](wanted)
+            elif keyword in _NESTED:
+                yield _NESTED[keyword](self, wanted, schema)
+            elif keyword not in _ANNOTATIONS:
+                raise _UnsureError
+
+    def _refers(self, wanted: str, _: Any) -> _Check:
         name = wanted.removeprefix(REFERENCE)
         if name not in self._definitions:
             raise _UnsureError
-        return self._holds(self._definitions[name], value)
+        return self._definitions[name]
 
-    def _all(self, wanted: list[Any], value: Any, _: Any) -> bool:
-        return all(self._holds(part, value) for part in wanted)
+    def _all(self, wanted: list[Any], _: Any) -> _Check:
+        parts = [self._part(part) for part in wanted]
+        return lambda value: all(part(value) for part in parts)
 
-    def _any(self, wanted: list[Any], value: Any, _: Any) -> bool:
-        return any(self._holds(part, value) for part in wanted)
+    def _any(self, wanted: list[Any], _: Any) -> _Check:
+        parts = [self._part(part) for part in wanted]
+        return lambda value: any(part(value) for part in parts)
 
-    def _one(self, wanted: list[Any], value: Any, _: Any) -> bool:
-        return sum(self._holds(part, value) for part in wanted) == 1
+    def _one(self, wanted: list[Any], _: Any) -> _Check:
+        parts = [self._part(part) for part in wanted]
+        return lambda value: sum(part(value) for part in parts) == 1
 
-    def _not(self, wanted: Any, value: Any, _: Any) -> bool:
-        return not self._holds(wanted, value)
+    def _not(self, wanted: Any, _: Any) -> _Check:
+        part = self._part(wanted)
+        return lambda value: not part(value)
 
-    def _if(self, wanted: Any, value: Any, schema: Mapping[str, Any]) -> bool:
-        branch = "then" if self._holds(wanted, value) else "else"
-        return self._holds(schema.get(branch, True), value)
+    def _if(self, wanted: Any, schema: Mapping[str, Any]) -> _Check:
+        condition = self._part(wanted)
+        then, otherwise = (self._part(schema.get(name, True)) for name in ("then", "else"))
+        return lambda value: then(value) if condition(value) else otherwise(value)
 
-    def _properties(self, wanted: Mapping[str, Any], value: Any, _: Any) -> bool:
-        if not isinstance(value, dict):
-            return True
-        return all(self._holds(wanted[key], value[key]) for key in wanted.keys() & value.keys())
+    def _properties(self, wanted: Mapping[str, Any], _: Any) -> _Check:
+        parts = {key: self._part(part) for key, part in wanted.items()}
 
-    def _patterns(self, wanted: Mapping[str, Any], value: Any, _: Any) -> bool:
-        if not isinstance(value, dict):
-            return True
-        return all(
-            self._holds(part, child)
-            for pattern, part in wanted.items()
-            for key, child in value.items()
-            if re.search(pattern, key)
-        )
+        def hold(value: Any) -> bool:
+            if not isinstance(value, dict):
+                return True
+            return all(parts[key](value[key]) for key in parts.keys() & value.keys())
 
-    def _additional(self, wanted: Any, value: Any, schema: Mapping[str, Any]) -> bool:
-        if not isinstance(value, dict):
-            return True
-        pattern = "|".join(schema.get("patternProperties", ()))
-        return all(
-            self._holds(wanted, value[key])
-            for key in value.keys() - schema.get("properties", {}).keys()
-            if not (pattern and re.search(pattern, key))
-        )
+        return hold
 
-    def _items(self, wanted: Any, value: Any, _: Any) -> bool:
-        return not isinstance(value, list) or all(self._holds(wanted, item) for item in value)
+    def _patterns(self, wanted: Mapping[str, Any], _: Any) -> _Check:
+        parts = [(re.compile(pattern), self._part(part)) for pattern, part in wanted.items()]
+
+        def hold(value: Any) -> bool:
+            if not isinstance(value, dict):
+                return True
+            return all(
+                part(child)
+                for pattern, part in parts
+                for key, child in value.items()
+                if pattern.search(key)
+            )
+
+        return hold
+
+    def _additional(self, wanted: Any, schema: Mapping[str, Any]) -> _Check:
+        part, named = self._part(wanted), frozenset(schema.get("properties", {}))
+        pattern = re.compile("|".join(schema.get("patternProperties", ())))
+
+        def hold(value: Any) -> bool:
+            if not isinstance(value, dict):
+                return True
+            return all(
+                part(value[key])
+                for key in value.keys() - named
+                if not (pattern.pattern and pattern.search(key))
+            )
+
+        return hold
+
+    def _items(self, wanted: Any, _: Any) -> _Check:
+        part = self._part(wanted)
+        return lambda value: not isinstance(value, list) or all(map(part, value))
 
 
-def _of_type(wanted: str | list[str], value: object) -> bool:
-    return any(_TYPES[name](value) for name in ([wanted] if isinstance(wanted, str) else wanted))
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _of_type(wanted: str | list[str]) -> _Check:
+    if isinstance(wanted, str):
+        return _TYPES[wanted]
+    types = [_TYPES[name] for name in wanted]
+    return lambda value: any(fits(value) for fits in types)
+
+
+def _one_of(wanted: list[Any]) -> _Check:
+    return lambda value: any(_same(one, value) for one in wanted)
 
 
 def _same(wanted: object, value: object) -> bool:
@@ -145,16 +196,30 @@ def _same(wanted: object, value: object) -> bool:
     return wanted == value
 
 
+def _matches(wanted: str) -> _Check:
+    search = re.compile(wanted).search
+    return lambda value: not isinstance(value, str) or search(value) is not None
+
+
+def _requires(wanted: list[str]) -> _Check:
+    names = frozenset(wanted)
+    return lambda value: not isinstance(value, dict) or value.keys() >= names
+
+
+def _unique(wanted: object) -> _Check:
+    return lambda value: not wanted or not isinstance(value, list) or not has_repetition(value)
+
+
 def _counts(kind: type[Sized], compare: Callable[[int, int], bool]) -> "_Scalar":
-    return lambda wanted, value: not isinstance(value, kind) or compare(len(value), wanted)
+    return lambda wanted: lambda value: not isinstance(value, kind) or compare(len(value), wanted)
 
 
 def _bounds(compare: Callable[[float, float], bool]) -> "_Scalar":
-    return lambda wanted, value: not is_number(value) or compare(value, wanted)
+    return lambda wanted: lambda value: not is_number(value) or compare(value, wanted)
 
 
-_Scalar: TypeAlias = Callable[[Any, Any], bool]
-_Nested: TypeAlias = Callable[[Acceptor, Any, Any, Mapping[str, Any]], bool]
+_Scalar: TypeAlias = Callable[[Any], _Check]
+_Nested: TypeAlias = Callable[[Acceptor, Any, Mapping[str, Any]], _Check]
 
 _TYPES: Mapping[str, Callable[[object], bool]] = {
     "object": lambda value: isinstance(value, dict),
@@ -167,15 +232,11 @@ _TYPES: Mapping[str, Callable[[object], bool]] = {
 }
 _SCALAR: Mapping[str, _Scalar] = {
     "type": _of_type,
-    "const": _same,
-    "enum": lambda wanted, value: any(_same(one, value) for one in wanted),
-    "pattern": lambda wanted, value: not isinstance(value, str) or bool(re.search(wanted, value)),
-    "required": lambda wanted, value: (
-        not isinstance(value, dict) or all(name in value for name in wanted)
-    ),
-    "uniqueItems": lambda wanted, value: (
-        not wanted or not isinstance(value, list) or not has_repetition(value)
-    ),
+    "const": lambda wanted: _one_of([wanted]),
+    "enum": _one_of,
+    "pattern": _matches,
+    "required": _requires,
+    "uniqueItems": _unique,
     "minLength": _counts(str, operator.ge),
     "maxLength": _counts(str, operator.le),
     "minItems": _counts(list, operator.ge),

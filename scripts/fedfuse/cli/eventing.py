@@ -11,7 +11,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.options import Format, now
 from fedfuse.cli.remotes import git_remote, github_with_token
 from fedfuse.cli.reporting import print_blocks, print_findings, print_json, print_lines, print_text
-from fedfuse.flows.checking.check import PromotionCheck
+from fedfuse.flows.checking.remote_side import PromotionCheck
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.operating import events
 from fedfuse.flows.operating.events import Draft

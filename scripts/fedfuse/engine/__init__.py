@@ -66,6 +66,16 @@ def is_frozen(number: int) -> bool:
     return listed.is_file() and listed.read_bytes().startswith(b"frozen\n")
 
 
+def is_as_listed(number: int) -> bool:
+    """Whether every source file of an engine is the one that its list names.
+
+    Raises FedfuseError as `engine` does.
+    """
+    listed = _package(number).joinpath(LIST)
+    lines = listed.read_text("ascii").splitlines() if listed.is_file() else []
+    return set(sources(number)) <= set(lines)
+
+
 def _face(number: int) -> str:
     face = ENGINES.get(number)
     if face is None:

@@ -20,8 +20,8 @@ class ToolLock:
     version: str
     digest: str
     """sha256 of the package's files, as `fedfuse.adapters.tool.digest` computes it."""
-    engines: tuple[int, ...]
-    """The judging and record formats it has."""
+    engines: Mapping[int, str]
+    """Number of each engine that it has, to the digest of that engine (`fedfuse.engine.digest`)."""
 
     @property
     def requirement(self) -> str:
@@ -41,13 +41,13 @@ def from_document(raw: Mapping[str, Any]) -> ToolLock:
         commit=tool["commit"],
         version=tool["version"],
         digest=tool["digest"],
-        engines=tuple(tool["engines"]),
+        engines={int(number): digest for number, digest in tool["engines"].items()},
     )
 
 
 def render(lock: ToolLock) -> str:
     """The file; reading it back gives the same lock."""
-    engines = ", ".join(map(str, lock.engines))
+    engines = "".join(f'    "{n}": "{digest}"\n' for n, digest in sorted(lock.engines.items()))
     return f"""\
 # yaml-language-server: $schema=schemas/lock.v1.schema.json
 # The tool that judges this registry. The workflows call it at this commit, and stop when its files
@@ -59,5 +59,5 @@ tool:
   commit: "{lock.commit}"
   version: "{lock.version}"
   digest: "{lock.digest}"
-  engines: [{engines}] # judging and record formats that it has
-"""
+  engines: # rules that it has, each with the digest of its files
+{engines}"""

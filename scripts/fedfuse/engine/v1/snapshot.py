@@ -116,8 +116,14 @@ class Snapshot:
 
     def versions(self, unit: str) -> tuple[int, ...]:
         """All version numbers a unit has used, ascending."""
-        known = (data_file(f"manifests/{unit}/{n}") for n in self.tree.names(f"manifests/{unit}"))
-        return tuple(sorted(f.version for f in known if f is not None and f.kind == "manifest"))
+        folder = f"manifests/{unit}"
+        names = self.tree.names(folder)
+        seen, found = self.cache.get(("versions", unit), ((), ()))
+        if seen != names:
+            known = (data_file(f"{folder}/{name}") for name in names)
+            found = tuple(sorted(f.version for f in known if f and f.kind == "manifest"))
+            self.cache["versions", unit] = names, found
+        return cast("tuple[int, ...]", found)
 
     def newest(self, unit: str) -> int:
         """The newest version number a unit has used; 0 before its first."""

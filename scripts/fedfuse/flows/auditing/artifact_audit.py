@@ -9,7 +9,7 @@ from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RemoteError
-from fedfuse.flows.checking.check import ArtifactCheck
+from fedfuse.flows.checking.remote_side import ArtifactCheck
 from fedfuse.flows.history.ledger import Ledger, fold_history
 from fedfuse.flows.history.tags import Release
 from fedfuse.model.audit import AuditReport, Unanswered

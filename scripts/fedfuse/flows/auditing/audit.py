@@ -1,7 +1,9 @@
 """Re-proves a clone: tags, chain, add-only trees, events, promoted records, and the fold itself."""
 
 from collections.abc import Iterator
+from functools import partial
 
+from fedfuse import engine
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
@@ -14,11 +16,12 @@ from fedfuse.flows.history import event_files, serving_history, snapshots
 from fedfuse.flows.history.ledger import Ledger, fold_history
 from fedfuse.flows.history.serving_history import History
 from fedfuse.flows.history.tags import TaggedReleases
-from fedfuse.model import evaluation, version
+from fedfuse.model import evaluation, tool_lock, version
 from fedfuse.model.audit import AuditReport
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.change import data_file
 from fedfuse.model.codes.history import BROKEN_POLICY, PROMOTED_RECORD
+from fedfuse.model.document import Document
 from fedfuse.model.event_kinds import KINDS
 from fedfuse.model.finding import Finding
 
@@ -37,7 +40,12 @@ def audit(
     tip = repository.resolve(until)
     snapshot = snapshots.of(CommitTree(repository, tip))
     line = repository.first_parent_line(tip)
-    tags = TagAudit(_tagged(snapshot, repository), frozenset(line), _there(snapshot, remote))
+    tags = TagAudit(
+        _tagged(snapshot, repository),
+        frozenset(line),
+        _there(snapshot, remote),
+        partial(_doubt_about, snapshot),
+    )
     found = (*tags.structure(), *tags.chain())
     doubted = len(tags.tagged.refs) if replay else tags.doubted(found)
     ledger, refuted = _recompute(repository, tip, tags, doubted)
@@ -79,6 +87,19 @@ def _recompute(
 
 def _tagged(snapshot: Snapshot, repository: Repository) -> TaggedReleases:
     return TaggedReleases.of(repository, snapshot.registry().release_name)
+
+
+def _doubt_about(snapshot: Snapshot, number: int) -> str:
+    """Why this tool's engine may not be the one that cut a registry's tags; empty when it is."""
+    data = snapshot.tree.read(tool_lock.PATH)
+    if data is None:
+        edited = f"this tool is not the one that cut it: its engine {number} was edited"
+        return "" if engine.is_as_listed(number) else edited
+    document = snapshot.document(data, tool_lock.PATH, kind="lock")
+    pinned = isinstance(document, Document) and tool_lock.from_document(document.value).engines
+    if pinned and pinned.get(number) == engine.digest(number):
+        return ""
+    return f"this tool is not the one that cut it: {tool_lock.PATH} pins another engine {number}"
 
 
 def _there(snapshot: Snapshot, remote: Remote | None) -> dict[str, str] | None:

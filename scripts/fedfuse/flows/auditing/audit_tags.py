@@ -1,7 +1,7 @@
 """What release tags prove: their own structure, their chain, and that history computes them."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from fedfuse.flows.history.ledger import Ledger
@@ -16,6 +16,9 @@ from fedfuse.model.codes.history import (
 )
 from fedfuse.model.finding import Finding
 
+_FIRST = "before anything else, run `fedfuse audit --replay` with the tool that this registry pins"
+"""Nobody deletes a genuine tag because of a tool that judges otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class TagAudit:
@@ -26,6 +29,9 @@ class TagAudit:
     """The commits of main's first-parent line."""
     there: Mapping[str, str] | None
     """Release tag to object id on the remote; None when it was not asked."""
+    cut_by: Callable[[int], str]
+    """The number of an engine to why this tool's may not be the one that cut the tags; empty: it
+    is the very engine that this registry pins."""
 
     def structure(self) -> Iterator[Finding]:
         """Tags that are no release of main: no sound record, another's name, a target off main."""
@@ -65,11 +71,17 @@ class TagAudit:
             sound = self.tagged.get(tag)
             if tag in believed or not sound or sound.commit not in self.line:
                 continue
+            doubt = self.cut_by(sound.record["engine"])
             if tag not in computed:
-                yield self._finding(tag, TAG_RECORD, "history makes no such release")
+                found = self._finding(tag, TAG_RECORD, "history makes no such release")
             elif computed[tag] != oid:
                 what = "history makes another record for this release"
-                yield self._finding(tag, TAG_RECORD, what, computed[tag], oid)
+                found = self._finding(tag, TAG_RECORD, what, computed[tag], oid)
+            else:
+                continue
+            if doubt:
+                found = replace(found, message=f"{found.message}; {doubt}", fix=_FIRST)
+            yield found
 
     def remote(self, ledger: Ledger, *, named: frozenset[str]) -> Iterator[Finding]:
         """Releases that the remote lacks or has as another object; `named` tags aside."""

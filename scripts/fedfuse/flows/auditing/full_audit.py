@@ -8,7 +8,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import FedfuseError, RemoteError
 from fedfuse.flows.auditing.artifact_audit import recheck
 from fedfuse.flows.auditing.audit import audit
-from fedfuse.flows.checking.check import ArtifactCheck
+from fedfuse.flows.checking.remote_side import ArtifactCheck
 from fedfuse.model.audit import AuditReport, Unanswered
 from fedfuse.model.finding import Finding
 

@@ -14,8 +14,9 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.engine.interface import Snapshot
 from fedfuse.flows.checking import event_rules, tool_rules
-from fedfuse.flows.checking.check import ArtifactCheck, changes_of, report_on
+from fedfuse.flows.checking.check import changes_of, report_on
 from fedfuse.flows.checking.if_merged import if_merged
+from fedfuse.flows.checking.remote_side import ArtifactCheck
 from fedfuse.flows.history import event_files, snapshots
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.model.candidates import Candidate, Candidates

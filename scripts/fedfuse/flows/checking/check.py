@@ -1,6 +1,5 @@
 """Judges a pull request: base decides, head is only data, the result is one report."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -8,18 +7,17 @@ from functools import cache
 from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
-from fedfuse.adapters.stores import roster
 from fedfuse.engine.interface import Snapshot
-from fedfuse.errors import RemoteError
 from fedfuse.flows.checking import (
     event_rules,
     gate_places,
     provenance,
-    release_checklist,
+    remote_side,
     tool_rules,
     trends,
 )
 from fedfuse.flows.checking.if_merged import if_merged
+from fedfuse.flows.checking.remote_side import ArtifactCheck, PromotionCheck
 from fedfuse.flows.history import event_files, snapshots
 from fedfuse.flows.history.ledger import fold_history
 from fedfuse.flows.history.main_state import MainState
@@ -33,19 +31,12 @@ from fedfuse.model.change import (
     in_add_only_tree,
     size_limit,
 )
-from fedfuse.model.checklist import Checklist
 from fedfuse.model.evaluation import effect
 from fedfuse.model.finding import Finding
 from fedfuse.model.judgement import Judgement
-from fedfuse.model.manifest import Manifest
-from fedfuse.model.report import NOT_CHECKED, IfMerged, Measurement, Report, Side
+from fedfuse.model.report import IfMerged, Measurement, Report, Side
 from fedfuse.model.serving import Event
 from fedfuse.model.verdict import GateResult
-
-ArtifactCheck = Callable[[Manifest, str], tuple[Finding, ...]]
-"""Compares an artifact with its store; findings name the manifest path. Raises RemoteError."""
-PromotionCheck = Callable[[MainState, str], Checklist]
-"""Answers the whole checklist of a release tag, also what lies outside main's history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +116,7 @@ def report_on(
             registry=main_state.base.registry(),
             event=content.event,
         ),
-        remote=_promotion(main_state, content, promotion_check)
-        or _remote(manifests, artifact_check),
+        remote=_remote(main_state, content, artifact_check, promotion_check),
         trends=trends.of(main_state, content.judged.manifests),
         places=gate_places.of(content.judged.manifests, main_state.base.engine.GUIDES),
         measurements=_measurements(content.judged),
@@ -228,6 +218,19 @@ def _judge_manifests(
     return _Content((), gates, judged, if_merged(composition, merged))
 
 
+def _remote(
+    main_state: MainState,
+    content: _Content,
+    artifact_check: ArtifactCheck | None,
+    promotion_check: PromotionCheck | None,
+) -> Side:
+    if content.event and content.event.kind == "promote":
+        check = None if content.findings else promotion_check
+        return remote_side.of_promotion(main_state, content.event, check)
+    manifests = tuple(one.manifest for one in content.judged.manifests if one.manifest)
+    return remote_side.of_artifacts(manifests, artifact_check)
+
+
 def _measurements(judged: Judgement) -> tuple[Measurement, ...]:
     """What the Evaluations came to, by path."""
     return tuple(
@@ -268,43 +271,3 @@ def _unjudged(changes: tuple[Change, ...]) -> list[Finding]:
             what = "no manifest and no Evaluation in this change uses the evidence"
             found.append(Finding(path, 0, 0, "E416", what, owner, fix=f"add {owner}"))
     return found
-
-
-def _promotion(
-    main_state: MainState, content: _Content, check: PromotionCheck | None
-) -> Side | None:
-    """What the checklist of a promoted release asks outside; None when nothing is promoted."""
-    event = content.event
-    if event is None or event.kind != "promote":
-        return None
-    if check is None or content.findings:
-        return NOT_CHECKED
-    path = event_files.path_of(event.number)
-    return release_checklist.outside_of(check(main_state, event.fields["release"]), path)
-
-
-def _remote(manifests: tuple[Manifest, ...], artifact_check: ArtifactCheck | None) -> Side:
-    """What the stores say. Each is asked: one that does not answer hides no refusal by another."""
-    if artifact_check is None:
-        return NOT_CHECKED
-    found: list[Finding] = []
-    unanswered: dict[str, None] = {}
-    declared = 0
-    for manifest in manifests:
-        try:
-            differences = artifact_check(manifest, manifest.path)
-        except RemoteError as err:
-            unanswered[f"{err.what}; {err.fix}" if err.fix else err.what] = None
-            continue
-        found += differences
-        store = roster.of_uri(manifest.artifact.uri)
-        declared += not differences and store is not None and store.provider_declares
-    refused = tuple(sorted(found))
-    if unanswered:
-        return Side("error", "; ".join(unanswered), refused)
-    return Side("refused" if found else "ok", _compared(len(manifests), declared), refused)
-
-
-def _compared(artifacts: int, declared: int) -> str:
-    said = "1 artifact compared" if artifacts == 1 else f"{artifacts} artifacts compared"
-    return f"{said}, {declared} by a provider-declared sha256" if declared else said

@@ -8,8 +8,8 @@ from fedfuse.adapters.git.remote import Remote
 from fedfuse.errors import FedfuseError, RemoteError
 from fedfuse.flows.auditing.audit import audit
 from fedfuse.flows.checking import release_checklist
-from fedfuse.flows.checking.check import ArtifactCheck, PromotionCheck
 from fedfuse.flows.checking.checklist_answers import Subject
+from fedfuse.flows.checking.remote_side import ArtifactCheck, PromotionCheck
 from fedfuse.flows.history import serving_history
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.history.tags import Release

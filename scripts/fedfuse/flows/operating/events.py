@@ -10,7 +10,7 @@ from typing import Any
 from fedfuse.adapters import files
 from fedfuse.errors import RefusedError
 from fedfuse.flows.checking import event_rules, release_checklist
-from fedfuse.flows.checking.check import PromotionCheck
+from fedfuse.flows.checking.remote_side import PromotionCheck
 from fedfuse.flows.history import event_files, snapshots
 from fedfuse.flows.history.draft_tree import DraftTree
 from fedfuse.flows.history.main_state import MainState

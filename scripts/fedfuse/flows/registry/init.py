@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fedfuse import __version__
+from fedfuse import __version__, engine
 from fedfuse.adapters import files, tool
 from fedfuse.adapters.git.create import create
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.engine import ENGINES
 from fedfuse.errors import FedfuseError
 from fedfuse.flows.history import snapshots
 from fedfuse.flows.registry.organisation import Organisation
@@ -68,7 +67,8 @@ def pin(place: tuple[str, str] | None) -> ToolLock:
     if place is None:
         own = snapshots.of(WorkTree(tool.home())).registry()
         place = own.repository, tool.commit()
-    return ToolLock(*place, __version__, tool.digest(), tuple(ENGINES))
+    engines = {number: engine.digest(number) for number in engine.ENGINES}
+    return ToolLock(*place, __version__, tool.digest(), engines)
 
 
 def make(

@@ -10,7 +10,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.adapters.stores.store import PUBLIC_HUB
 from fedfuse.errors import UsageError
-from fedfuse.flows.checking.check import ArtifactCheck
+from fedfuse.flows.checking.remote_side import ArtifactCheck
 from fedfuse.flows.history import snapshots
 from fedfuse.flows.releasing.mirror_target import MirrorTarget
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import DivergedError, GitError, RefusedError
-from fedfuse.flows.checking.check import ArtifactCheck
+from fedfuse.flows.checking.remote_side import ArtifactCheck
 from fedfuse.flows.history.ledger import Ledger, fold_history
 from fedfuse.flows.history.tags import Release
 

@@ -1,7 +1,7 @@
 """What evidence must agree with: the canonical suite, its digest, and the declared metrics."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fedfuse.engine.interface import Snapshot, Tree
@@ -30,8 +30,8 @@ class Sheet:
     name: str
     """File name beside the document."""
     path: str
-    others: Iterable[tuple[str, str]] = ()
-    """Path of every other run on main that it may not repeat, and what that measured."""
+    repeats: other_runs.Repeats
+    """The run on main that it may not repeat, yet does."""
 
 
 def of_manifest(
@@ -91,7 +91,7 @@ def read(
     items = base.suite().items(role.parts)
     evidence, problems = evidence_csv.parse(data, path=sheet.path, items=items)
     found += [*problems, *secrets.scan(data, sheet.path)]
-    found += _evidence_identity(document, data, sheet=sheet, head=head, base=base)
+    found += _evidence_identity(document, data, sheet=sheet, head=head)
     if evidence is not None:
         found += _metrics(document, evaluation, evidence, role, base)
         found += _interleaved(document, evaluation, evidence, base)
@@ -155,7 +155,7 @@ def _currency(document: Document, base: Snapshot) -> list[Finding]:
 
 
 def _evidence_identity(
-    document: Document, data: bytes, *, sheet: Sheet, head: Tree, base: Snapshot
+    document: Document, data: bytes, *, sheet: Sheet, head: Tree
 ) -> list[Finding]:
     pointer: Pointer = ("evaluation", "evidence", "sha256")
     digest = sha256(data)
@@ -171,17 +171,15 @@ def _evidence_identity(
                 fix=f"write sha256: {digest}",
             )
         ]
-    blob = head.digest(sheet.path)
-    for path, what in sheet.others:
-        if base.tree.digest(path) == blob:
-            return [
-                document.finding(
-                    "E413",
-                    pointer,
-                    message=f"this is the evidence of {what}",
-                    fix="evaluate this artifact and ship its own evidence",
-                )
-            ]
+    if what := sheet.repeats(head.digest(sheet.path)):
+        return [
+            document.finding(
+                "E413",
+                pointer,
+                message=f"this is the evidence of {what}",
+                fix="evaluate this artifact and ship its own evidence",
+            )
+        ]
     return []
 
 

@@ -21,10 +21,12 @@ class _Shape:
     """In lower case; a file without any of them is not searched further. None: always search."""
     pattern: re.Pattern[str]
     code: str = "E340"
+    line: int = 0
+    """Length of the shortest line that can hold it; a file without such a line is not searched."""
 
 
-def _shape(what: str, needles: str, pattern: str, *, code: str = "E340") -> _Shape:
-    return _Shape(what, tuple(needles.split()), re.compile(pattern, re.MULTILINE), code)
+def _shape(what: str, needles: str, pattern: str, *, code: str = "E340", line: int = 0) -> _Shape:
+    return _Shape(what, tuple(needles.split()), re.compile(pattern, re.MULTILINE), code, line)
 
 
 _FIELD_NAMES = (
@@ -63,8 +65,16 @@ _SHAPES = (
         r"(?<=[A-Za-z0-9._%+-])@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2,24}\b",
         code="E341",
     ),
-    _shape("a block of base64", "", r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{120,}", code="E341"),
-    _shape("lines of base64", "", r"(?:^[ ]{0,64}[A-Za-z0-9+/]{40,120}={0,2}\n){2}", code="E341"),
+    _shape(
+        "a block of base64", "", r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{120,}", code="E341", line=120
+    ),
+    _shape(
+        "lines of base64",
+        "",
+        r"(?:^[ ]{0,64}[A-Za-z0-9+/]{40,120}={0,2}\n){2}",
+        code="E341",
+        line=40,
+    ),
 )
 _FIXES = {
     "E340": "revoke it, then remove it from every commit of the branch",
@@ -84,9 +94,11 @@ def scan(data: bytes, path: str) -> tuple[Finding, ...]:
 
 
 def _findings(text: str, path: str) -> Iterator[Finding]:
-    lowered = text.lower()
+    lowered, longest = text.lower(), max(map(len, text.split("\n")))
     for shape in _SHAPES:
         if shape.needles and not any(needle in lowered for needle in shape.needles):
+            continue
+        if longest < shape.line:
             continue
         for match in islice(shape.pattern.finditer(text), _MAX_FINDINGS):
             line = text.count("\n", 0, match.start()) + 1
