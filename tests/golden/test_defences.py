@@ -13,6 +13,25 @@ from tests.golden.play import play
 from tests.golden.registry import founded
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["manifests/north/chat/v9.yaml", "manifests/north/evaluations/north.chat.v1.e1.yaml", "x"],
+)
+def test_a_file_that_is_not_there_is_neither_manifest_nor_evaluation(
+    tmp_path: Path, path: str
+) -> None:
+    play(founded("defences"), tmp_path / "registry")
+    with Repository(tmp_path / "registry") as repository:
+        main = repository.resolve("main")
+        ledger = fold_history(repository, main)
+        base, rules = ledger.snapshot(main), ledger.rules
+        judged = (
+            rules.read_manifest(path, head=base.tree, base=base, subject_role=lambda _: None),
+            rules.read_evaluation(path, head=base.tree, base=base, unusable=lambda _: False),
+        )
+    assert [[f.code for f in one.findings] for one in judged] == [["E208"], ["E208"]]
+
+
 @pytest.mark.parametrize("withdrawn", ["yanked", "revoked"])
 def test_the_set_gate_refuses_a_member_that_was_withdrawn(tmp_path: Path, withdrawn: str) -> None:
     script = founded("defences")
