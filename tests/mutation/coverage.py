@@ -21,6 +21,7 @@ _GOLDEN = "tests/golden/test_histories.py::test_a_history_comes_to_what_is_writt
 TESTS: Mapping[str, tuple[str, ...]] = {
     "admission/evaluation_rules.py": ("tests/golden/test_defences.py",),
     "admission/evidence_csv.py": ("tests/unit/test_evidence_csv.py",),
+    "admission/manifest": ("tests/golden/test_defences.py",),
     "admission/secrets.py": ("tests/unit/test_secrets.py",),
     "admission/suite_document.py": ("tests/unit/test_suite_document.py",),
     "admission/uri.py": ("tests/unit/test_uri.py",),
