@@ -57,6 +57,7 @@ def test_a_sound_machine_and_registry_are_well_but_for_a_hub_that_is_not_made_ye
         "checklist": Health.NOTE,
         "hub": Health.NOTE,
         "release App": Health.NOTE,
+        "tool": Health.NOTE,
     }
     assert found["suite"].message == "canonical v1, 840 items"
     assert found["hub"].fix == "fedfuse mirror"
