@@ -51,6 +51,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "joining.py": ("tests/unit/gates/test_compatibility.py",),
     "metrics.py": ("tests/unit/gates",),
     "next_release.py": ("tests/unit/test_fold.py",),
+    "policy.py": ("tests/unit/test_policy.py",),
     "record.py": ("tests/unit/test_engine_is_frozen.py",),
     "resume.py": ("tests/unit/test_fold.py",),
     "serving.py": ("tests/unit/test_serving.py",),

@@ -191,7 +191,9 @@ def test_a_shipment_that_lacks_an_item_is_no_evidence_for_any_check() -> None:
     of = quality_suite()
     baseline = shipped(of, right(700), version=2)
     case = build.case(build.without(shipped(of, 0.9), "q00007"), of, baseline=baseline)
-    assert {result.verdict for result in judge(case)} == {Verdict.NO_EVIDENCE}
+    results = judge(case)
+    assert {result.verdict for result in results} == {Verdict.NO_EVIDENCE}
+    assert [(r.gate, r.check) for r in results] == [("quality", "floor"), ("quality", "baseline")]
 
 
 def test_margins_cannot_add_up_because_the_anchor_stays_where_it_was() -> None:

@@ -1,0 +1,14 @@
+from fedfuse.engine.v1 import policy
+from fedfuse.model.registry import Person, Provider
+from tests.support.registry import MAINTAINER
+from tests.support.registry import policy as document
+
+
+def test_people_and_providers_are_read_by_their_ids_and_in_order() -> None:
+    app = {"login": "acme-release[bot]", "id": 5001}
+    settings = policy.from_document(document(app=app))
+    assert settings.maintainers == (Person("maintainer", MAINTAINER),)
+    assert settings.app == Person("acme-release[bot]", 5001)
+    expected = Provider("hf", (Person("hf-bot", 101),), ("hf://acme/", "dir:hf/"))
+    assert settings.providers["hf"] == expected
+    assert settings.bot == "acme-release <release@acme.invalid>"
