@@ -16,6 +16,7 @@ from fedfuse.flows.registry import github_template, init, owner
 from fedfuse.flows.registry.render import TEMPLATE, render
 from fedfuse.flows.registry.three_way import Sides
 from fedfuse.model import tool_lock
+from fedfuse.model.change import in_add_only_tree
 from fedfuse.model.codes.history import TAG_RECORD
 from fedfuse.model.document import Document
 from fedfuse.model.registry import REGISTRY_PATH
@@ -108,13 +109,14 @@ def _changes(
     theirs = render(organisation, tool.template(*TEMPLATE), new)
     workflows = (f"{_WORKFLOWS}/{name}" for name in snapshot.tree.names(_WORKFLOWS))
     paths = {*base, *theirs, *workflows} - _PEOPLES
-    held = {path: snapshot.tree.read(path) for path in paths}
+    held = {path: data for path in paths if (data := snapshot.tree.read(path)) is not None}
+    paths -= {path for path in held if in_add_only_tree(path)}
     yield from Sides(
-        {path: data for path, data in base.items() if path in paths},
-        {path: data for path, data in held.items() if data is not None},
-        {path: data for path, data in theirs.items() if path in paths},
-        partial(github_template.repinned, old=old, new=new),
-        (lambda _: True) if old else _is_copied,
+        base={path: base[path] for path in paths & base.keys()},
+        ours={path: held[path] for path in paths & held.keys()},
+        theirs={path: theirs[path] for path in paths & theirs.keys()},
+        repinned=partial(github_template.repinned, old=old, new=new),
+        removable=(lambda _: True) if old else _is_copied,
     ).changes()
 
 
