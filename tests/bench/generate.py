@@ -17,6 +17,8 @@ if not __package__:  # run as a script: its packages are found from the top of t
     _ROOT = Path(__file__).resolve().parents[2]
     sys.path[:0] = [str(_ROOT), str(_ROOT / "scripts")]
 
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.flows.history.ledger import fold_history
 from fedfuse.model.release import object_id
 from tests.bench import content, measurement
 from tests.bench.content import Shipment
@@ -77,6 +79,17 @@ def generate(directory: Path, size: Size) -> None:
     oids = {int(mark.removeprefix(":")): oid for mark, oid in numbered}
     marks.unlink()
     _fast_import(directory, _tags(size, oids))
+    _git(directory, "pack-refs", "--all")
+
+
+def release(directory: Path) -> None:
+    """Judge a registry without tags as `fedfuse release` does, and write the tags it makes.
+
+    Takes about 10 ms a manifest.
+    """
+    with Repository(directory) as repository:
+        computed = fold_history(repository, repository.resolve("main")).computed
+    _fast_import(directory, (_tag(one.body) for one in computed))
     _git(directory, "pack-refs", "--all")
 
 
@@ -209,6 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--commits", type=int, default=100, help="commits on main, at least 2")
     parser.add_argument("--tags", type=int, default=1, help="at most one for each later commit")
     parser.add_argument("--promotions", type=int, default=0, help="at most one for each tag")
+    parser.add_argument("--judged", action="store_true", help="tag what history makes")
     parser.add_argument("--units", type=int, help="per provider, even; default: 83 versions each")
     options = parser.parse_args(arguments)
     units = usual_units(options.manifests) if options.units is None else options.units
@@ -220,8 +234,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error("a promotion needs a tag of its own")
     if options.directory.exists():
         parser.error(f"{options.directory} exists already")
+    if options.judged and options.tags:
+        parser.error("--judged makes the tags itself: give --tags 0")
     counts = (options.manifests, options.commits, options.tags)
     generate(options.directory, Size(*counts, units, options.promotions))
+    if options.judged:
+        release(options.directory)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Time whole processes side by side: `python tests/bench/processes.py cold|check|status [options]`.
+"""Time whole processes side by side: `python tests/bench/processes.py COMMAND [options]`.
 
 The commands of a comparison run in turn, so that a machine whose speed drifts slows all of them;
 what counts is the ratio of medians. Peers (`gto`, `hf`) are looked up on PATH or named by option;
@@ -78,6 +78,22 @@ def check(arguments: argparse.Namespace) -> None:
         report(medians(commands, runs=arguments.runs), beside="100 manifests, 100 commits")
 
 
+def validate(arguments: argparse.Namespace) -> None:
+    """The files of a work tree: `validate` beside check-jsonschema, which reads no evidence."""
+    peer = str(Path(sys.executable).with_name("check-jsonschema"))
+    with tempfile.TemporaryDirectory() as folder:
+        bare, root = Path(folder) / "registry.git", Path(folder) / "clone"
+        generate(bare, Size(arguments.manifests, 1001, 1, usual_units(arguments.manifests)))
+        subprocess.run(["git", "clone", "--quiet", str(bare), str(root)], check=True)
+        files = sorted(str(path.relative_to(root)) for path in root.glob("manifests/*/*/v*.yaml"))
+        schema = "schemas/manifest.v1.schema.json"
+        commands: dict[str, Command] = {
+            "fedfuse validate": ([*FEDFUSE, "validate", "manifests"], root),
+            "check-jsonschema": ([peer, "--schemafile", schema, *files], root),
+        }
+        report(medians(commands, runs=arguments.runs), beside="check-jsonschema")
+
+
 def status(arguments: argparse.Namespace) -> None:
     """Releases (G5): `status` and `history` at 1,000 tags and at `--tags`, beside `gto show`.
 
@@ -100,7 +116,7 @@ def status(arguments: argparse.Namespace) -> None:
 def main() -> None:
     """Run one comparison."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("cold", "check", "status"))
+    parser.add_argument("what", choices=("cold", "check", "validate", "status"))
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--manifests", type=int, default=100_000)
     parser.add_argument("--commits", type=int, default=10_000)
@@ -109,7 +125,8 @@ def main() -> None:
     parser.add_argument("--gto", default="gto", help="command of the peer, or its path")
     parser.add_argument("--hf", default="hf", help="command of the peer, or its path")
     arguments = parser.parse_args()
-    {"cold": cold, "check": check, "status": status}[arguments.what](arguments)
+    commands = {"cold": cold, "check": check, "validate": validate, "status": status}
+    commands[arguments.what](arguments)
 
 
 if __name__ == "__main__":

@@ -95,24 +95,10 @@ def ship(
     edit: Edit = lambda _: None,
 ) -> Files:
     """The manifest of a version, with its evidence."""
-    provider, name = unit.split("/")
     role = UNITS[unit]
     measured = role if role in ROLE_PARTS else UNITS.get(subject.partition("@")[0], "")
     of = measured if measured in ROLE_PARTS else "textgen"
-    document: dict[str, Any] = {
-        "apiVersion": "fedfuse/v1",
-        "kind": "Manifest",
-        "provider": provider,
-        "unit": name,
-        "version": version,
-        "id": f"acme/{name}-v{version}",
-        "role": role,
-        "track": track,
-        "artifact": _artifact(unit, version, report=role in REPORTS),
-        "license": "apache-2.0",
-        "training": deepcopy(_TRAINING),
-        "submitted_by": {"login": f"{provider}-bot", "id": 101},
-    }
+    document = _identity(unit, version, track)
     stem = f"manifests/{unit}/v{version}"
     if role == "dataset-quality":
         document["table"] = {"rows": 1000, "duplicates": 0.01}
@@ -197,6 +183,25 @@ _TRAINING: Mapping[str, Any] = {
         "splits": {"train": 8000, "val": 1000, "test": 1000},
     },
 }
+
+
+def _identity(unit: str, version: int, track: str) -> dict[str, Any]:
+    """What a manifest says of itself, whatever its role."""
+    provider, name = unit.split("/")
+    return {
+        "apiVersion": "fedfuse/v1",
+        "kind": "Manifest",
+        "provider": provider,
+        "unit": name,
+        "version": version,
+        "id": f"acme/{name}-v{version}",
+        "role": UNITS[unit],
+        "track": track,
+        "artifact": _artifact(unit, version, report=UNITS[unit] in REPORTS),
+        "license": "apache-2.0",
+        "training": deepcopy(_TRAINING),
+        "submitted_by": {"login": f"{provider}-bot", "id": 101},
+    }
 
 
 def _artifact(unit: str, version: int, *, report: bool) -> dict[str, Any]:

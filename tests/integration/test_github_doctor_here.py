@@ -51,12 +51,13 @@ def test_a_sound_machine_and_registry_are_well_but_for_a_hub_that_is_not_made_ye
     found = look(root)
     assert set(found) == {
         *("python", "git", "GITHUB_TOKEN", "clone", "registry", "suite"),
-        *("checklist", "release App", "hub"),
+        *("checklist", "release App", "hub", "tool"),
     }
     assert {k: one.health for k, one in found.items() if one.health is not Health.OK} == {
         "checklist": Health.NOTE,
         "hub": Health.NOTE,
         "release App": Health.NOTE,
+        "tool": Health.NOTE,
     }
     assert found["suite"].message == "canonical v1, 840 items"
     assert found["hub"].fix == "fedfuse mirror"

@@ -122,7 +122,7 @@ def test_a_breach_folds_main_once_and_reads_every_event_once(desk: SloDesk, tmp_
     )
     found = vars(pstats.Stats(str(file)))["stats"].items()
     calls = {(Path(place).stem, name): count for (place, _, name), (_, count, *_) in found}
-    assert calls["ledger", "fold_history"] == calls["history", "_told"] == 1
+    assert calls["ledger", "fold_history"] == calls["serving_history", "_told"] == 1
     events = len(list((desk.box.root / "releases/events").iterdir()))
     assert calls["snapshot", "_load_document"] == events + 2, "the new event, and registry.yaml"
 

@@ -73,7 +73,7 @@ def test_a_lock_that_moves_alone_is_found_in_every_workflow(box: Sandbox) -> Non
 
 
 def test_a_lock_without_the_engine_of_the_registry_is_found(box: Sandbox) -> None:
-    edit(box, LOCK, '    "1": ', '    "999": ')
+    edit(box, LOCK, "{number: 1,", "{number: 999,")
     (finding,) = validate(WorkTree(box.root), paths=())[1]
     assert (finding.code, finding.path, finding.found) == ("E355", LOCK, "999")
 

@@ -19,7 +19,9 @@ _CONTRACTS = (
 )
 _GOLDEN = "tests/golden/test_histories.py::test_a_history_comes_to_what_is_written_down"
 TESTS: Mapping[str, tuple[str, ...]] = {
+    "admission/evaluation_rules.py": ("tests/golden/test_defences.py",),
     "admission/evidence_csv.py": ("tests/unit/test_evidence_csv.py",),
+    "admission/manifest": ("tests/golden/test_defences.py",),
     "admission/secrets.py": ("tests/unit/test_secrets.py",),
     "admission/suite_document.py": ("tests/unit/test_suite_document.py",),
     "admission/uri.py": ("tests/unit/test_uri.py",),
@@ -43,9 +45,10 @@ TESTS: Mapping[str, tuple[str, ...]] = {
         "tests/golden/test_defences.py",
         "tests/unit/test_fold.py",
     ),
-    "engine.py": ("tests/golden/test_frozen.py",),
+    "engine.py": ("tests/golden/test_frozen.py::test_each_engine_knows_its_number",),
     "events.py": ("tests/unit/test_serving.py",),
     "fold.py": ("tests/unit/test_fold.py",),
+    "joining.py": ("tests/unit/gates/test_compatibility.py",),
     "metrics.py": ("tests/unit/gates",),
     "next_release.py": ("tests/unit/test_fold.py",),
     "record.py": ("tests/unit/test_engine_is_frozen.py",),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 EQUIVALENT: Mapping[str, str] = {
+    "admission/evidence_csv.py _order: arguments: min(len(found), len(items)) + 2 -> "
+    "min(len(items), len(found)) + 2": "the smaller of two numbers has no order",
     "contract/value.py unfit: return: return '' -> return None": (
         "callers ask only whether there is a problem, and both say no"
     ),

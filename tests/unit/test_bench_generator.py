@@ -10,6 +10,7 @@ from fedfuse.engine.v1 import documents, policy
 from fedfuse.engine.v1.admission import evidence_csv, suite_document
 from fedfuse.engine.v1.metrics import metrics
 from fedfuse.engine.v1.resume import resume
+from fedfuse.flows.auditing.audit import audit
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.flows.history.ledger import fold_history
 from fedfuse.flows.history.serving_history import history
@@ -218,3 +219,12 @@ def test_promotions_are_spread_over_the_releases_and_serve(tmp_path: Path) -> No
     assert [turn.state.production for turn in turns] == [tags[1], tags[3]]
     assert len(lines(directory, "rev-list", "main")) == 12
     assert found.verdict == "pass"
+
+
+def test_judged_tags_are_those_that_history_makes(tmp_path: Path) -> None:
+    directory = tmp_path / "judged.git"
+    generate.main([str(directory), "--manifests=18", "--commits=10", "--tags=0", "--judged"])
+    with Repository(directory) as repository:
+        report = audit(repository, until="main", remote=None, replay=True)
+    assert report.findings == ()
+    assert report.releases == report.replayed == len(lines(directory, "tag")) > 1

@@ -168,6 +168,10 @@ class Acceptor:
 
         return hold
 
+    def _names(self, wanted: Any, _: Any) -> _Check:
+        part = self._part(wanted)
+        return lambda value: not isinstance(value, dict) or all(map(part, value))
+
     def _items(self, wanted: Any, _: Any) -> _Check:
         part = self._part(wanted)
         return lambda value: not isinstance(value, list) or all(map(part, value))
@@ -259,6 +263,7 @@ _NESTED: Mapping[str, _Nested] = {
     "properties": Acceptor._properties,
     "patternProperties": Acceptor._patterns,
     "additionalProperties": Acceptor._additional,
+    "propertyNames": Acceptor._names,
     "items": Acceptor._items,
 }
 """Keywords that hold schemas."""

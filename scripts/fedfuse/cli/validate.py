@@ -22,7 +22,7 @@ def validate(
     from fedfuse.report.blocks import Paragraph, counted
     from fedfuse.report.findings import problems
 
-    read, findings = validate_files(WorkTree(root), paths=tuple(paths or ()))
+    read, findings = validate_files(WorkTree(root), paths=tuple(paths or ()), quiet=quiet)
     summary = f"{counted(read, 'file')} read, {counted(len(findings), 'problem')}"
     blocks = (problems(findings), Paragraph("" if quiet else summary))
     show(output, blocks, {"files": read, "findings": findings})

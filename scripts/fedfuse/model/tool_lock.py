@@ -46,13 +46,16 @@ def from_document(raw: Mapping[str, Any]) -> ToolLock:
         commit=tool["commit"],
         version=tool["version"],
         digest=tool["digest"],
-        engines={int(number): digest for number, digest in tool["engines"].items()},
+        engines={one["number"]: one["digest"] for one in tool["engines"]},
     )
 
 
 def render(lock: ToolLock) -> str:
     """The file; reading it back gives the same lock."""
-    engines = "".join(f'    "{n}": "{digest}"\n' for n, digest in sorted(lock.engines.items()))
+    engines = "".join(
+        f'    - {{number: {number}, digest: "{digest}"}}\n'
+        for number, digest in sorted(lock.engines.items())
+    )
     return f"""\
 # yaml-language-server: $schema=schemas/lock.v1.schema.json
 # The tool that judges this registry. The workflows call it at this commit, and stop when its files

@@ -13,6 +13,14 @@ def measurements() -> Script:
     s = founded("measurements")
     first_release(s)
     s.land("chat v2", ship("north/chat", 2, BETTER))
+    _opinions(s)
+    _revocations(s)
+    _refused_evaluations(s)
+    _new_suite(s)
+    return s
+
+
+def _opinions(s: Script) -> None:
     chat = "north/chat@v2"
     s.land("the registry agrees", evaluate(chat, "registry", 1, Run(level=0.95, latency_ms=118)))
     s.land("its own provider agrees", evaluate(chat, "north", 1, Run(level=0.95, latency_ms=130)))
@@ -38,6 +46,9 @@ def measurements() -> Script:
         "beside an earlier version", evaluate(chat, "registry", 3, beside, baseline="north/chat@v1")
     )
     s.land("chat v3 has to beat what the registry measured", ship("north/chat", 3, BEST))
+
+
+def _revocations(s: Script) -> None:
     s.land(
         "vectors v2",
         ship("south/vectors", 2, BETTER, io={"embedding_dim": 8}),
@@ -57,9 +68,6 @@ def measurements() -> Script:
         ship("west/server", 2, BETTER),
         ship("west/bench", 2, BETTER, subject="west/server@v2"),
     )
-    _refused_evaluations(s)
-    _new_suite(s)
-    return s
 
 
 def _machine(document: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.unit.gates.builders import case, items, measured, suite
 
+from fedfuse.engine.v1 import joining
 from fedfuse.engine.v1.gates import compatibility
 from fedfuse.engine.v1.gates.case import Case
 from fedfuse.model.contract import ContractDocument
@@ -218,7 +219,7 @@ def test_a_shipment_joins_on_the_accepted_contract_or_a_provably_compatible_newe
     on: ContractDocument,
     expected: bool,  # noqa: FBT001 - the expected answer
 ) -> None:
-    assert compatibility.joins(accepted, on) is expected
+    assert joining.joins(accepted, on) is expected
 
 
 def test_the_counterexample_in_a_reason_is_json() -> None:

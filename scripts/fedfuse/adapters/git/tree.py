@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.model.change import SUBMODULE
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,11 @@ class CommitTree:
 
     def names(self, folder: str) -> tuple[str, ...]:
         """The names in a folder, in git's order; empty when there is no such folder."""
-        return tuple(entry.name for entry in self.repository.entries_at(self.commit, folder))
+        entries = self.repository.entries_at(self.commit, folder)
+        prefix = f"{folder}/" if folder else ""
+        # A listing tells the ids of all files in it, which saves one question to git for each.
+        self._digests.update((f"{prefix}{e.name}", e.oid) for e in entries if e.mode != SUBMODULE)
+        return tuple(entry.name for entry in entries)
 
     def digest(self, path: str) -> str:
         """An id that changes whenever the file or folder does; empty when there is none."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from fedfuse.engine.interface import Snapshot
-from fedfuse.engine.v1.gates import compatibility, fused_set
+from fedfuse.engine.v1 import joining
+from fedfuse.engine.v1.gates import fused_set
 from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.composition import Composition, Wait
 from fedfuse.model.document import Document
@@ -79,7 +80,7 @@ def joins(ref: str, snapshot: Snapshot) -> bool:
         return False
     role = manifest.role.name
     own = snapshot.contract(role, manifest.contract.version)
-    return own is not None and compatibility.joins(snapshot.accepted_contract(role), own)
+    return own is not None and joining.joins(snapshot.accepted_contract(role), own)
 
 
 def _base_models(composition: Composition, snapshot: Snapshot) -> Mapping[str, str]:

@@ -31,9 +31,16 @@ def audit(
 ) -> AuditReport:
     """Prove everything git alone can prove about main up to a commit.
 
+    That is: each release tag carries a sound record of a commit of main, on top of the very tag
+    before it, and is what the remote has; no add-only file has changed since it was added; each
+    commit has a legal shape; events land in turn and in their windows; each admitted manifest obeys
+    the schema of today; each promoted record is the one its tag carries.
+
     The newest release is always computed anew, and so is everything from the oldest tag on that
-    looks wrong. When history does not confirm the oldest of these, twice as many are. What an
-    earlier audit of this clone proved about files is not proven again. `replay` believes nothing.
+    looks wrong. When history does not confirm the oldest of these, twice as many are. Records below
+    are believed, not judged again: a chain that was forged from one tag up to the newest, on the
+    remote too, is refuted by `replay` alone, which believes nothing. What an earlier audit of this
+    clone proved about files is not proven again.
 
     Raises GitError for a shallow clone, RemoteError when the remote cannot be read.
     """

@@ -65,7 +65,7 @@ class FileAudit:
         )
         landed = [one for one in self._landed() if one.ref in self.admitted]
         doubtful = {one.blob: one.path for one in landed if one.blob not in known.valid}
-        invalid = {b: found for b, path in doubtful.items() if (found := self._invalid(path))}
+        invalid = {b: found for b, path in doubtful.items() if (found := self._invalid(path, b))}
         valid = frozenset(one.blob for one in landed) - invalid.keys()
         memory.keep(Proven("" if history else self.tip, accepted, valid), schema)
         return (*history, *(finding for found in invalid.values() for finding in found))
@@ -90,8 +90,8 @@ class FileAudit:
                 if file and file.kind == "evaluation":
                     yield _Landed(file.path, file.path, entry.oid)
 
-    def _invalid(self, path: str) -> tuple[Finding, ...]:
-        place, data = data_file(path), self.snapshot.tree.read(path) or b""
+    def _invalid(self, path: str, blob: str) -> tuple[Finding, ...]:
+        place, data = data_file(path), self.repository.objects.bodies((blob,)).get(blob, b"")
         read = self.snapshot.document(data, path, kind=place.kind if place else "manifest")
         return () if isinstance(read, Document) else tuple(_invalid_now(f) for f in read)
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from tqdm import tqdm
+
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import UsageError
@@ -15,11 +17,13 @@ from fedfuse.model.role import Role
 from fedfuse.model.version import split_ref
 
 
-def validate(tree: WorkTree, *, paths: tuple[str, ...]) -> tuple[int, tuple[Finding, ...]]:
+def validate(
+    tree: WorkTree, *, paths: tuple[str, ...], quiet: bool = False
+) -> tuple[int, tuple[Finding, ...]]:
     """How many files were read, and everything that is wrong with them, sorted by place.
 
     `paths` are files or folders below the root; none means the whole registry. Raises UsageError
-    for a path that does not exist.
+    for a path that does not exist. Shows progress on a terminal, unless it is `quiet`.
     """
     if unknown := tool_rules.unknown_engine(tree):
         return 1, (unknown,)
@@ -36,7 +40,7 @@ def validate(tree: WorkTree, *, paths: tuple[str, ...]) -> tuple[int, tuple[Find
     if release_checklist.PATH in chosen:
         found += release_checklist.findings(snapshot)
         read += 1
-    for path in chosen:
+    for path in tqdm(chosen, unit="file", disable=quiet or None, leave=False):
         findings = _file_findings(path, snapshot)
         if findings is not None:
             found += findings
@@ -54,10 +58,10 @@ def _files(tree: WorkTree, path: str) -> Iterator[str]:
         raise UsageError(f"there is no {path} here", fix="name a file below the registry's root")
     for folder in names if path else ("manifests", "releases", "schemas"):
         child = f"{path}/{folder}" if path else folder
-        if tree.read(child) is not None:
-            yield child
-        elif tree.names(child):
+        if tree.names(child):
             yield from _files(tree, child)
+        elif tree.digest(child):  # which is asked for again when the file is judged
+            yield child
 
 
 def _file_findings(path: str, snapshot: Snapshot) -> tuple[Finding, ...] | None:

@@ -8,6 +8,7 @@ from fedfuse.engine.guide import GateGuide
 from fedfuse.engine.v1.contract import Comparison, Outcome, compare
 from fedfuse.engine.v1.gates.case import Case
 from fedfuse.engine.v1.gates.gate import Gate
+from fedfuse.engine.v1.joining import joins
 from fedfuse.model.contract import ContractDocument
 from fedfuse.model.document import Pointer
 from fedfuse.model.manifest import Contract
@@ -16,19 +17,6 @@ from fedfuse.model.verdict import GateResult, Verdict
 
 _MAX_EXAMPLE = 240
 """Characters of a counterexample that a reason holds."""
-
-
-def joins(accepted: ContractDocument | None, shipped: ContractDocument) -> bool:
-    """Whether a shipment on a contract may be a member at once; otherwise it waits.
-
-    It may on the version that the route table accepts, and on a newer one that is provably
-    compatible with it. `accepted` is None when no route uses the role: nothing can break then.
-    """
-    if accepted is None or shipped.version == accepted.version:
-        return True
-    return shipped.version > accepted.version and (
-        compare(accepted.document, shipped.document).outcome is Outcome.COMPATIBLE
-    )
 
 
 def judge(case: Case) -> tuple[GateResult, ...]:
