@@ -100,7 +100,7 @@ def test_edits_stay_through_every_upgrade_and_only_the_tools_own_lines_move(
         said, branch = done.json(), f"fedfuse/upgrade-{number}"
         assert (said["to"], said["branch"], said["findings"]) == (number, branch, [])
         effects = {one["path"]: one["effect"] for one in said["changes"]}
-        assert (effects[OWNERS], effects[CHECK]) == ("MERGED", "MERGED")
+        assert (effects[OWNERS], effects[CHECK]) == ("merged", "merged")
         assert "registry.yaml" not in effects
         assert "CHANGELOG.md" not in effects
         assert said["conflicts"] == {}
@@ -230,7 +230,7 @@ def test_the_engine_is_raised_alone_and_only_when_the_pinned_tool_has_it(
     two = tools[0].version("2.0.0", {"schemas/README.md": lambda text: f"{text}\n2.0\n"})
     early = upgrade(box, two, "--engine", "2")
     assert (early.code, "E355" in early.out) == (1, True), early.out + early.err
-    box.git("branch", "-D", "fedfuse/engine-2")
+    assert "fedfuse/engine-2" not in box.git("for-each-ref")
     landed = upgrade(box, two)
     assert landed.code == 0, landed.out + landed.err
     assert "engine 2 is a pull request of its own: fedfuse upgrade --engine 2" in landed.err
@@ -263,6 +263,25 @@ def test_a_pinned_tool_that_cannot_be_fetched_is_one_line_with_its_fix(
     done = upgrade(box, versions[1])
     assert done.is_error(3)
     assert "cannot be fetched from https://github.com/tools/fedfuse" in done.err
+
+
+def test_a_shallow_clone_is_refused_since_its_first_commit_is_not_the_first(
+    box: Sandbox, versions: tuple[Version, ...], tmp_path: Path
+) -> None:
+    box.git("clone", "-q", "--depth=1", box.root.as_uri(), str(tmp_path / "shallow"))
+    done = versions[1].run(tmp_path / "shallow", "upgrade", "--tool", versions[1].place)
+    assert done.is_error(3)
+    assert "git fetch --unshallow --tags" in done.err
+
+
+def test_a_commit_that_check_refuses_gets_no_branch(
+    box: Sandbox, versions: tuple[Version, ...]
+) -> None:
+    own = f"jobs:\n  a:\n    uses: mallory/x/.github/actions/setup@{'1' * 40}\n"
+    box.commit("registry: our workflow", {".github/workflows/own.yml": own})
+    before = state(box)
+    done = upgrade(box, versions[1])
+    assert (done.code, "E355" in done.out, state(box)) == (1, True, before), done.out + done.err
 
 
 def test_the_tool_that_a_registry_holds_is_no_upgrade(tmp_path: Path) -> None:

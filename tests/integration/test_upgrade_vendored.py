@@ -102,7 +102,7 @@ def test_the_old_copy_becomes_a_pin_and_edits_and_history_stay(
     done = fedfuse(box.root, "upgrade", *HERE, "--format=json")
     ran(done)
     effects = {one["path"]: one["effect"] for one in done.json()["changes"]}
-    assert (done.json()["conflicts"], effects[CHECK]) == ({}, "MERGED")
+    assert (done.json()["conflicts"], effects[CHECK]) == ({}, "merged")
     assert not {OWNERS, "registry.yaml", "CHANGELOG.md", f"{SUITE}/suite.yaml"} & effects.keys()
     words = ("check", "--base", "main", "--head", BRANCH)
     ran(old.run(box.root, *words))

@@ -138,7 +138,9 @@ def _print(
                 "then": planned.raised,
                 "newest": planned.newest,
             },
-            "changes": [{"path": one.path, "effect": one.effect.name} for one in planned.changes],
+            "changes": [
+                {"path": one.path, "effect": one.effect.name.lower()} for one in planned.changes
+            ],
             "branch": planned.branch if planned.changes else None,
             "commit": branch.tip if branch else None,
             "conflicts": branch.conflicts if branch else None,
@@ -159,7 +161,7 @@ def _say_what_follows(
         shown = f"git show {blob} > {shlex.quote(path)}" if blob else "the new tool has none"
         typer.echo(f"conflict in {path}, yours stays; to merge on the branch: {shown}", err=True)
     if branch and branch.findings:
-        typer.echo(f"{planned.branch} is refused; mend it there, then run this again", err=True)
+        typer.echo(f"{planned.branch} is refused: nothing was made or pushed", err=True)
     elif proposal:
         typer.echo(f"pull request: {proposal.step.value}: {proposal.url}", err=True)
     elif branch:

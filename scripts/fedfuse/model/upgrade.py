@@ -41,6 +41,9 @@ class Upgrade:
     """The newest engine of the tool."""
     changes: tuple[FileChange, ...]
     """By path."""
+    same_rules: bool
+    """Whether the tool has the very engines of the pinned one; else it has computed every release
+    of main again, with the same result."""
 
     @property
     def branch(self) -> str:
@@ -50,18 +53,14 @@ class Upgrade:
     @property
     def title(self) -> str:
         """The subject line of its commit."""
-        return f"registry: {self._wish}"
+        if self.raises:
+            return f"registry: judge by engine {self.raised}"
+        return f"registry: upgrade the tool to {self.after}"
 
     @property
     def raises(self) -> bool:
         """Whether this raises the engine; then it changes nothing else."""
         return self.raised != self.engine
-
-    @property
-    def _wish(self) -> str:
-        if self.raises:
-            return f"judge by engine {self.raised}"
-        return f"upgrade the tool to {self.after}"
 
     @property
     def conflicts(self) -> tuple[FileChange, ...]:

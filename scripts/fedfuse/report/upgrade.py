@@ -46,9 +46,11 @@ def body(upgrade: Upgrade, left: tuple[str, ...]) -> str:
 def _rows(upgrade: Upgrade) -> Iterator[tuple[Content, ...]]:
     if upgrade.before != upgrade.after:
         yield "tool", f"{upgrade.before or 'a copy in this registry'} to {upgrade.after}", ""
-    stays = "" if upgrade.raises else "stays"
-    shown = f"{upgrade.engine} to {upgrade.raised}" if upgrade.raises else f"{upgrade.engine}"
-    yield "engine", shown, stays
+    if upgrade.raises:
+        yield "engine", f"{upgrade.engine} to {upgrade.raised}", ""
+    else:
+        again = "" if upgrade.same_rules else ", and makes the same releases of main"
+        yield "engine", str(upgrade.engine), f"stays{again}"
     for one in upgrade.changes:
         if one.effect is not Effect.REMOVED:
             yield _part(one), Code(one.path), one.effect.value

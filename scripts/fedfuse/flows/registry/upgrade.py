@@ -9,7 +9,7 @@ from fedfuse.adapters import pinned_tool, tool
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.engine.interface import Snapshot
-from fedfuse.errors import FedfuseError, RefusedError, RegistryError, UsageError
+from fedfuse.errors import FedfuseError, GitError, RefusedError, RegistryError, UsageError
 from fedfuse.flows.auditing.audit import audit
 from fedfuse.flows.history import snapshots
 from fedfuse.flows.registry import github_template, init, owner
@@ -40,9 +40,11 @@ def plan(repository: Repository, main: str, *, tool_at: tuple[str, str] | None) 
 
     `tool_at` is as `init.pin` takes it. Nothing is written. Raises FedfuseError for a tool that
     lacks an engine of main's history, RefusedError for one that computes another record for a
-    release, UsageError for the tool that the registry itself holds, and what
-    `pinned_tool.rendered` raises.
+    release, UsageError for the tool that the registry itself holds, GitError for a shallow clone,
+    and what `pinned_tool.rendered` raises.
     """
+    if repository.is_shallow():
+        raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
     _refuse_missing_engines(repository, main)
     snapshot = snapshots.of(CommitTree(repository, main))
     old, new = pinned(snapshot), init.pin(tool_at)
@@ -52,10 +54,12 @@ def plan(repository: Repository, main: str, *, tool_at: tuple[str, str] | None) 
             fix="run the fedfuse to upgrade to, from another place, or name it with --tool",
         )
     changes = () if old == new else tuple(_changes(repository, main, snapshot, old, new))
-    if changes:
-        _refuse_other_history(repository, main, old, new)
+    same_rules = bool(old and old.engines.items() <= new.engines.items())
+    if changes and not same_rules:
+        _refuse_other_history(repository, main)
     now = snapshot.registry().engine
-    return Upgrade(old.version if old else "", new.version, now, now, engine.NEWEST, changes)
+    version = old.version if old else ""
+    return Upgrade(version, new.version, now, now, engine.NEWEST, changes, same_rules=same_rules)
 
 
 def raise_engine(repository: Repository, main: str, number: int) -> Upgrade:
@@ -73,7 +77,7 @@ def raise_engine(repository: Repository, main: str, number: int) -> Upgrade:
     changed = FileChange(REGISTRY_PATH, Effect.CHANGED, raised)
     version = old.version if old else __version__
     changes = (changed,) if number != now else ()
-    return Upgrade(version, version, now, number, engine.NEWEST, changes)
+    return Upgrade(version, version, now, number, engine.NEWEST, changes, same_rules=False)
 
 
 def rendered(repository: Repository, commit: str) -> Mapping[str, bytes]:
@@ -146,19 +150,12 @@ def _refuse_missing_engines(repository: Repository, main: str) -> None:
             )
 
 
-def _refuse_other_history(
-    repository: Repository, main: str, old: ToolLock | None, new: ToolLock
-) -> None:
-    """Raises RefusedError when the rules of the new tool make other releases out of main.
-
-    They cannot where its engines are the very ones of the old tool.
-    """
-    if old and old.engines.items() <= new.engines.items():
-        return
+def _refuse_other_history(repository: Repository, main: str) -> None:
+    """Raises RefusedError when the rules of this tool make other releases out of main."""
     found = audit(repository, until=main, remote=None, replay=True).findings
     wrong = [one for one in found if one.code == TAG_RECORD]
     if wrong:
         raise RefusedError(
-            f"fedfuse {new.version} refutes releases of main: {wrong[0].message}",
+            f"fedfuse {__version__} refutes releases of main: {wrong[0].message}",
             fix="compare with the pinned tool: fedfuse audit --replay",
         )

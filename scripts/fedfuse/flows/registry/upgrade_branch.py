@@ -13,13 +13,13 @@ from fedfuse.flows.checking.check import report_on
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.operating.proposing import Proposal, Request, propose_request
 from fedfuse.model.finding import Finding
-from fedfuse.model.upgrade import FileChange, Upgrade
+from fedfuse.model.upgrade import Upgrade
 from fedfuse.report import upgrade as report
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A local branch that holds an upgrade."""
+    """A local branch that holds an upgrade, or a commit that `check` refuses to be one."""
 
     tip: str
     conflicts: Mapping[str, str]
@@ -31,27 +31,30 @@ class Branch:
 def make(main_state: MainState, upgrade: Upgrade) -> Branch:
     """Make the branch of an upgrade, or leave it as it is when it holds that already.
 
-    A branch that an earlier run left for an older main is replaced; one with people's commits on
-    top of this very upgrade stays. Branches that are checked out and work trees stay as they are.
-    Raises RefusedError for a branch with people's commits on anything else.
+    A commit that `check` refuses gets no branch. A branch that an earlier run left for an older
+    main is replaced; one with people's commits on top of this very upgrade stays. Work trees and
+    what they have checked out stay as they are. Raises RefusedError for a branch with people's
+    commits on anything else.
     """
     repository = main_state.ledger.repository
     files = {one.path: one.data for one in upgrade.changes}
     made = commit_files(repository, files, parent=main_state.commit, message=upgrade.title)
     there = local_branch.tip(repository, upgrade.branch)
-    if not (there and _holds(main_state, there, made)):
-        if there and not _is_ours(main_state, there, upgrade):
-            raise RefusedError(
-                f"{upgrade.branch} holds commits of yours, and is not on top of this upgrade",
-                fix=f"rename it, then run this again: git branch -m {upgrade.branch} mine",
-            )
-        local_branch.move(repository, upgrade.branch, made, instead_of=there)
-        there = made
-    open_ones = [one for one in upgrade.conflicts if _is_open(main_state, one, there)]
+    tip = there if there and _holds(main_state, there, made) else made
+    if there not in {"", tip} and not _is_ours(main_state, there, upgrade):
+        raise RefusedError(
+            f"{upgrade.branch} holds commits of yours, and is not on top of this upgrade",
+            fix=f"rename it, then run this again: git branch -m {upgrade.branch} mine",
+        )
+    findings = report_on(main_state, tip).all_findings
+    if tip != there and not findings:
+        local_branch.move(repository, upgrade.branch, tip, instead_of=there)
     marked = {
-        one.path: store_blob(repository, one.marked) if one.marked else "" for one in open_ones
+        one.path: store_blob(repository, one.marked) if one.marked else ""
+        for one in upgrade.conflicts
+        if repository.read_at(tip, one.path) == one.data  # people have not merged it yet
     }
-    return Branch(there, marked, report_on(main_state, there).all_findings)
+    return Branch(tip, marked, findings)
 
 
 def propose(
@@ -98,8 +101,3 @@ def _is_ours(main_state: MainState, commit: str, upgrade: Upgrade) -> bool:
         return False
     moment = int(repository.committed_at(parents).timestamp())
     return dates == f"{moment} {moment}" and _holds(main_state, main_state.commit, parents)
-
-
-def _is_open(main_state: MainState, conflict: FileChange, tip: str) -> bool:
-    """Whether people have left a conflict as the upgrade's commit has it."""
-    return main_state.ledger.repository.read_at(tip, conflict.path) == conflict.data
