@@ -172,6 +172,19 @@ def test_a_conflict_leaves_mains_file_and_shows_both_sides(
     assert (again["commit"], again["conflicts"]) == (tip, {}), "and the work on the branch stays"
 
 
+def test_a_link_or_folder_that_people_put_in_a_files_place_stays(
+    box: Sandbox, versions: tuple[Version, ...]
+) -> None:
+    (box.root / OWNERS).unlink()
+    (box.root / OWNERS).symlink_to("../OWNERS")
+    (box.root / "schemas/README.md").unlink()
+    box.commit("registry: other places", {"schemas/README.md/a.md": "a\n", "OWNERS": "* @alice\n"})
+    places = ("ls-tree", "-r", "main", OWNERS, "schemas/README.md")
+    before = box.git(*places)
+    assert upgrade(box, versions[1]).code == 0
+    assert box.git(*(w.replace("main", "fedfuse/upgrade-1.1.0") for w in places)) == before
+
+
 def test_a_branch_of_an_older_main_is_made_anew_but_never_over_peoples_commits(
     box: Sandbox, versions: tuple[Version, ...]
 ) -> None:

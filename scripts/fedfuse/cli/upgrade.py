@@ -9,6 +9,7 @@ import typer
 
 from fedfuse import __version__
 from fedfuse.cli.events import OpenPr, RemoteName
+from fedfuse.cli.init import Tool
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
 from fedfuse.errors import UsageError
 
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
 To = Annotated[str, typer.Option(metavar="VERSION", help="The version to move to; this tool's.")]
 Engine = Annotated[
     int, typer.Option(min=0, metavar="N", help="Judge by engine N from now on; change only that.")
-]
-Tool = Annotated[
-    str,
-    typer.Option(
-        metavar="OWNER/NAME@COMMIT",
-        help="Where this tool is on GitHub; default: where it was cloned or built from.",
-    ),
 ]
 RenderedTo = Annotated[
     Path | None,

@@ -115,6 +115,7 @@ def _changes(
     paths = {*base, *theirs, *workflows} - _PEOPLES
     held = {path: data for path in paths if (data := snapshot.tree.read(path)) is not None}
     paths -= {path for path in held if in_add_only_tree(path)}
+    paths -= {path for path in paths if snapshot.tree.names(path)}  # a folder is people's
     yield from Sides(
         base={path: base[path] for path in paths & base.keys()},
         ours={path: held[path] for path in paths & held.keys()},

@@ -37,7 +37,8 @@ def make(main_state: MainState, upgrade: Upgrade) -> Branch:
     commits on anything else.
     """
     repository = main_state.ledger.repository
-    files = {one.path: one.data for one in upgrade.changes}
+    main = main_state.base.tree
+    files = {one.path: one.data for one in upgrade.changes if main.read(one.path) != one.data}
     made = commit_files(repository, files, parent=main_state.commit, message=upgrade.title)
     there = local_branch.tip(repository, upgrade.branch)
     tip = there if there and _holds(main_state, there, made) else made
