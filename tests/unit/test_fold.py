@@ -222,6 +222,18 @@ def test_a_member_whose_report_is_yanked_is_uncovered_again() -> None:
     assert composition.waits[0].ref == "gcp/embedder@v1"
 
 
+def test_a_yanked_report_uncovers_the_version_that_it_covered_and_no_other() -> None:
+    state = admitted(
+        "gcp/embedder@v1",
+        shipment("gcp/retrieval-eval@v1", subject="gcp/embedder@v1"),
+        "gcp/embedder@v2",
+        shipment("gcp/retrieval-eval@v2", subject="gcp/embedder@v2"),
+    )
+    state = fold.withdraw(state, "gcp/retrieval-eval@v1", earlier=lambda _: ())
+    waiting = state.units["gcp/embedder"].waiting
+    assert waiting == (Waiting(1), Waiting(2, "gcp/retrieval-eval@v2"))
+
+
 def test_a_unit_that_registry_yaml_drops_leaves() -> None:
     state = released(FULL)
     kept = {unit: role for unit, role in UNITS.items() if unit != "hf/textgen-lora"}

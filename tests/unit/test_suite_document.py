@@ -63,8 +63,8 @@ def test_a_suite_holds_its_items_in_order_with_their_meaning() -> None:
 )
 def test_a_line_that_is_no_item_is_named_by_its_number(data: bytes, line: int) -> None:
     _, found = parse(data)
-    assert [(one.code, one.path, one.line) for one in found] == [
-        ("E422", f"{FOLDER}/quality.jsonl", line)
+    assert [(one.code, one.path, one.line, one.column) for one in found] == [
+        ("E422", f"{FOLDER}/quality.jsonl", line, 1)
     ]
 
 

@@ -100,6 +100,9 @@ def _refused_evaluations(s: Script) -> None:
     again = evaluate(chat, "registry", 4, BETTER)
     copied = ship("north/chat", 2, BETTER)["manifests/north/chat/v2.evidence.csv"]
     s.propose("E413", _with_evidence(again, copied))
+    first = evaluate(chat, "registry", 1, Run(level=0.95, latency_ms=118))
+    (theirs,) = (data for path, data in first.items() if path.endswith(".csv"))
+    s.propose("E413, of another", _with_evidence(evaluate(chat, "south", 2, BETTER), theirs))
 
 
 def _with_evidence(files: Files, csv: bytes) -> Files:

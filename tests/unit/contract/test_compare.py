@@ -119,3 +119,22 @@ def test_a_wide_contract_is_compared_without_going_through_its_combinations() ->
     new = old | {"properties": members | {"m499": {"enum": list(range(29))}}}
     found = compare(contract(request=old), contract(request=new))
     assert found.counterexample == '{"m499": 29}'
+
+
+@pytest.mark.parametrize("narrow", [{"minLength": 1}, {"minItems": 1}])
+def test_what_accepted_anything_accepted_the_empty_text_and_the_empty_list(
+    narrow: dict[str, Any],
+) -> None:
+    found = compare(contract(request=True), contract(request=narrow))
+    assert found.outcome is Outcome.BREAKING
+
+
+@pytest.mark.parametrize(
+    ("length", "outcome"), [(65_536, Outcome.BREAKING), (65_537, Outcome.UNPROVEN)]
+)
+def test_a_counterexample_is_at_most_65536_characters_and_values(
+    length: int, outcome: Outcome
+) -> None:
+    old = contract(response={"type": "integer"})
+    new = contract(response={"type": "string", "minLength": length})
+    assert compare(old, new).outcome is outcome
