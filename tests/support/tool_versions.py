@@ -16,7 +16,7 @@ from tests.support.cli_runner import Done
 from tests.support.git_repositories import Sandbox
 
 NAME = "tools/fedfuse"
-FIRST_THIN = "5b14c5c"
+BEFORE_LOCKS = "5b14c5c"
 """The last commit whose `init` knew no lock: every registry held a copy of the tool."""
 Edits = Mapping[str, Callable[[str], str]]
 """Path in the tool's repository to what a version makes of the file."""
@@ -71,13 +71,13 @@ class ToolRepository:
 
 
 def before_locks(folder: Path) -> Version:
-    """The tool of `FIRST_THIN`, from this repository's own history."""
+    """The tool of `BEFORE_LOCKS`, from this repository's own history."""
     top = Path(__file__).parents[2]
     done = subprocess.run(
-        ["git", "archive", "--format=tar", FIRST_THIN], cwd=top, capture_output=True, check=False
+        ["git", "archive", "--format=tar", BEFORE_LOCKS], cwd=top, capture_output=True, check=False
     )
     if done.returncode != 0:
-        pytest.fail(f"commit {FIRST_THIN} is not in this clone: git fetch --unshallow")
+        pytest.fail(f"commit {BEFORE_LOCKS} is not in this clone: git fetch --unshallow")
     folder.mkdir()
     environment = {"PATH": os.environ["PATH"]}
     subprocess.run(["tar", "-x"], cwd=folder, input=done.stdout, check=True, env=environment)
