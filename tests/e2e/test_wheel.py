@@ -110,6 +110,9 @@ def test_it_pins_the_commit_it_was_built_from_and_the_files_of_the_source(
     assert alone.endswith(" None\n"), "nothing beside the two packages"
     said = installed.fedfuse(registry, "doctor", "--tool")
     assert said.startswith("ok")
+    upgraded = installed.run(registry, "fedfuse", "upgrade")
+    said = f"up to date: fedfuse {__version__}, engine 1\n"
+    assert (upgraded.returncode, upgraded.stdout, upgraded.stderr) == (0, "", said)
 
 
 def test_a_registry_that_it_made_is_validated_judged_and_released(

@@ -9,7 +9,8 @@ from fedfuse.adapters import tool
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import RegistryError
 from fedfuse.flows.history import snapshots
-from fedfuse.flows.registry.organisation import Organisation, parse
+from fedfuse.flows.registry import owner
+from fedfuse.flows.registry.organisation import parse
 from fedfuse.flows.registry.render import TEMPLATE, render
 from fedfuse.model.release_app import ReleaseApp
 from fedfuse.model.tool_lock import PATH, ToolLock
@@ -57,18 +58,8 @@ def test_a_registry_is_rendered_again_from_what_it_says_of_itself(
     for path, data in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(data)
-    found = snapshots.of(WorkTree(tmp_path)).registry()
-    again = Organisation(
-        namespace=found.namespace,
-        release_name=found.release_name,
-        repository=found.repository,
-        hub=found.hub,
-        maintainers=found.maintainers,
-        providers=found.providers,
-        units={unit: role.name for unit, role in found.units.items()},
-        app=app,
-    )
-    assert (found.app is None) == (app is None)
+    again = owner.of(snapshots.of(WorkTree(tmp_path)))
+    assert again.app == app
     assert render(again, FILES, LOCK) == files
 
 

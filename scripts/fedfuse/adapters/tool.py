@@ -47,12 +47,13 @@ def template(*names: str) -> Mapping[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
 
-def digest() -> str:
+def digest(package: Path = _PACKAGE) -> str:
     """sha256 of the sorted `sha256  path` lines of the package's files, which names its content.
 
-    It is the same in a checkout and in a wheel that was built from it.
+    It is the same in a checkout and in a wheel that was built from it. `package` is the folder of
+    this tool, or of another one.
     """
-    files = {path.relative_to(_PACKAGE).as_posix(): path for path in _below(_PACKAGE)}
+    files = {path.relative_to(package).as_posix(): path for path in _below(package)}
     lines = (f"{hashlib.sha256(files[n].read_bytes()).hexdigest()}  {n}\n" for n in sorted(files))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, Command] = {
     "report": Command("check:report", "Judge a pull request and publish it."),
     "github-release": Command("github_release:github_release", "Publish release pages on GitHub."),
     "app": Command("release_app:name_app", "Write the release App into this registry."),
+    "upgrade": Command("upgrade:upgrade", "Move the registry to this tool, on a branch."),
     "doctor": Command("doctor:doctor", "Find what keeps fedfuse from working."),
     "fuse": Command("fuse:fuse", "Fuse three provider files into one descriptor."),
     "eval": Command("eval:app", "Measure a served model on a suite."),

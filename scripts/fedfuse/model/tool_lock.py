@@ -24,9 +24,14 @@ class ToolLock:
     """Number of each engine that it has, to the digest of that engine (`fedfuse.engine.digest`)."""
 
     @property
+    def clone_url(self) -> str:
+        """What git fetches the tool's repository from."""
+        return f"https://github.com/{self.repository}"
+
+    @property
     def requirement(self) -> str:
         """What pip and pipx install exactly this tool from."""
-        return f"git+https://github.com/{self.repository}@{self.commit}"
+        return f"git+{self.clone_url}@{self.commit}"
 
     def action(self, name: str) -> str:
         """What a workflow writes behind `uses:` to call an action of this tool."""

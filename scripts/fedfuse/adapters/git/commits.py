@@ -9,21 +9,26 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import UsageError
 
 _FOLDER = "040000"
+_FILES = (REGULAR, "100755")
 _UNFIT = re.compile(r"[\x00-\x1f<>\x7f]")
 """What git itself leaves out of a name or mail."""
 
 
 def commit_files(
-    repository: Repository, files: Mapping[str, bytes], *, parent: str, message: str
+    repository: Repository, files: Mapping[str, bytes | None], *, parent: str, message: str
 ) -> str:
-    """Store a commit that adds or replaces files of its parent, and return its id.
+    """Store a commit that adds, replaces or removes (None) files of its parent, and return its id.
 
-    Author and committer are the user as git knows them, the date is the parent's: the same user,
-    parent, files and message make the same commit, however often they are asked to. Raises
-    UsageError when git does not know the user, GitError when it refuses.
+    A file that is replaced keeps its mode; a folder without files is not kept. Author and committer
+    are the user as git knows them, the date is the parent's: the same user, parent, files and
+    message make the same commit, however often they are asked to. Raises UsageError when git does
+    not know the user, GitError when it refuses.
     """
-    blobs = {path: _store(repository, "blob", body) for path, body in files.items()}
-    tree = _tree(repository, parent, "", blobs)
+    blobs = {
+        path: "" if body is None else _store(repository, "blob", body)
+        for path, body in files.items()
+    }
+    tree = _tree(repository, parent, "", blobs) or _store_tree(repository, ())
     name, mail = _user(repository)
     date = f"{int(repository.committed_at(parent).timestamp())} +0000"
     lines = (
@@ -39,18 +44,30 @@ def commit_files(
 
 
 def _tree(repository: Repository, commit: str, folder: str, blobs: Mapping[str, str]) -> str:
-    """The tree of a folder of a commit with blobs put at paths below it."""
+    """The tree of a folder of a commit with blobs put at paths below it; empty without a file.
+
+    An empty blob id removes what lies at its path.
+    """
     entries = {entry.name: entry for entry in repository.entries_at(commit, folder)}
     for name in sorted({path.partition("/")[0] for path in blobs}):
         below = {
             p.partition("/")[2]: oid for p, oid in blobs.items() if p.partition("/")[0] == name
         }
         if "" in below:
-            entries[name] = Entry(REGULAR, below[""], name)
+            known = entries[name].mode if name in entries else ""
+            made = Entry(known if known in _FILES else REGULAR, below[""], name)
         else:
             child = f"{folder}/{name}" if folder else name
-            entries[name] = Entry(_FOLDER, _tree(repository, commit, child, below), name)
-    return _store_tree(repository, entries.values())
+            made = Entry(_FOLDER, _tree(repository, commit, child, below), name)
+        entries[name] = made
+        if not made.oid:
+            del entries[name]
+    return _store_tree(repository, entries.values()) if entries else ""
+
+
+def store_blob(repository: Repository, body: bytes) -> str:
+    """Store a file's bytes that no commit holds, and return their id; git drops them in time."""
+    return _store(repository, "blob", body)
 
 
 def _store_tree(repository: Repository, entries: Iterable[Entry]) -> str:

@@ -7,12 +7,15 @@ from fedfuse.flows.registry import release_app
 from fedfuse.flows.registry.organisation import Organisation
 from fedfuse.model.registry import Registry
 from fedfuse.model.release_app import ACTIONS
+from fedfuse.model.tool_lock import ACTIONS as _ACTIONS
 from fedfuse.model.tool_lock import ToolLock
 
 _WORKFLOWS = ".github/workflows/"
 _TOOLS_OWN = f"{_WORKFLOWS}ci.yml"
 """The tests of the tool."""
 _LOCAL = re.compile(r"uses: \./\.github/actions/([a-z]+)$", re.MULTILINE)
+_SHIPPED = ("setup", "tell")
+"""The tool's actions, which a registry that holds a copy of it calls by their path."""
 
 CONTENTS = """\
 # .github
@@ -30,6 +33,20 @@ def workflows(template: Mapping[str, bytes], lock: ToolLock) -> Mapping[str, str
         for path, data in template.items()
         if path.startswith(_WORKFLOWS) and path != _TOOLS_OWN
     }
+
+
+def repinned(data: bytes, old: ToolLock | None, new: ToolLock) -> bytes:
+    """A file that names the old tool (None: the registry's own copy), naming the new one."""
+    if old:
+        data = data.replace(old.requirement.encode(), new.requirement.encode())
+    place = re.escape(f"{old.repository}/" if old else "./") + re.escape(f"{_ACTIONS}/")
+    names = rf"(?P<name>{'[a-z-]+' if old else '|'.join(_SHIPPED)})"
+    call = rf"(?P<uses>\buses: *)[\"']?{place}{names}(?:@[^\s\"']+)?[\"']?(?: +# v\S+)?(?=\s|$)"
+    return re.sub(
+        call.encode(),
+        lambda found: found["uses"] + new.action(found["name"].decode()).encode(),
+        data,
+    )
 
 
 def dependabot(lock: ToolLock) -> str:

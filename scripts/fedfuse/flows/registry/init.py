@@ -15,7 +15,7 @@ from fedfuse.flows.registry.render import TEMPLATE, render
 from fedfuse.model.registry import REGISTRY_PATH
 from fedfuse.model.tool_lock import ToolLock
 
-_VENDORED = (
+VENDORED = (
     ".github/CONTENTS.md",
     ".github/actions",
     ".github/adr",
@@ -112,7 +112,7 @@ def _copied() -> Mapping[str, bytes]:
             "this fedfuse was installed from a wheel, which holds only what it runs",
             fix="clone the tool's repository, run scripts/setup, then .venv/bin/fedfuse init",
         )
-    found = {path: data for path, data in tool.template(*_VENDORED).items() if _belongs(path)}
+    found = {path: data for path, data in tool.template(*VENDORED).items() if _belongs(path)}
     ci = ".github/workflows/ci.yml"
     found[ci] = found[ci].replace(_TOOLS_OWN_TESTS, b"scripts/test")
     return {**found, "tests/README.md": _TESTS.encode()}
@@ -123,5 +123,5 @@ def _belongs(path: str) -> bool:
 
 
 def _executables() -> frozenset[str]:
-    found = (path for path in tool.template(*_VENDORED))
+    found = (path for path in tool.template(*VENDORED))
     return frozenset(path for path in found if (tool.home() / path).stat().st_mode & 0o100)
