@@ -36,6 +36,10 @@ EQUIVALENT: Mapping[str, str] = {
     "stats/paired.py compare: constant: d > 0.0 -> d > 0.5": (
         "the count is used for binary pairs alone, whose differences are -1, 0 and 1"
     ),
+    "stats/tango.py _share_worse: comparison: -2.0 * constant / (root + linear) if root + linear > "
+    "0.0 else 0.0 -> -2.0 * constant / (root + linear) if root + linear >= 0.0 else 0.0": (
+        "both are 0 only at a difference of 0 without discordant pairs, where no halving stands"
+    ),
     "stats/tango.py tango_lower: comparison: _score(middle, better, worse, n=n) > z -> "
     "_score(middle, better, worse, n=n) >= z": (
         "64 halvings end at the same double whichever side a middle at the root belongs to"

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
 
 from fedfuse.engine.v1.stats.rates import Rate, failure_rate
+from fedfuse.model.distributions import beta_cdf
 
 
 def rate(failures: int, n: int, *, deff: float = 1.0) -> Rate:
@@ -52,6 +53,18 @@ def test_nothing_measured_looks_as_unsafe_as_can_be() -> None:
 def test_the_items_that_would_do_without_failures_are_the_classic_fifty_nine() -> None:
     """0.95**59 is the first power below 0.05 (Wilks 1941)."""
     assert rate(0, 30).items_to_settle(0.05) == 59
+
+
+def test_items_to_settle_counts_items_of_one_cluster_as_fewer() -> None:
+    clustered = Rate(failures=4, n=400, clusters=100, deff=2.0)
+    n = clustered.items_to_settle(0.03)
+    assert n is not None
+
+    def chance_below(n: int) -> float:
+        failures = clustered.share * n / 2.0
+        return beta_cdf(0.03, failures + 1.0, n / 2.0 - failures)
+
+    assert chance_below(n - 1) < 0.95 <= chance_below(n)
 
 
 def test_items_to_settle_is_the_first_n_within_the_limit() -> None:
