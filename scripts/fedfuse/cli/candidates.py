@@ -61,7 +61,6 @@ def candidates(
 
 
 def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: bool) -> None:
-
     if bool(heads) == bool(repo):
         problem = "both HEADs and --repo are given" if repo else "no pull request is named"
         raise UsageError(
@@ -74,7 +73,6 @@ def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: 
 
 
 def _post(github: GitHub, found: Candidates, *, dry_run: bool, quiet: bool) -> None:
-
     posted = candidates_issue.post(github, found, dry_run=dry_run)
     if not quiet:
         would = "would be " if dry_run else ""

@@ -85,7 +85,6 @@ def _judge(
     source: str,
     offline: bool = False,
 ) -> Report:
-
     base, head = change
     return check_pull_request(
         repository,

@@ -104,7 +104,6 @@ def run(
 
 
 def _measure(plan: Run, to: Path, per_hour: float | None, output: Format, *, quiet: bool) -> None:
-
     results = evaluate.run(plan, to, quiet=quiet)
     summary = summarise(plan, results, path=str(to), per_hour=per_hour)
     _print(plan, results, summary, to=to, output=output, quiet=quiet)
@@ -113,12 +112,10 @@ def _measure(plan: Run, to: Path, per_hour: float | None, output: Format, *, qui
 
 
 def _endpoint(url: str, model: str, key_variable: str) -> Endpoint:
-
     return Endpoint(url, model, os.environ.get(key_variable, ""), key_variable=key_variable)
 
 
 def _print_plan(plan: Run, to: Path, resumed: int, output: Format, *, quiet: bool) -> None:
-
     fields, suite, whole = _plan_fields(plan, to), plan.exam.suite, len(plan.exam.items)
     rows = {
         "evidence": fields["path"],
@@ -134,7 +131,6 @@ def _print_plan(plan: Run, to: Path, resumed: int, output: Format, *, quiet: boo
 def _print(
     plan: Run, results: Results, summary: Summary, *, to: Path, output: Format, quiet: bool
 ) -> None:
-
     fields = _fields(plan, results, summary, to)
     blocks = _figures(_rows(fields)), problems(summary.findings)
     show(output, blocks, {**fields, "findings": summary.findings})
@@ -199,5 +195,4 @@ def _rows(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _figures(rows: Mapping[str, Any]) -> Table:
-
     return Table(("figure", "value"), [(name, Code(str(value))) for name, value in rows.items()])

@@ -33,7 +33,6 @@ def explain(
 
 
 def _code(name: str) -> Mapping[str, Any]:
-
     if name not in CATALOG:
         return {}
     rule = CATALOG[name]
@@ -41,7 +40,6 @@ def _code(name: str) -> Mapping[str, Any]:
 
 
 def _gate(name: str) -> Mapping[str, Any]:
-
     gate = engine.newest().GUIDES.get(name)
     if gate is None:
         return {}
@@ -51,7 +49,6 @@ def _gate(name: str) -> Mapping[str, Any]:
 
 
 def _check(name: str) -> Mapping[str, Any]:
-
     check = CHECKS.get(name)
     if check is None:
         return {}
@@ -59,7 +56,6 @@ def _check(name: str) -> Mapping[str, Any]:
 
 
 def _store(name: str) -> Mapping[str, Any]:
-
     store = next((one for one in STORES if one.name == name), None)
     if store is None:
         return {}

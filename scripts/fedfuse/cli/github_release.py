@@ -43,7 +43,6 @@ def github_release(
 
 
 def _line(report: HostedReport, *, dry_run: bool) -> str:
-
     done = ", ".join(report.published)
     if done:
         return f"{report.repository}: {'would publish' if dry_run else 'published'} {done}"

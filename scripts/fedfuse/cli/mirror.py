@@ -52,7 +52,6 @@ def wanted_of(root: Path, *, ref: str) -> Wanted:
 
 
 def _reconcile(wanted: Wanted, root: Path, *, reread: bool = False) -> MirrorReport:
-
     with Repository(root) as repository:
         return flow.reconcile(
             wanted.target(root),
@@ -64,7 +63,6 @@ def _reconcile(wanted: Wanted, root: Path, *, reread: bool = False) -> MirrorRep
 
 
 def _print_differences(wanted: Wanted, root: Path, output: Format) -> None:
-
     target, findings = wanted.target(root), wanted.differences(root)
     summary = f"{target.name}: {counted(len(findings), 'difference')}; nothing was changed"
     fields = {"target": target.name, "findings": findings}

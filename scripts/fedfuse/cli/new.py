@@ -115,7 +115,6 @@ def new(
 
 
 def _print(made: Draft, output: Format, *, dry_run: bool) -> None:
-
     if output is Format.JSON:
         print_json({"files": list(made.files), "findings": made.findings})
     elif made.findings:
@@ -145,7 +144,6 @@ def _manifest(
     *,
     quiet: bool,
 ) -> Draft:
-
     if not unit or artifact is None:
         raise UsageError(
             "a manifest needs UNIT and ARTIFACT_DIR",
@@ -157,7 +155,6 @@ def _manifest(
 def _evaluation(
     root: Path, subject: str, unit: str, *, by: str, options: NewOptions, evidence: Path | None
 ) -> Draft:
-
     if unit or not by:
         raise UsageError(
             "an Evaluation ships no files, and somebody measured",

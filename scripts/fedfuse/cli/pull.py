@@ -9,8 +9,8 @@ import typer
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 from fedfuse.cli.reporting import show
 from fedfuse.errors import UsageError
-from fedfuse.flows.node import pull_options as pulling
 from fedfuse.flows.node.pull import PullReport
+from fedfuse.flows.node.pull_options import Pulling
 from fedfuse.flows.node.warm_releases import WarmReleases
 from fedfuse.report.blocks import Block, Lines, Paragraph
 from fedfuse.report.findings import problems
@@ -39,28 +39,25 @@ def pull(
     dry_run: DryRun = False,
 ) -> None:
     """Fetch a release and verify every byte."""
+    pulling = Pulling(to=to, source=source, registry=registry, root=root, quiet=quiet)
     if warm:
         if what not in {"", "production"} or expect:
             raise UsageError(
                 "--warm follows production, and does not go with --expect",
                 fix="anchor it with --registry URL",
             )
-        pull_warm = pulling.rehearse_warm if dry_run else pulling.pull_warm
-        standing = pull_warm(to=to, source=source, registry=registry, root=root, quiet=quiet)
+        standing = pulling.rehearse_warm() if dry_run else pulling.warm()
         _print_warm(standing, output, quiet=quiet, dry_run=dry_run)
         raise typer.Exit(1 if standing.findings else 0)
     if not what:
         raise UsageError("nothing to pull", fix="name a release tag or a channel")
-    act = pulling.rehearse if dry_run else pulling.pull_release
-    report = act(
-        what, to=to, source=source, expect=expect, registry=registry, root=root, quiet=quiet
-    )
+    act = pulling.rehearse if dry_run else pulling.release
+    report = act(what, expect=expect)
     show(output, _blocks((report,), quiet=quiet, dry_run=dry_run), _fields(report))
     raise typer.Exit(1 if report.findings else 0)
 
 
 def _print_warm(standing: WarmReleases, output: Format, *, quiet: bool, dry_run: bool) -> None:
-
     current = f"current {'would be' if dry_run else 'is'} {standing.switched_to}"
     blocks = (
         *_blocks(standing.reports, quiet=quiet, dry_run=dry_run),

@@ -115,7 +115,6 @@ def _opening(options: Mapping[str, str]) -> str:
 
 
 def _respond(past: History, outcome: Outcome, remote: str, *, dry_run: bool) -> Response:
-
     main_state = MainState.of(past.ledger, past.commit, outcome.at)
     if dry_run:
         return rehearse(main_state, outcome)
@@ -125,7 +124,6 @@ def _respond(past: History, outcome: Outcome, remote: str, *, dry_run: bool) -> 
 
 
 def _print_response(done: Response, output: Format, *, quiet: bool) -> None:
-
     print_findings(done.findings, output)
     if quiet:
         return
