@@ -172,7 +172,7 @@ def test_problems_of_all_files_are_told_in_one_run_in_every_format(desk: Desk) -
         done = desk.run(f"--format={format_}")
         assert_refused(desk, done, 1, "hf.json", "gcp.json", "aws.json", "0.842")
     findings = json.loads(desk.run("--format=json").stdout)["findings"]
-    assert [finding["code"] for finding in findings] == ["E906"] * 3
+    assert [finding["code"] for finding in findings] == ["E305"] * 3
 
 
 def edited(old: str, new: str) -> bytes:
@@ -184,16 +184,16 @@ def edited(old: str, new: str) -> bytes:
 BAD = {
     "another provider's file": (json.dumps(offer("gcp")).encode(), "E902"),
     "no provider": (edited('"provider": "hf", ', ""), "E902"),
-    "no artifacts": (b'{"provider": "hf", "artifacts": []}', "E901"),
-    "unknown field": (edited('"uri"', '"url"'), "E903"),
-    "missing metric": (edited('"quality": 0.8, ', ""), "E906"),
+    "no artifacts": (b'{"provider": "hf", "artifacts": []}', "E306"),
+    "unknown field": (edited('"uri"', '"url"'), "E301"),
+    "missing metric": (edited('"quality": 0.8, ', ""), "E302"),
     "NaN": (edited("0.8,", "NaN,"), "E119"),
     "Infinity": (edited("150.0", "Infinity"), "E119"),
     "overflowing number": (edited("150.0", "1e999"), "E119"),
     "enormous integer": (edited("150.0", "9" * 5000), "E119"),
-    "bool": (edited("0.8,", "true,"), "E906"),
-    "text": (edited("0.8,", '"0.8",'), "E906"),
-    "percentage": (edited("0.98", "98"), "E906"),
+    "bool": (edited("0.8,", "true,"), "E303"),
+    "text": (edited("0.8,", '"0.8",'), "E303"),
+    "percentage": (edited("0.98", "98"), "E305"),
     "duplicate key": (edited('"uri"', '"id": "acme/x", "uri"'), "E117"),
     "duplicate id": (
         edited("}]}", "}, " + json.dumps(offer("hf")["artifacts"][0]) + "]}"),

@@ -10,7 +10,7 @@ from tests.unit.report.hostile import Rendered
 HOSTILE = (
     '::error::x "\x1b[2J" </details><img src=//evil.example> [a](//evil.example) @org | PASS |'
 )
-REFUSED = Fused((Finding(HOSTILE, 3, 5, "E903", HOSTILE, HOSTILE, HOSTILE, HOSTILE),), None)
+REFUSED = Fused((Finding(HOSTILE, 3, 5, "E305", HOSTILE, HOSTILE, HOSTILE, HOSTILE),), None)
 
 
 def chosen() -> Fused:
@@ -63,4 +63,4 @@ def test_foreign_text_is_inactive_in_a_log_and_in_markdown() -> None:
 
 
 def test_every_code_of_the_family_is_explained_once() -> None:
-    assert [rule.code for rule in RULES] == [f"E90{n}" for n in range(1, 9)]
+    assert [rule.code for rule in RULES] == ["E902", "E905", "E907", "E908"]

@@ -1,10 +1,9 @@
 """The only speaker of GitHub's REST API: what fedfuse reads and writes in one repository."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from fedfuse.adapters.github_http import Session
@@ -13,6 +12,7 @@ from fedfuse.model.github import CheckState, PostedComment, Written
 from fedfuse.model.pull_request import Issue, PullRequest
 from fedfuse.model.release_page import Asset, HostedRelease
 
+T = TypeVar("T")
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}")
 
 
@@ -42,23 +42,18 @@ class GitHub:
         `state` is open, closed or all.
         """
         wanted = {"head": f"{self.name.partition('/')[0]}:{branch}"} if branch else {}
-        with self._reading():
-            raw = self._session.pages(f"{self._root}/pulls", state=state, base="main", **wanted)
-            return tuple(map(_pull, raw))
+        return self._list(_pull, "pulls", state=state, base="main", **wanted)
 
     def create_pull_request(self, branch: str, *, title: str, body: str) -> Written[PullRequest]:
         """Ask to merge a branch into main."""
         fields = {"head": branch, "base": "main", "title": title, "body": body}
-        with self._reading():
-            done = self._session.once("POST", f"{self._root}/pulls", fields)
-            return Written(_pull(done.value) if done.value else None, done.problem)
+        return self._once(_pull, "POST", "pulls", fields)
 
     def edit_pull_request(self, number: int, *, title: str, body: str) -> None:
         """Replace what a pull request says of itself."""
-        with self._reading():
-            self._session.change(
-                "PATCH", f"{self._root}/pulls/{number}", {"title": title, "body": body}
-            )
+        self._session.change(
+            "PATCH", f"{self._root}/pulls/{number}", {"title": title, "body": body}
+        )
 
     def merge(self, number: int, *, head: str, title: str) -> None:
         """Squash a pull request into main, if its head is still the one given.
@@ -92,30 +87,20 @@ class GitHub:
         A dismissed review counts too: pushing dismisses approvals before any check has run, and
         GitHub does not tell what a dismissed review had said.
         """
-        with self._reading():
-            reviews = self._session.pages(f"{self._root}/pulls/{number}/reviews")
-            return any(review["state"] in {"APPROVED", "DISMISSED"} for review in reviews)
+        states = self._list(lambda review: review["state"], f"pulls/{number}/reviews")
+        return not {"APPROVED", "DISMISSED"}.isdisjoint(states)
 
     def comments(self, number: int) -> tuple[PostedComment, ...]:
         """Every comment of a pull request, oldest first."""
-        with self._reading():
-            raw = self._session.pages(f"{self._root}/issues/{number}/comments")
-            return tuple(_comment(one) for one in raw)
+        return self._list(_comment, f"issues/{number}/comments")
 
     def create_comment(self, number: int, body: str) -> Written[PostedComment]:
         """Comment on a pull request."""
-        with self._reading():
-            done = self._session.once(
-                "POST", f"{self._root}/issues/{number}/comments", {"body": body}
-            )
-            return Written(_comment(done.value) if done.value else None, done.problem)
+        return self._once(_comment, "POST", f"issues/{number}/comments", {"body": body})
 
     def edit_comment(self, comment_id: int, body: str) -> None:
         """Replace the text of a comment."""
-        with self._reading():
-            self._session.change(
-                "PATCH", f"{self._root}/issues/comments/{comment_id}", {"body": body}
-            )
+        self._session.change("PATCH", f"{self._root}/issues/comments/{comment_id}", {"body": body})
 
     def issues(self, label: str, *, state: str = "open") -> tuple[Issue, ...]:
         """The issues with a label, newest first; `state` is open, closed or all."""
@@ -126,43 +111,36 @@ class GitHub:
     def create_issue(self, title: str, body: str, *, label: str) -> Written[Issue]:
         """Open an issue."""
         fields = {"title": title, "body": body, "labels": [label]}
-        with self._reading():
-            done = self._session.once("POST", f"{self._root}/issues", fields)
-            return Written(_issue(done.value) if done.value else None, done.problem)
+        return self._once(_issue, "POST", "issues", fields)
 
     def edit_issue(self, number: int, **fields: str) -> None:
         """Change an issue's title, body or state."""
-        with self._reading():
-            self._session.change("PATCH", f"{self._root}/issues/{number}", fields)
+        self._session.change("PATCH", f"{self._root}/issues/{number}", fields)
 
     def check_runs(self, commit: str, name: str) -> tuple[CheckState, ...]:
         """The newest check run of each App under a name on a commit, newest first."""
-        with self._reading():
-            raw = self._session.pages(
-                f"{self._root}/commits/{commit}/check-runs", key="check_runs", check_name=name
-            )
-            return tuple(_check(one) for one in raw)
+        path = f"commits/{commit}/check-runs"
+        return self._list(_check, path, key="check_runs", check_name=name)
 
     def create_check(self, body: Mapping[str, Any]) -> Written[CheckState]:
         """Create a check run."""
-        return self._write_check("POST", f"{self._root}/check-runs", body)
+        return self._once(_check, "POST", "check-runs", body)
 
     def update_check(self, check_id: int, body: Mapping[str, Any]) -> Written[CheckState]:
         """Add to a check run: its annotations come on top of those it has."""
-        return self._write_check("PATCH", f"{self._root}/check-runs/{check_id}", body)
+        return self._once(_check, "PATCH", f"check-runs/{check_id}", body)
 
     def releases(self) -> tuple[HostedRelease, ...]:
         """Every release, drafts included, newest first."""
-        with self._reading():
-            return tuple(map(_release, self._session.pages(f"{self._root}/releases")))
+        return self._list(_release, "releases")
 
     def create_release(self, body: Mapping[str, Any]) -> Written[HostedRelease]:
         """Create a release."""
-        return self._write_release("POST", f"{self._root}/releases", body)
+        return self._once(_release, "POST", "releases", body)
 
     def publish_release(self, release_id: int, body: Mapping[str, Any]) -> Written[HostedRelease]:
         """Change a draft into a published release."""
-        return self._write_release("PATCH", f"{self._root}/releases/{release_id}", body)
+        return self._once(_release, "PATCH", f"releases/{release_id}", body)
 
     def delete_release(self, release_id: int) -> None:
         """Delete a release, if it is there; its tag stays."""
@@ -172,7 +150,7 @@ class GitHub:
         """Attach a file to a release."""
         with self._reading():
             done = self._session.upload(release.upload_url, name, data)
-            return Written(_asset(done.value) if done.value else None, done.problem)
+            return _read(_asset, done)
 
     def delete_asset(self, asset_id: int) -> None:
         """Delete an attached file, if it is there."""
@@ -201,24 +179,22 @@ class GitHub:
 
     def branches_of_environment(self, name: str) -> tuple[str, ...]:
         """The branch name patterns that may deploy to an environment with such a policy."""
-        with self._reading():
-            raw = self._session.pages(
-                f"{self._root}/environments/{quote(name, safe='')}/deployment-branch-policies",
-                key="branch_policies",
-            )
-            return tuple(str(policy["name"]) for policy in islice(raw, 100))
+        path = f"environments/{quote(name, safe='')}/deployment-branch-policies"
+        return self._list(lambda policy: str(policy["name"]), path, key="branch_policies")[:100]
 
-    def _write_check(self, method: str, path: str, body: Mapping[str, Any]) -> Written[CheckState]:
+    def _list(
+        self, shape: Callable[[Any], T], path: str, *, key: str = "", **query: str
+    ) -> tuple[T, ...]:
+        """Every item of a list, in its order."""
         with self._reading():
-            done = self._session.once(method, path, body)
-            return Written(_check(done.value) if done.value else None, done.problem)
+            return tuple(map(shape, self._session.pages(f"{self._root}/{path}", key=key, **query)))
 
-    def _write_release(
-        self, method: str, path: str, body: Mapping[str, Any]
-    ) -> Written[HostedRelease]:
+    def _once(
+        self, shape: Callable[[Any], T], method: str, path: str, body: Mapping[str, Any]
+    ) -> Written[T]:
+        """What came of a write that must not happen twice."""
         with self._reading():
-            done = self._session.once(method, path, body)
-            return Written(_release(done.value) if done.value else None, done.problem)
+            return _read(shape, self._session.once(method, f"{self._root}/{path}", body))
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -228,6 +204,10 @@ class GitHub:
             raise RemoteError(
                 f"{self._session.host} answers in a form that its documentation does not have"
             ) from err
+
+
+def _read(shape: Callable[[Any], T], done: Written[Any]) -> Written[T]:
+    return Written(shape(done.value) if done.value else None, done.problem)
 
 
 def _pull(raw: Mapping[str, Any]) -> PullRequest:

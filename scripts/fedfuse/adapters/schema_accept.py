@@ -35,9 +35,9 @@ class _UnsureError(Exception):
 
 def is_number(value: object) -> bool:
     """Whether JSON Schema's `number` fits: true and NaN are none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return is_integer(value)
 
 
 def is_integer(value: object) -> bool:

@@ -4,8 +4,14 @@ from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.git.remote import Remote
+from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.options import HERE, Format, MainRef, Offline, OutputFormat, Quiet, Root
+from fedfuse.cli.reporting import show
 from fedfuse.errors import UsageError
+from fedfuse.flows.auditing.full_audit import full_audit
+from fedfuse.flows.releasing import addresses, publish
+from fedfuse.report import audit as audit_report
 
 
 def audit(
@@ -25,13 +31,6 @@ def audit(
     quiet: Quiet = False,
 ) -> None:
     """Prove the history, the tags and the events again."""
-    from fedfuse.adapters.git.remote import Remote
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import show
-    from fedfuse.flows.auditing.full_audit import full_audit
-    from fedfuse.flows.releasing import addresses, publish
-    from fedfuse.report import audit as audit_report
-
     if offline and (hub or artifacts):
         asking = "--hub" if hub else "--artifacts"
         raise UsageError(

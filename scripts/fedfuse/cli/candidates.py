@@ -1,16 +1,22 @@
 """`fedfuse candidates`: what open pull requests make together."""
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.github import GitHub
+from fedfuse.cli import remotes
 from fedfuse.cli.options import HERE, At, DryRun, Format, Offline, OutputFormat, Quiet, Root, moment
-
-if TYPE_CHECKING:
-    from fedfuse.adapters.github import GitHub
-    from fedfuse.model.candidates import Candidates
-
+from fedfuse.cli.reporting import show
+from fedfuse.errors import UsageError
+from fedfuse.flows.checking.candidates import judge_together
+from fedfuse.flows.operating import candidates_issue
+from fedfuse.flows.operating.open_pull_requests import judge_open
+from fedfuse.flows.releasing import addresses
+from fedfuse.model.candidates import Candidates
+from fedfuse.report import candidates as report
 
 Heads = Annotated[
     list[str] | None, typer.Argument(metavar="HEAD...", help="Tips of pull requests, in any order.")
@@ -37,19 +43,11 @@ def candidates(
     quiet: Quiet = False,
 ) -> None:
     """Judge pull requests as if they were merged together."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.remotes import git_remote, github
-    from fedfuse.cli.reporting import show
-    from fedfuse.flows.checking.candidates import judge_together
-    from fedfuse.flows.operating.open_pull_requests import judge_open
-    from fedfuse.flows.releasing import addresses
-    from fedfuse.report import candidates as report
-
     _refuse_contradictions(heads or [], repo, post=post, offline=offline)
     now = moment(at)
-    with Repository(root) as repository, github(repo) if repo else nullcontext() as there:
+    with Repository(root) as repository, remotes.github(repo) if repo else nullcontext() as there:
         if there:
-            heads_at = git_remote(repository, remote)
+            heads_at = remotes.git_remote(repository, remote)
             found = judge_open(repository, there, heads_at, base=base, at=now, root=root)
         else:
             tip = base or repository.main_ref()
@@ -63,8 +61,6 @@ def candidates(
 
 
 def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: bool) -> None:
-    from fedfuse.errors import UsageError
-
     if bool(heads) == bool(repo):
         problem = "both HEADs and --repo are given" if repo else "no pull request is named"
         raise UsageError(
@@ -76,9 +72,7 @@ def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: 
         raise UsageError("--repo asks GitHub, which --offline forbids", fix="leave out one of them")
 
 
-def _post(github: "GitHub", found: "Candidates", *, dry_run: bool, quiet: bool) -> None:
-    from fedfuse.flows.operating import candidates_issue
-
+def _post(github: GitHub, found: Candidates, *, dry_run: bool, quiet: bool) -> None:
     posted = candidates_issue.post(github, found, dry_run=dry_run)
     if not quiet:
         would = "would be " if dry_run else ""

@@ -1,10 +1,11 @@
 """`fedfuse check` and `fedfuse report`: judge a pull request; publish the verdict on GitHub."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.options import (
     HERE,
     At,
@@ -18,11 +19,13 @@ from fedfuse.cli.options import (
     counters,
     moment,
 )
-
-if TYPE_CHECKING:
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows.operating.verdict_posting import Posted
-    from fedfuse.model.report import Report
+from fedfuse.cli.remotes import github
+from fedfuse.cli.reporting import print_report
+from fedfuse.flows.checking.check import check_pull_request
+from fedfuse.flows.operating.checklist_remote import promotion_check
+from fedfuse.flows.operating.verdict_posting import Posted, post
+from fedfuse.flows.releasing import addresses
+from fedfuse.model.report import Report
 
 Base = Annotated[str, typer.Option("--base", help="Tip of the branch to merge into.")]
 Head = Annotated[str, typer.Option("--head", help="Tip of the pull request.")]
@@ -41,9 +44,6 @@ def check(
     _quiet: Quiet = False,
 ) -> None:
     """Judge a pull request and print the report."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import print_report
-
     with Repository(root) as repository:
         judged = _judge(
             repository, root, (base, head), actor_id, at=at, source=source, offline=offline
@@ -66,11 +66,6 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Judge a pull request, and publish the check run and the comment with GITHUB_TOKEN."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.remotes import github
-    from fedfuse.cli.reporting import print_report
-    from fedfuse.flows.operating.verdict_posting import post
-
     with github(repo) as there, Repository(root) as repository:
         judged = _judge(repository, root, (base, head), actor_id, at=at, source=source)
         print_report(judged, output)
@@ -81,7 +76,7 @@ def report(
 
 
 def _judge(
-    repository: "Repository",
+    repository: Repository,
     root: Path,
     change: tuple[str, str],
     actor_id: int | None,
@@ -89,11 +84,7 @@ def _judge(
     at: str,
     source: str,
     offline: bool = False,
-) -> "Report":
-    from fedfuse.flows.checking.check import check_pull_request
-    from fedfuse.flows.operating.checklist_remote import promotion_check
-    from fedfuse.flows.releasing import addresses
-
+) -> Report:
     base, head = change
     return check_pull_request(
         repository,
@@ -106,7 +97,7 @@ def _judge(
     )
 
 
-def _outcome(posted: "Posted", *, dry_run: bool) -> str:
+def _outcome(posted: Posted, *, dry_run: bool) -> str:
     if posted.is_closed:
         return "it is closed: nothing posted"
     if posted.left_to:

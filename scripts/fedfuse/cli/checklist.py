@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.options import (
     HERE,
     Format,
@@ -17,6 +18,11 @@ from fedfuse.cli.options import (
     counters,
     now,
 )
+from fedfuse.cli.reporting import show
+from fedfuse.flows.checking.release_checklist import judge
+from fedfuse.flows.history.main_state import MainState
+from fedfuse.flows.operating.checklist_remote import promotion_check
+from fedfuse.report import checklist as report
 
 
 def checklist(
@@ -33,18 +39,11 @@ def checklist(
     _quiet: Quiet = False,
 ) -> None:
     """Say GO or NO-GO for a release."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import show
-    from fedfuse.flows.checking.release_checklist import judge
-    from fedfuse.flows.history.main_state import MainState
-    from fedfuse.flows.operating.checklist_remote import promotion_check
-    from fedfuse.report import checklist
-
     with Repository(root) as repository:
         main_state = MainState.at(repository, ref or repository.main_ref(), now(at))
         check = (
             judge if offline else promotion_check(root, remote=remote, counters=counters(source))
         )
         judged = check(main_state, tag)
-    show(output, checklist.blocks(judged), checklist.fields(judged))
+    show(output, report.blocks(judged), report.fields(judged))
     raise typer.Exit(judged.exit_code)

@@ -1,13 +1,17 @@
 """`fedfuse doctor`: what differs from what it should be, with the command that fixes it."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.work_tree import WorkTree
+from fedfuse.cli import remotes
 from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
-
-if TYPE_CHECKING:
-    from fedfuse.model.diagnosis import Diagnosis
+from fedfuse.cli.reporting import show
+from fedfuse.flows.registry import doctor as here
+from fedfuse.flows.registry import doctor_github, doctor_tool
+from fedfuse.model.diagnosis import Diagnosis, Health
+from fedfuse.report import doctor as report
 
 
 def doctor(
@@ -28,34 +32,15 @@ def doctor(
     _quiet: Quiet = False,
 ) -> None:
     """Say what keeps fedfuse from working here, or what differs in the settings on GitHub."""
-    from fedfuse.cli.reporting import show
-    from fedfuse.model.diagnosis import Health
-    from fedfuse.report import doctor as report
-
-    here = _tool if tool else _here
-    found = _on_github(github, root) if github else here(root)
+    if github:
+        found = _on_github(github, root)
+    else:
+        found = (doctor_tool.examine(WorkTree(root)),) if tool else here.examine(root)
     show(output, report.blocks(found), report.fields(found))
     wrong = {Health.DIFFERS, Health.NOTE} if tool else {Health.DIFFERS}
     raise typer.Exit(int(any(one.health in wrong for one in found)))
 
 
-def _tool(root: Root) -> "tuple[Diagnosis, ...]":
-    from fedfuse.adapters.work_tree import WorkTree
-    from fedfuse.flows.registry.doctor_tool import examine
-
-    return (examine(WorkTree(root)),)
-
-
-def _here(root: Root) -> "tuple[Diagnosis, ...]":
-    from fedfuse.flows.registry.doctor import examine
-
-    return examine(root)
-
-
-def _on_github(repository: str, root: Root) -> "tuple[Diagnosis, ...]":
-    from fedfuse.adapters.work_tree import WorkTree
-    from fedfuse.cli.remotes import github
-    from fedfuse.flows.registry.doctor_github import examine
-
-    with github(repository) as there:
-        return examine(there, WorkTree(root))
+def _on_github(repository: str, root: Root) -> tuple[Diagnosis, ...]:
+    with remotes.github(repository) as there:
+        return doctor_github.examine(there, WorkTree(root))

@@ -5,17 +5,19 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from fedfuse import engine
+from fedfuse.adapters.openai import Endpoint
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
-
-if TYPE_CHECKING:
-    from fedfuse.adapters.openai import Endpoint
-    from fedfuse.flows.authoring.eval_summary import Summary
-    from fedfuse.flows.authoring.evaluate import Results, Run
-    from fedfuse.report.blocks import Table
+from fedfuse.cli.reporting import show
+from fedfuse.flows.authoring import eval_setup, evaluate
+from fedfuse.flows.authoring.eval_summary import Summary, summarise
+from fedfuse.flows.authoring.evaluate import Results, Run
+from fedfuse.report.blocks import Code, Table
+from fedfuse.report.findings import problems
 
 API_KEY, BASELINE_API_KEY = "FEDFUSE_API_KEY", "FEDFUSE_BASELINE_API_KEY"
 
@@ -77,9 +79,6 @@ def run(
     dry_run: DryRun = False,
 ) -> None:
     """Ask a served model every item of a suite and write the evidence; run again to resume."""
-    from fedfuse import engine
-    from fedfuse.flows.authoring import eval_setup, evaluate
-
     known = engine.newest().ROLES[role]
     measured = known.as_reported() if report else known
     exam = eval_setup.exam(root, suite, measured, limit=limit)
@@ -104,10 +103,7 @@ def run(
         _measure(plan, to, per_hour, output, quiet=quiet)
 
 
-def _measure(plan: "Run", to: Path, per_hour: float | None, output: Format, *, quiet: bool) -> None:
-    from fedfuse.flows.authoring import evaluate
-    from fedfuse.flows.authoring.eval_summary import summarise
-
+def _measure(plan: Run, to: Path, per_hour: float | None, output: Format, *, quiet: bool) -> None:
     results = evaluate.run(plan, to, quiet=quiet)
     summary = summarise(plan, results, path=str(to), per_hour=per_hour)
     _print(plan, results, summary, to=to, output=output, quiet=quiet)
@@ -115,15 +111,11 @@ def _measure(plan: "Run", to: Path, per_hour: float | None, output: Format, *, q
         raise typer.Exit(1)
 
 
-def _endpoint(url: str, model: str, key_variable: str) -> "Endpoint":
-    from fedfuse.adapters.openai import Endpoint
-
+def _endpoint(url: str, model: str, key_variable: str) -> Endpoint:
     return Endpoint(url, model, os.environ.get(key_variable, ""), key_variable=key_variable)
 
 
-def _print_plan(plan: "Run", to: Path, resumed: int, output: Format, *, quiet: bool) -> None:
-    from fedfuse.cli.reporting import show
-
+def _print_plan(plan: Run, to: Path, resumed: int, output: Format, *, quiet: bool) -> None:
     fields, suite, whole = _plan_fields(plan, to), plan.exam.suite, len(plan.exam.items)
     rows = {
         "evidence": fields["path"],
@@ -137,11 +129,8 @@ def _print_plan(plan: "Run", to: Path, resumed: int, output: Format, *, quiet: b
 
 
 def _print(
-    plan: "Run", results: "Results", summary: "Summary", *, to: Path, output: Format, quiet: bool
+    plan: Run, results: Results, summary: Summary, *, to: Path, output: Format, quiet: bool
 ) -> None:
-    from fedfuse.cli.reporting import show
-    from fedfuse.report.findings import problems
-
     fields = _fields(plan, results, summary, to)
     blocks = _figures(_rows(fields)), problems(summary.findings)
     show(output, blocks, {**fields, "findings": summary.findings})
@@ -150,7 +139,7 @@ def _print(
         typer.echo(f"next: fedfuse new UNIT ARTIFACT_DIR --evidence {to}", err=True)
 
 
-def _plan_fields(plan: "Run", to: Path) -> dict[str, Any]:
+def _plan_fields(plan: Run, to: Path) -> dict[str, Any]:
     """What is known before anything is asked."""
     exam = plan.exam
     return {
@@ -168,7 +157,7 @@ def _plan_fields(plan: "Run", to: Path) -> dict[str, Any]:
     }
 
 
-def _fields(plan: "Run", results: "Results", summary: "Summary", to: Path) -> dict[str, Any]:
+def _fields(plan: Run, results: Results, summary: Summary, to: Path) -> dict[str, Any]:
     return {
         **_plan_fields(plan, to),
         "sha256": summary.sha256,
@@ -205,7 +194,5 @@ def _rows(fields: Mapping[str, Any]) -> dict[str, Any]:
     return rows
 
 
-def _figures(rows: Mapping[str, Any]) -> "Table":
-    from fedfuse.report.blocks import Code, Table
-
+def _figures(rows: Mapping[str, Any]) -> Table:
     return Table(("figure", "value"), [(name, Code(str(value))) for name, value in rows.items()])

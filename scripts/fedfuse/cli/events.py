@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from fedfuse.cli.eventing import Options, run
 from fedfuse.cli.options import (
     HERE,
     DryRun,
@@ -21,7 +22,10 @@ from fedfuse.cli.options import (
     counters,
     moment,
 )
+from fedfuse.flows.operating import events
+from fedfuse.flows.operating.checklist_remote import promotion_check
 from fedfuse.model.event_kinds import KINDS, Word
+from fedfuse.model.release import timestamp
 
 OpenPr = Annotated[bool, typer.Option("--open-pr", help="Push a branch and open its pull request.")]
 RemoteName = Annotated[str, typer.Option("--remote", help="Where --open-pr pushes.")]
@@ -55,8 +59,6 @@ def command(name: str) -> Callable[..., None]:
     kind = KINDS[name]
 
     def write(**given: Any) -> None:
-        from fedfuse.cli.eventing import Options, run
-        from fedfuse.flows.operating import events
 
         words = {word.name: _meant(word, given[word.name]) for word in kind.words}
         options = Options(**{one.name: given[one.name] for one in _SHARED}, **_asking(given))
@@ -92,7 +94,6 @@ def _meant(word: Word, given: Any) -> Any:
     """What was given for a word, a moment as events write it. Raises typer.BadParameter."""
     if word.form != "time":
         return given
-    from fedfuse.model.release import timestamp
 
     named = moment(given if "T" in given else f"{given}T00:00:00Z") if given else None
     if named is None:
@@ -104,7 +105,6 @@ def _asking(given: Mapping[str, Any]) -> Mapping[str, Any]:
     """What answers a checklist as a whole, where the kind has one and servers may be asked."""
     if given.get("offline", True):
         return {}
-    from fedfuse.flows.operating.checklist_remote import promotion_check
 
     check = promotion_check(given["root"], counters=counters(given["source"]))
     return {"promotion_check": check}

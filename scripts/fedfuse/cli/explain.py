@@ -5,8 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
+from fedfuse import engine
+from fedfuse.adapters.stores.roster import STORES
 from fedfuse.cli.options import Format, OutputFormat, Quiet
+from fedfuse.cli.reporting import show
 from fedfuse.errors import UsageError
+from fedfuse.model.codes import CATALOG
+from fedfuse.model.event_kinds import KINDS
+from fedfuse.model.glossary import CHECKS, WORDS
+from fedfuse.report import explain as report
 
 
 def explain(
@@ -20,17 +27,12 @@ def explain(
     _quiet: Quiet = False,
 ) -> None:
     """Explain a finding code, a gate, a check, a store or a word."""
-    from fedfuse.cli.reporting import show
-    from fedfuse.report import explain as report
-
     name = topic.lower()
     found = _code(topic.upper()) or _gate(name) or _check(name) or _store(name) or _word(name)
     show(output, report.blocks(found), found)
 
 
 def _code(name: str) -> Mapping[str, Any]:
-    from fedfuse.model.codes import CATALOG
-
     if name not in CATALOG:
         return {}
     rule = CATALOG[name]
@@ -38,8 +40,6 @@ def _code(name: str) -> Mapping[str, Any]:
 
 
 def _gate(name: str) -> Mapping[str, Any]:
-    from fedfuse import engine
-
     gate = engine.newest().GUIDES.get(name)
     if gate is None:
         return {}
@@ -49,8 +49,6 @@ def _gate(name: str) -> Mapping[str, Any]:
 
 
 def _check(name: str) -> Mapping[str, Any]:
-    from fedfuse.model.glossary import CHECKS
-
     check = CHECKS.get(name)
     if check is None:
         return {}
@@ -58,8 +56,6 @@ def _check(name: str) -> Mapping[str, Any]:
 
 
 def _store(name: str) -> Mapping[str, Any]:
-    from fedfuse.adapters.stores.roster import STORES
-
     store = next((one for one in STORES if one.name == name), None)
     if store is None:
         return {}
@@ -77,10 +73,6 @@ def _store(name: str) -> Mapping[str, Any]:
 
 def _word(name: str) -> Mapping[str, Any]:
     """What a word means. Raises UsageError, which names all topics, for one that is none."""
-    from fedfuse import engine
-    from fedfuse.adapters.stores.roster import STORES
-    from fedfuse.model.glossary import CHECKS, WORDS
-
     if name in WORDS:
         return {"kind": "word", "topic": name, "says": WORDS[name], **_kinds(name)}
     topics = {
@@ -99,14 +91,10 @@ def _word(name: str) -> Mapping[str, Any]:
 def _kinds(word: str) -> Mapping[str, Any]:
     """The kinds of what a word means, each in a sentence; nothing for most words."""
     if word == "store":
-        from fedfuse.adapters.stores.roster import STORES
-
         extras = {one.name: f", extra {one.extra}" if one.extra else "" for one in STORES}
         return {
             "kinds": {one.name: f"{one.form} ({one.title}{extras[one.name]})" for one in STORES}
         }
     if word == "event":
-        from fedfuse.model.event_kinds import KINDS
-
         return {"kinds": {kind.name: kind.sentence for kind in KINDS.values()}}
     return {}

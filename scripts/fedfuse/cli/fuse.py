@@ -6,7 +6,10 @@ from typing import Annotated
 import typer
 
 from fedfuse.cli.options import DryRun, Format, OutputFormat, Quiet
+from fedfuse.cli.reporting import show
+from fedfuse.flows.authoring import fuse as flow
 from fedfuse.model.fuse import Thresholds
+from fedfuse.report import fuse as report
 
 _LIMITS = Thresholds()
 
@@ -37,10 +40,6 @@ def fuse(
     dry_run: DryRun = False,
 ) -> None:
     """Choose the best passing artifact of each provider and write one fused descriptor."""
-    from fedfuse.cli.reporting import show
-    from fedfuse.flows.authoring import fuse as flow
-    from fedfuse.report import fuse as report
-
     fused = flow.fuse(
         {"hf": hf_manifest, "gcp": gcp_manifest, "aws": aws_manifest},
         output=None if dry_run else output,

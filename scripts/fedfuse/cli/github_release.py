@@ -1,13 +1,18 @@
 """`fedfuse github-release`: a release page on GitHub for every release tag."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.adapters.github import GitHub
+from fedfuse.adapters.github_http import Session
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
-
-if TYPE_CHECKING:
-    from fedfuse.flows.releasing.github_release import HostedReport
+from fedfuse.cli.reporting import show
+from fedfuse.flows.history import snapshots
+from fedfuse.flows.releasing.github_release import HostedReport, reconcile
+from fedfuse.report.blocks import Paragraph, counted
 
 
 def github_release(
@@ -24,15 +29,6 @@ def github_release(
     quiet: Quiet = False,
 ) -> None:
     """Publish a GitHub release with notes and attachments for each release tag that has none."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.adapters.git.tree import CommitTree
-    from fedfuse.adapters.github import GitHub
-    from fedfuse.adapters.github_http import Session
-    from fedfuse.cli.reporting import show
-    from fedfuse.flows.history import snapshots
-    from fedfuse.flows.releasing.github_release import reconcile
-    from fedfuse.report.blocks import Paragraph
-
     with Repository(root) as repository, Session.of_environment() as session:
         main = repository.resolve(ref or repository.main_ref())
         place = repo or snapshots.of(CommitTree(repository, main)).registry().repository
@@ -46,9 +42,7 @@ def github_release(
     show(output, (Paragraph(_line(report, dry_run=dry_run)),), report)
 
 
-def _line(report: "HostedReport", *, dry_run: bool) -> str:
-    from fedfuse.report.blocks import counted
-
+def _line(report: HostedReport, *, dry_run: bool) -> str:
     done = ", ".join(report.published)
     if done:
         return f"{report.repository}: {'would publish' if dry_run else 'published'} {done}"

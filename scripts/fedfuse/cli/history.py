@@ -4,7 +4,11 @@ from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Quiet, Root, moment
+from fedfuse.cli.reporting import show
+from fedfuse.flows.history.serving_history import history as read_history
+from fedfuse.report import history as report
 
 _DATE = len("2026-11-24")
 
@@ -23,11 +27,6 @@ def history(
     _quiet: Quiet = False,
 ) -> None:
     """Show what served when, and why."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import show
-    from fedfuse.flows.history.serving_history import history as read_history
-    from fedfuse.report import history as report
-
     when = moment(f"{at}T00:00:00Z" if len(at) == _DATE else at)
     with Repository(root) as repository:
         found = read_history(repository, until=repository.tip(ref))

@@ -1,15 +1,20 @@
 """`fedfuse mirror`: make the Hub equal to git."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
-
-if TYPE_CHECKING:
-    from fedfuse.flows.releasing.mirror import MirrorReport
-    from fedfuse.flows.releasing.publish import Wanted
+from fedfuse.cli.reporting import show
+from fedfuse.flows.releasing import mirror as flow
+from fedfuse.flows.releasing import publish
+from fedfuse.flows.releasing.mirror import MirrorReport
+from fedfuse.flows.releasing.mirror_height import MainHeight
+from fedfuse.flows.releasing.publish import Wanted
+from fedfuse.report.blocks import Paragraph, counted
+from fedfuse.report.findings import problems
 
 
 def mirror(
@@ -23,9 +28,6 @@ def mirror(
     quiet: Quiet = False,
 ) -> None:
     """Make the Hub equal to the release tags."""
-    from fedfuse.cli.reporting import show
-    from fedfuse.report.blocks import Paragraph
-
     wanted = wanted_of(root, ref=ref)
     if dry_run:
         _print_differences(wanted, root, output)
@@ -43,20 +45,13 @@ def mirror_releases(root: Path, *, ref: str, quiet: bool) -> None:
         typer.echo(_line(report, wanted), err=True)
 
 
-def wanted_of(root: Path, *, ref: str) -> "Wanted":
+def wanted_of(root: Path, *, ref: str) -> Wanted:
     """What the mirror of the registry at a folder must hold."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows.releasing import publish
-
     with Repository(root) as repository:
         return publish.wanted(repository, until=ref or repository.main_ref())
 
 
-def _reconcile(wanted: "Wanted", root: Path, *, reread: bool = False) -> "MirrorReport":
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.flows.releasing import mirror as flow
-    from fedfuse.flows.releasing.mirror_height import MainHeight
-
+def _reconcile(wanted: Wanted, root: Path, *, reread: bool = False) -> MirrorReport:
     with Repository(root) as repository:
         return flow.reconcile(
             wanted.target(root),
@@ -67,18 +62,14 @@ def _reconcile(wanted: "Wanted", root: Path, *, reread: bool = False) -> "Mirror
         )
 
 
-def _print_differences(wanted: "Wanted", root: Path, output: Format) -> None:
-    from fedfuse.cli.reporting import show
-    from fedfuse.report.blocks import Paragraph, counted
-    from fedfuse.report.findings import problems
-
+def _print_differences(wanted: Wanted, root: Path, output: Format) -> None:
     target, findings = wanted.target(root), wanted.differences(root)
     summary = f"{target.name}: {counted(len(findings), 'difference')}; nothing was changed"
     fields = {"target": target.name, "findings": findings}
     show(output, (problems(findings), Paragraph(summary)), fields)
 
 
-def _warn_of_untagged(wanted: "Wanted", *, quiet: bool) -> None:
+def _warn_of_untagged(wanted: Wanted, *, quiet: bool) -> None:
     if wanted.untagged and not quiet:
         typer.echo(
             f"warning: no tag here, so not mirrored: {', '.join(wanted.untagged)}\n"
@@ -87,7 +78,7 @@ def _warn_of_untagged(wanted: "Wanted", *, quiet: bool) -> None:
         )
 
 
-def _line(report: "MirrorReport", wanted: "Wanted") -> str:
+def _line(report: MirrorReport, wanted: Wanted) -> str:
     if not wanted.bundles:
         return f"{report.target}: there is no release to mirror yet"
     did = "brought its main up to date" if report.rewrote_main else "up to date"

@@ -3,16 +3,17 @@
 from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
+from fedfuse.cli.reporting import print_findings, print_json, print_lines, print_text
 from fedfuse.errors import UsageError
-
-if TYPE_CHECKING:
-    from fedfuse.flows.authoring.new import Draft, Measurement
-    from fedfuse.flows.authoring.options import NewOptions
+from fedfuse.flows.authoring import new as flow
+from fedfuse.flows.authoring import new_evaluation
+from fedfuse.flows.authoring.new import Draft, Measurement
+from fedfuse.flows.authoring.options import NewOptions
 
 
 class Track(StrEnum):
@@ -97,8 +98,6 @@ def new(
 ) -> None:
     """Write the manifest of a unit's next version; an option left out keeps its last value."""
     words = locals()
-    from fedfuse.flows.authoring import new as flow
-    from fedfuse.flows.authoring.options import NewOptions
 
     options = NewOptions(**{field.name: words[field.name] for field in fields(NewOptions)})
     if evaluates:
@@ -115,9 +114,7 @@ def new(
     raise typer.Exit(1 if made.findings else 0)
 
 
-def _print(made: "Draft", output: Format, *, dry_run: bool) -> None:
-    from fedfuse.cli.reporting import print_findings, print_json, print_lines, print_text
-
+def _print(made: Draft, output: Format, *, dry_run: bool) -> None:
     if output is Format.JSON:
         print_json({"files": list(made.files), "findings": made.findings})
     elif made.findings:
@@ -128,7 +125,7 @@ def _print(made: "Draft", output: Format, *, dry_run: bool) -> None:
         print_lines(made.files, output)
 
 
-def _say_what_follows(made: "Draft", *, dry_run: bool) -> None:
+def _say_what_follows(made: Draft, *, dry_run: bool) -> None:
     if made.findings:
         typer.echo("nothing was written; lines are those of the document to be", err=True)
     elif dry_run:
@@ -142,13 +139,11 @@ def _manifest(
     root: Path,
     unit: str,
     artifact: Path | None,
-    options: "NewOptions",
-    measured: "Measurement",
+    options: NewOptions,
+    measured: Measurement,
     *,
     quiet: bool,
-) -> "Draft":
-    from fedfuse.flows.authoring import new as flow
-
+) -> Draft:
     if not unit or artifact is None:
         raise UsageError(
             "a manifest needs UNIT and ARTIFACT_DIR",
@@ -158,10 +153,8 @@ def _manifest(
 
 
 def _evaluation(
-    root: Path, subject: str, unit: str, *, by: str, options: "NewOptions", evidence: Path | None
-) -> "Draft":
-    from fedfuse.flows.authoring import new_evaluation
-
+    root: Path, subject: str, unit: str, *, by: str, options: NewOptions, evidence: Path | None
+) -> Draft:
     if unit or not by:
         raise UsageError(
             "an Evaluation ships no files, and somebody measured",

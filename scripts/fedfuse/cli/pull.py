@@ -1,18 +1,19 @@
 """`fedfuse pull`: fetch one release and prove it byte for byte."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
+from fedfuse.cli.reporting import show
+from fedfuse.errors import UsageError
+from fedfuse.flows.node.pull import PullReport
+from fedfuse.flows.node.pull_options import Pulling
 from fedfuse.flows.node.warm_releases import WarmReleases
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from fedfuse.flows.node.pull import PullReport
-    from fedfuse.report.blocks import Block
+from fedfuse.report.blocks import Block, Lines, Paragraph
+from fedfuse.report.findings import problems
 
 
 def pull(
@@ -38,34 +39,25 @@ def pull(
     dry_run: DryRun = False,
 ) -> None:
     """Fetch a release and verify every byte."""
-    from fedfuse.cli.reporting import show
-    from fedfuse.errors import UsageError
-    from fedfuse.flows.node import pull_options as pulling
-
+    pulling = Pulling(to=to, source=source, registry=registry, root=root, quiet=quiet)
     if warm:
         if what not in {"", "production"} or expect:
             raise UsageError(
                 "--warm follows production, and does not go with --expect",
                 fix="anchor it with --registry URL",
             )
-        pull_warm = pulling.rehearse_warm if dry_run else pulling.pull_warm
-        standing = pull_warm(to=to, source=source, registry=registry, root=root, quiet=quiet)
+        standing = pulling.rehearse_warm() if dry_run else pulling.warm()
         _print_warm(standing, output, quiet=quiet, dry_run=dry_run)
         raise typer.Exit(1 if standing.findings else 0)
     if not what:
         raise UsageError("nothing to pull", fix="name a release tag or a channel")
-    act = pulling.rehearse if dry_run else pulling.pull_release
-    report = act(
-        what, to=to, source=source, expect=expect, registry=registry, root=root, quiet=quiet
-    )
+    act = pulling.rehearse if dry_run else pulling.release
+    report = act(what, expect=expect)
     show(output, _blocks((report,), quiet=quiet, dry_run=dry_run), _fields(report))
     raise typer.Exit(1 if report.findings else 0)
 
 
-def _print_warm(standing: "WarmReleases", output: Format, *, quiet: bool, dry_run: bool) -> None:
-    from fedfuse.cli.reporting import show
-    from fedfuse.report.blocks import Paragraph
-
+def _print_warm(standing: WarmReleases, output: Format, *, quiet: bool, dry_run: bool) -> None:
     current = f"current {'would be' if dry_run else 'is'} {standing.switched_to}"
     blocks = (
         *_blocks(standing.reports, quiet=quiet, dry_run=dry_run),
@@ -75,17 +67,14 @@ def _print_warm(standing: "WarmReleases", output: Format, *, quiet: bool, dry_ru
     show(output, blocks, {"current": standing.switched_to or None, "releases": releases})
 
 
-def _blocks(reports: "Sequence[PullReport]", *, quiet: bool, dry_run: bool) -> "tuple[Block, ...]":
+def _blocks(reports: Sequence[PullReport], *, quiet: bool, dry_run: bool) -> tuple[Block, ...]:
     """The problems, then a line for each release; those that were refused even if `quiet`."""
-    from fedfuse.report.blocks import Lines, Paragraph
-    from fedfuse.report.findings import problems
-
     shown = (one for one in reports if not quiet or one.folder is None)
     lines = tuple(_line(one, dry_run=dry_run) for one in shown)
     return problems(found for one in reports for found in one.findings), Paragraph(Lines(lines))
 
 
-def _fields(report: "PullReport") -> dict[str, Any]:
+def _fields(report: PullReport) -> dict[str, Any]:
     return {
         "source": report.source,
         "tag": report.tag,
@@ -97,7 +86,7 @@ def _fields(report: "PullReport") -> dict[str, Any]:
     }
 
 
-def _line(report: "PullReport", *, dry_run: bool) -> str:
+def _line(report: PullReport, *, dry_run: bool) -> str:
     if report.folder is None:
         return f"{report.tag}: refused, nothing was written"
     done = "verified, would be written to" if dry_run else "verified in"

@@ -1,14 +1,18 @@
 """`fedfuse release`: cut the releases that main's history owes."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.git.remote import Remote
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.cli.mirror import mirror_releases
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Quiet, Root
+from fedfuse.cli.reporting import show
 from fedfuse.errors import RemoteError, UsageError
-
-if TYPE_CHECKING:
-    from fedfuse.flows.releasing.release import Cut, ReleaseReport
+from fedfuse.flows.releasing import addresses
+from fedfuse.flows.releasing.release import Cut, ReleaseReport, reconcile
+from fedfuse.report.blocks import Code, Paragraph, Table
 
 _ORIGIN = "origin"
 
@@ -28,12 +32,6 @@ def release(
     quiet: Quiet = False,
 ) -> None:
     """Tag the releases that main owes, then mirror them."""
-    from fedfuse.adapters.git.remote import Remote
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.mirror import mirror_releases
-    from fedfuse.flows.releasing import addresses
-    from fedfuse.flows.releasing.release import reconcile
-
     with Repository(root) as repository:
         where, main = repository.remote(remote), ref or repository.main_ref()
         if where is None and remote not in {"", _ORIGIN}:
@@ -58,11 +56,8 @@ def release(
         raise RemoteError(what, fix=f"{err.fix}, then: fedfuse mirror") from err
 
 
-def _print(report: "ReleaseReport", output: Format, *, dry_run: bool, quiet: bool) -> None:
+def _print(report: ReleaseReport, output: Format, *, dry_run: bool, quiet: bool) -> None:
     """The releases on standard output, warnings on standard error unless `quiet`."""
-    from fedfuse.cli.reporting import show
-    from fedfuse.report.blocks import Code, Paragraph, Table
-
     for warning in () if quiet else report.warnings:
         typer.echo(f"warning: {warning}", err=True)
     rows = [
@@ -80,7 +75,7 @@ def _print(report: "ReleaseReport", output: Format, *, dry_run: bool, quiet: boo
     show(output, blocks, {**fields, "note": report.note})
 
 
-def _fields(cut: "Cut") -> dict[str, object]:
+def _fields(cut: Cut) -> dict[str, object]:
     record = cut.release.record
     return {
         "tag": cut.release.tag,

@@ -5,6 +5,8 @@ from typing import Annotated
 import typer
 
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
+from fedfuse.cli.reporting import print_json, print_lines
+from fedfuse.flows.registry import organisation, release_app
 
 App = Annotated[
     str,
@@ -24,9 +26,6 @@ def name_app(
     dry_run: DryRun = False,
 ) -> None:
     """Name the release App in the rulesets and in registry.yaml."""
-    from fedfuse.cli.reporting import print_json, print_lines
-    from fedfuse.flows.registry import organisation, release_app
-
     named = organisation.release_app(app, option="APP")
     changed = release_app.name(root, named, dry_run=dry_run)
     if output is Format.JSON:

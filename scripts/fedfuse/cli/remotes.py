@@ -3,20 +3,16 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+from fedfuse.adapters.git.remote import Remote
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.github import GitHub
+from fedfuse.adapters.github_http import Session
 from fedfuse.errors import UsageError
 
-if TYPE_CHECKING:
-    from fedfuse.adapters.git.remote import Remote
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.adapters.github import GitHub
 
-
-def git_remote(repository: "Repository", name: str) -> "Remote":
+def git_remote(repository: Repository, name: str) -> Remote:
     """A remote of the clone. Raises UsageError when it has none of that name."""
-    from fedfuse.adapters.git.remote import Remote
-
     if repository.remote(name) is None:
         raise UsageError(
             f"this clone has no remote {name!r:.100}", fix="name one with --remote NAME"
@@ -25,17 +21,14 @@ def git_remote(repository: "Repository", name: str) -> "Remote":
 
 
 @contextmanager
-def github(name: str) -> "Iterator[GitHub]":
+def github(name: str) -> Iterator[GitHub]:
     """The repository OWNER/NAME on GitHub, as GITHUB_TOKEN may use it."""
-    from fedfuse.adapters.github import GitHub
-    from fedfuse.adapters.github_http import Session
-
     with Session.of_environment() as session:
         yield GitHub(name, session)
 
 
 @contextmanager
-def github_with_token(name: str) -> "Iterator[GitHub | None]":
+def github_with_token(name: str) -> Iterator[GitHub | None]:
     """The same where GITHUB_TOKEN is set; None where it is not."""
     if not os.environ.get("GITHUB_TOKEN", "").strip():
         yield None

@@ -1,11 +1,15 @@
 """`fedfuse slo`: judge what serves by its objectives."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
+from fedfuse.adapters import sli_file
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.cli.eventing import proposal_fields
 from fedfuse.cli.options import (
     HERE,
     DryRun,
@@ -19,14 +23,24 @@ from fedfuse.cli.options import (
     now,
     token,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from fedfuse.flows.history.serving_history import History
-    from fedfuse.flows.operating.breach import Response
-    from fedfuse.model.finding import Finding
-    from fedfuse.model.slo.outcome import Outcome
+from fedfuse.cli.remotes import git_remote, github_with_token
+from fedfuse.cli.reporting import print_blocks, print_findings, print_json, print_text, show
+from fedfuse.errors import UsageError
+from fedfuse.flows.history.main_state import MainState
+from fedfuse.flows.history.serving_history import History, history
+from fedfuse.flows.operating import slo
+from fedfuse.flows.operating.breach import (
+    Response,
+    merge_if_proven,
+    rehearse,
+    repository_name,
+    respond,
+)
+from fedfuse.model.finding import Finding
+from fedfuse.model.slo.outcome import Outcome
+from fedfuse.report import prometheus_rules, slo_replay
+from fedfuse.report import slo as report
+from fedfuse.report.findings import problems
 
 RemoteName = Annotated[str, typer.Option("--remote", help="Where branches are.")]
 T = TypeVar("T")
@@ -75,12 +89,6 @@ def check(
     quiet: Quiet = False,
 ) -> None:
     """Judge a release by its counters; exit 1 for a breach."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import print_blocks, print_json
-    from fedfuse.flows.history.serving_history import history
-    from fedfuse.flows.operating import slo
-    from fedfuse.report import slo as report
-
     reader = _right(slo.reader(source, token=token()))
     with Repository(root) as repository:
         past = history(repository, until=ref or repository.main_ref())
@@ -99,18 +107,14 @@ def check(
     raise typer.Exit(1 if outcome.breach else 0)
 
 
-def _opening(options: "Mapping[str, str]") -> str:
+def _opening(options: Mapping[str, str]) -> str:
     """The command that proposes the rollback which was only found to be due."""
     given = {name: value for name, value in options.items() if value not in {"", str(HERE)}}
     words = (word for pair in given.items() for word in pair)
     return shlex.join(("fedfuse", "slo", "check", *words, "--open-pr"))
 
 
-def _respond(past: "History", outcome: "Outcome", remote: str, *, dry_run: bool) -> "Response":
-    from fedfuse.cli.remotes import git_remote, github_with_token
-    from fedfuse.flows.history.main_state import MainState
-    from fedfuse.flows.operating.breach import rehearse, respond
-
+def _respond(past: History, outcome: Outcome, remote: str, *, dry_run: bool) -> Response:
     main_state = MainState.of(past.ledger, past.commit, outcome.at)
     if dry_run:
         return rehearse(main_state, outcome)
@@ -119,9 +123,7 @@ def _respond(past: "History", outcome: "Outcome", remote: str, *, dry_run: bool)
         return respond(main_state, outcome, remote=there, github=github)
 
 
-def _print_response(done: "Response", output: Format, *, quiet: bool) -> None:
-    from fedfuse.cli.reporting import print_findings
-
+def _print_response(done: Response, output: Format, *, quiet: bool) -> None:
     print_findings(done.findings, output)
     if quiet:
         return
@@ -137,10 +139,8 @@ def _print_response(done: "Response", output: Format, *, quiet: bool) -> None:
         typer.echo(f"issue: {done.issue.url}", err=True)
 
 
-def response_fields(done: "Response") -> "Mapping[str, Any]":
+def response_fields(done: Response) -> Mapping[str, Any]:
     """A response as JSON holds it."""
-    from fedfuse.cli.eventing import proposal_fields
-
     fields: dict[str, Any] = {
         "findings": done.findings,
         "pull_request": proposal_fields(done.proposal),
@@ -165,12 +165,6 @@ def merge(
     _quiet: Quiet = False,
 ) -> None:
     """Merge a rollback that a breach proves; leave any other pull request to people."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.remotes import git_remote, github_with_token
-    from fedfuse.cli.reporting import print_json
-    from fedfuse.errors import UsageError
-    from fedfuse.flows.operating.breach import merge_if_proven, repository_name
-
     with Repository(root) as repository, github_with_token(repository_name(repository)) as github:
         if github is None:
             raise UsageError("GITHUB_TOKEN is not set", fix="export the release App's token")
@@ -199,13 +193,8 @@ def rules(
     _quiet: Quiet = False,
 ) -> None:
     """Print Prometheus alerting rules for the objectives."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import print_json, print_text
-    from fedfuse.flows.operating.slo import objectives
-    from fedfuse.report import prometheus_rules
-
     with Repository(root) as repository:
-        name, found = objectives(repository, until=ref or repository.main_ref())
+        name, found = slo.objectives(repository, until=ref or repository.main_ref())
     if output is Format.JSON:
         print_json(prometheus_rules.document(found, release_name=name))
     else:
@@ -224,24 +213,15 @@ def replay(
     _quiet: Quiet = False,
 ) -> None:
     """Show minute by minute what past traffic would have led to."""
-    from fedfuse.adapters import sli_file
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import show
-    from fedfuse.flows.operating import slo
-    from fedfuse.report import slo_replay as report
-
     samples = _right(sli_file.load(file))
     with Repository(root) as repository:
         _, objectives = slo.objectives(repository, until=ref or repository.main_ref())
     found = slo.replays(samples, objectives, release=release)
-    show(output, report.blocks(found), report.document(found))
+    show(output, slo_replay.blocks(found), slo_replay.document(found))
 
 
-def _right(read: "T | tuple[Finding, ...]") -> "T":
+def _right(read: T | tuple[Finding, ...]) -> T:
     """What was read. Prints findings on stderr and exits when it is wrong."""
-    from fedfuse.cli.reporting import print_blocks
-    from fedfuse.report.findings import problems
-
     if not isinstance(read, tuple):
         return read
     print_blocks((problems(read),), err=True)

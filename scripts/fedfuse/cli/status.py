@@ -4,7 +4,11 @@ from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.options import HERE, Format, MainRef, OutputFormat, Quiet, Root, now
+from fedfuse.cli.reporting import show
+from fedfuse.flows.operating.status import status as read_status
+from fedfuse.report import status as report
 
 
 def status(
@@ -21,11 +25,6 @@ def status(
     _quiet: Quiet = False,
 ) -> None:
     """Show what is released, what serves and what waits."""
-    from fedfuse.adapters.git.repository import Repository
-    from fedfuse.cli.reporting import show
-    from fedfuse.flows.operating.status import status as read_status
-    from fedfuse.report import status as report
-
     with Repository(root) as repository:
         found = read_status(repository, until=repository.tip(ref), limit=limit, now=now(at))
     show(output, report.blocks(found), report.fields(found))

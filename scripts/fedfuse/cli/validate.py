@@ -4,7 +4,12 @@ from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.cli.options import HERE, Format, OutputFormat, Quiet, Root
+from fedfuse.cli.reporting import show
+from fedfuse.flows.checking.validate import validate as validate_files
+from fedfuse.report.blocks import Paragraph, counted
+from fedfuse.report.findings import problems
 
 
 def validate(
@@ -16,12 +21,6 @@ def validate(
     quiet: Quiet = False,
 ) -> None:
     """Validate the registry's files while you edit."""
-    from fedfuse.adapters.work_tree import WorkTree
-    from fedfuse.cli.reporting import show
-    from fedfuse.flows.checking.validate import validate as validate_files
-    from fedfuse.report.blocks import Paragraph, counted
-    from fedfuse.report.findings import problems
-
     read, findings = validate_files(WorkTree(root), paths=tuple(paths or ()), quiet=quiet)
     summary = f"{counted(read, 'file')} read, {counted(len(findings), 'problem')}"
     blocks = (problems(findings), Paragraph("" if quiet else summary))

@@ -67,24 +67,17 @@ def verdict_document(verdict: ObjectiveVerdict) -> dict[str, Any]:
 
 
 def _pair_document(verdict: PairVerdict) -> dict[str, Any]:
-    long_burn, short_burn = verdict.burns
-    return {
-        "long": _window_document(verdict, long_burn, short=False),
-        "short": _window_document(verdict, short_burn, short=True),
-        "limit": float(verdict.pair.factor),
-        "breached": verdict.breached,
-    }
-
-
-def _window_document(verdict: PairVerdict, burn: float, *, short: bool) -> Mapping[str, Any]:
-    window = verdict.pair.short if short else verdict.pair.long
-    count = verdict.short if short else verdict.long
-    return {
-        "window": window.name,
-        "requests": count.total,
-        "errors": count.errors,
-        "burn": round(burn, 6),
-    }
+    long, short = (
+        {
+            "window": window.name,
+            "requests": count.total,
+            "errors": count.errors,
+            "burn": round(burn, 6),
+        }
+        for window, count, burn in verdict.windows
+    )
+    limit = float(verdict.pair.factor)
+    return {"long": long, "short": short, "limit": limit, "breached": verdict.breached}
 
 
 def _breach(outcome: Outcome) -> Mapping[str, Any] | None:

@@ -60,11 +60,8 @@ def _rows(replay: Replay) -> Iterator[tuple[str, str, str]]:
 
 def _burns(verdict: ObjectiveVerdict) -> str:
     """The burn of every window, the errors of the longest, and a breach."""
-    burns = (
-        f"{window.name} {rate(burn):>6}"
-        for pair in verdict.pairs
-        for window, burn in zip((pair.pair.long, pair.pair.short), pair.burns, strict=True)
-    )
+    windows = [one for pair in verdict.pairs for one in pair.windows]
+    burns = (f"{window.name} {rate(burn):>6}" for window, _, burn in windows)
     longest = max((pair.long for pair in verdict.pairs), key=lambda count: count.total)
     breach = ("breach",) if verdict.health is Health.BREACH else ()
     return ", ".join((*burns, errors(longest), *breach))

@@ -12,7 +12,7 @@ from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.files import read_named
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.errors import FedfuseError, UsageError
-from fedfuse.flows.authoring.fuse_input import Source, candidates, duplicates, problems
+from fedfuse.flows.authoring.fuse_input import candidates, duplicates, problems
 from fedfuse.model.canonical import sha256
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
@@ -41,8 +41,10 @@ def fuse(
     """
     _check_options(thresholds, namespace)
     data = {provider: _read(path, provider) for provider, path in inputs.items()}
-    sources, findings = _parse(inputs, data)
-    slots = [choose(s.provider, candidates(s), thresholds=thresholds) for s in sources]
+    offers, findings = _parse(inputs, data)
+    slots = [
+        choose(name, candidates(offer), thresholds=thresholds) for name, offer in offers.items()
+    ]
     for slot in slots:
         findings += _refusals(slot, inputs[slot.provider]) if slot.chosen is None else []
     if findings:
@@ -80,21 +82,18 @@ def _read(path: Path, provider: str) -> bytes:
 
 def _parse(
     inputs: Mapping[str, Path], data: Mapping[str, bytes]
-) -> tuple[list[Source], list[Finding]]:
+) -> tuple[dict[str, Document], list[Finding]]:
     """The files that are right, and what is wrong with the others."""
-    sources: list[Source] = []
+    offers: dict[str, Document] = {}
     findings: list[Finding] = []
     for provider, path in inputs.items():
         load = _load_json if path.suffix == ".json" else yaml_strict.load
-        document = load(data[provider], path=str(path))
-        if isinstance(document, Document):
-            source = Source(str(path), provider, document.value, document.mark)
-            wrong = problems(source)
-            sources += [] if wrong else [source]
-        else:
-            wrong = document
+        found = load(data[provider], path=str(path))
+        wrong = problems(found, provider) if isinstance(found, Document) else found
         findings += wrong
-    return sources, [*findings, *duplicates(sources)]
+        if isinstance(found, Document) and not wrong:
+            offers[provider] = found
+    return offers, [*findings, *duplicates(offers.values())]
 
 
 def _load_json(data: bytes, *, path: str) -> Document | tuple[Finding, ...]:

@@ -1,264 +1,154 @@
-"""What a provider offers for fusing: the minimal form or a full manifest, read strictly.
+"""What a provider offers for fusing: the minimal form or a full manifest, judged by a JSON Schema.
 
 Minimal form: `{provider, artifacts: [{id, role, metrics, uri}]}`. A document with a `kind` is a
 full manifest, one artifact, of which only what is fused is judged here. Nothing is coerced and
 nothing is skipped: a file with one problem offers nothing.
 """
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fedfuse import engine
+from fedfuse.adapters.schemas import Validator
 from fedfuse.adapters.stores import roster
+from fedfuse.model.document import Document, Pointer
 from fedfuse.model.finding import Finding
 from fedfuse.model.fuse import PROVIDER_ROLES, SHARES, WEIGHTS, Candidate
-from fedfuse.model.number_text import number_text
 from fedfuse.model.quoting import quoted
 
-Where = tuple[str | int, ...]
-"""A place in a document: keys and list indexes from the root."""
-
-_MINIMAL_FIELDS = ("provider", "artifacts")
-_ARTIFACT: Mapping[str, Where] = {name: (name,) for name in ("id", "role", "metrics", "uri")}
-_MANIFEST: Mapping[str, Where] = {**_ARTIFACT, "uri": ("artifact", "uri")}
-_MANIFEST_FIELDS = (
-    *("apiVersion", "kind", "provider", "unit", "version", "id", "role", "track", "artifact"),
-    *("license", "contract", "subject", "metrics", "table", "evaluation", "training"),
+_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
+_SEGMENT = "[A-Za-z0-9_=][A-Za-z0-9._=-]{0,127}"
+_SCHEMES = "|".join(re.escape(store.scheme) for store in roster.STORES)
+_END = r"(?![\s\S])"
+"""Unlike `$` it does not match before a line end."""
+_ID = {
+    "title": "NAME or NAMESPACE/NAME, as in acme/textgen-lora-v3",
+    "type": "string",
+    "pattern": f"^{_NAME}(?:/{_NAME})?{_END}",
+}
+_URI = {
+    "title": f"{', '.join(store.scheme for store in roster.STORES)} and a plain path",
+    "type": "string",
+    "pattern": f"^(?:{_SCHEMES}){_SEGMENT}(?:/{_SEGMENT}){{0,15}}/?{_END}",
+}
+_REVISION = {
+    "title": "the store's own immutable revision of the artifact",
+    "type": "string",
+    "pattern": f"^[A-Za-z0-9._-]{{1,128}}{_END}",
+}
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_FIGURE = {"type": "number", "minimum": 0, "maximum": 1e9}
+_OF_MANIFEST = {"apiVersion": "fedfuse/v1", "kind": "Manifest", "track": "release"}
+"""What a full manifest says of itself when it may be fused."""
+_UNREAD = (
+    *("unit", "version", "license", "contract", "subject", "table", "evaluation", "training"),
     "submitted_by",
 )
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,95})?")
-_SEGMENT = "[A-Za-z0-9_=][A-Za-z0-9._=-]{0,127}"
-_PLACE = re.compile(f"{_SEGMENT}(?:/{_SEGMENT}){{0,15}}/?")
-"""What follows the scheme of a uri."""
-_REVISION = re.compile("[A-Za-z0-9._-]{1,128}")
-_LARGEST = 1e9
-"""No latency in milliseconds and no cost is larger."""
+"""Fields of a full manifest that say nothing about fusing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One provider's parsed file."""
-
-    path: str
-    provider: str
-    """The provider whose flag named the file."""
-    document: Mapping[str, Any]
-    mark: Callable[[Where], tuple[int, int]]
-    """Line and column of the deepest known part on the way to a place; zeros if unknown."""
-
-    def value(self, where: Where) -> Any:
-        """The value at a place; None where there is none, or null."""
-        value: Any = self.document
-        for step in where:
-            if isinstance(value, Mapping):
-                value = value.get(step)
-            else:
-                value = value[step] if isinstance(value, list) and isinstance(step, int) else None
-        return value
-
-    def finding(
-        self, code: str, where: Where, *, what: str, fix: str, expected: str = ""
-    ) -> Finding:
-        """A finding about a place; a missing value is told at what it is missing in."""
-        line, column = self.mark(where)
-        value = self.value(where)
-        return Finding(
-            path=self.path,
-            line=line,
-            column=column,
-            code=code,
-            message=f"{_spelled(where)} {what}",
-            expected=expected,
-            found="" if value is None else quoted(value),
-            fix=fix,
+def problems(document: Document, provider: str) -> tuple[Finding, ...]:
+    """Everything that keeps a provider's file from being fused; never raises."""
+    named = document.value.get("provider")
+    if named != provider:  # by another provider's rules nothing here would be right
+        return (
+            document.finding(
+                "E902",
+                ("provider",),
+                message="provider is missing"
+                if named is None
+                else "provider is not the provider of this option",
+                expected=provider,
+                found="" if named is None else quoted(named),
+                fix=f"pass --{provider}-manifest a file that says provider: {provider}",
+            ),
         )
+    schema = _schema(PROVIDER_ROLES[provider], is_manifest="kind" in document.value)
+    judged = Validator(json.dumps(schema).encode()).findings(document)
+    return (*judged, *_other_roles(document, PROVIDER_ROLES[provider]))
 
 
-def problems(source: Source) -> tuple[Finding, ...]:
-    """Everything that keeps one file from being fused; never raises, whatever was parsed."""
-    return tuple(_problems(source))
-
-
-def candidates(source: Source) -> tuple[Candidate, ...]:
+def candidates(document: Document) -> tuple[Candidate, ...]:
     """The artifacts of a file without problems; never raises for such a file."""
-    return tuple(_candidate(source, base, shape) for base, shape in _offers(source))
+    return tuple(_candidate(offer) for _, offer in _offers(document))
 
 
-def duplicates(sources: Iterable[Source]) -> tuple[Finding, ...]:
-    """Ids that occur twice, in one file or across the providers' files."""
-    return tuple(_duplicates(sources))
-
-
-def _problems(source: Source) -> Iterator[Finding]:
-    provider = source.value(("provider",))
-    if provider != source.provider:  # by another provider's rules nothing here would be right
-        yield _foreign(source, provider)
-        return
-    yield from _manifest(source) if "kind" in source.document else _minimal(source)
-    for base, shape in _offers(source):
-        yield from _id(source, base + shape["id"])
-        yield from _role(source, base + shape["role"])
-        yield from _uri(source, base + shape["uri"])
-        yield from _metrics(source, base + shape["metrics"])
-
-
-def _offers(source: Source) -> list[tuple[Where, Mapping[str, Where]]]:
-    """The place of each artifact, and the places of its fields below it."""
-    if "kind" in source.document:
-        return [((), _MANIFEST)]
-    artifacts = source.value(("artifacts",))
-    entries = enumerate(artifacts) if isinstance(artifacts, list) else ()
-    return [(("artifacts", n), _ARTIFACT) for n, one in entries if isinstance(one, Mapping)]
-
-
-def _candidate(source: Source, base: Where, shape: Mapping[str, Where]) -> Candidate:
-    return Candidate(
-        id=source.value(base + shape["id"]),
-        role=engine.newest().ROLES[source.value(base + shape["role"])],
-        uri=source.value(base + shape["uri"]),
-        revision=source.value(("artifact", "revision")) or "",
-        metrics={
-            name: float(number) for name, number in source.value(base + shape["metrics"]).items()
-        },
-    )
-
-
-def _foreign(source: Source, provider: Any) -> Finding:
-    return source.finding(
-        "E902",
-        ("provider",),
-        what="is missing" if provider is None else "is not the provider of this option",
-        expected=source.provider,
-        fix=f"pass --{source.provider}-manifest a file that says provider: {source.provider}",
-    )
-
-
-def _minimal(source: Source) -> Iterator[Finding]:
-    yield from _unknown(source, (), _MINIMAL_FIELDS)
-    artifacts = source.value(("artifacts",))
-    if not isinstance(artifacts, list) or not artifacts:
-        what = "is missing" if artifacts is None else "is no list with at least one artifact"
-        fix = "list the artifacts to choose from, each as {id, role, metrics, uri}"
-        yield source.finding("E901", ("artifacts",), what=what, fix=fix)
-        return
-    for index, artifact in enumerate(artifacts):
-        where = ("artifacts", index)
-        if isinstance(artifact, Mapping):
-            yield from _unknown(source, where, tuple(_ARTIFACT))
-        else:
-            fix = "write it as {id, role, metrics, uri}"
-            yield source.finding("E901", where, what="is no mapping", fix=fix)
-
-
-def _manifest(source: Source) -> Iterator[Finding]:
-    yield from _unknown(source, (), _MANIFEST_FIELDS)
-    for field, value in (("apiVersion", "fedfuse/v1"), ("kind", "Manifest"), ("track", "release")):
-        if source.value((field,)) != value:
-            what = "keeps this document from being fused"
-            fix = f"pass a manifest with {field}: {value}, or the minimal form, which has no kind"
-            yield source.finding("E901", (field,), what=what, expected=value, fix=fix)
-    revision = source.value(("artifact", "revision"))
-    if not isinstance(revision, str) or not _REVISION.fullmatch(revision):
-        fix = "state the provider's own immutable revision of the artifact"
-        what = "is missing" if revision is None else "is no revision"
-        yield source.finding("E904", ("artifact", "revision"), what=what, fix=fix)
-
-
-def _unknown(source: Source, where: Where, known: Iterable[str]) -> Iterator[Finding]:
-    for field in sorted(set(source.value(where)) - set(known)):
-        fix = f"remove it; the fields here are {', '.join(known)}"
-        yield source.finding("E903", (*where, field), what="is an unknown field", fix=fix)
-
-
-def _id(source: Source, where: Where) -> Iterator[Finding]:
-    value = source.value(where)
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        yield source.finding(
-            "E904",
-            where,
-            what="is missing" if value is None else "is no artifact id",
-            expected="NAME or NAMESPACE/NAME of letters, digits, `.`, `_` and `-`",
-            fix="name the artifact as in acme/textgen-lora-v3",
-        )
-
-
-def _uri(source: Source, where: Where) -> Iterator[Finding]:
-    value = source.value(where)
-    store = roster.of_uri(value) if isinstance(value, str) else None
-    if store is None or not _PLACE.fullmatch(value.removeprefix(store.scheme)):
-        *schemes, last = (one.scheme for one in roster.STORES)
-        yield source.finding(
-            "E904",
-            where,
-            what="is missing" if value is None else "is no artifact uri",
-            expected=f"{', '.join(schemes)} or {last} and a plain path",
-            fix="name where the artifact lies, as in hf://acme/textgen-lora-v3",
-        )
-
-
-def _role(source: Source, where: Where) -> Iterator[Finding]:
-    value, role = source.value(where), PROVIDER_ROLES[source.provider]
-    if value != role:
-        yield source.finding(
-            "E905",
-            where,
-            what="is missing" if value is None else f"is not what is fused from {source.provider}",
-            expected=role,
-            fix=f"list only {role} artifacts here",
-        )
-
-
-def _metrics(source: Source, where: Where) -> Iterator[Finding]:
-    metrics = source.value(where)
-    if not isinstance(metrics, Mapping):
-        fix = f"write metrics: {{{', '.join(WEIGHTS)}}}"
-        what = "is missing" if metrics is None else "is no mapping"
-        yield source.finding("E906", where, what=what, fix=fix)
-        return
-    yield from _unknown(source, where, WEIGHTS)
-    required = engine.newest().ROLES[PROVIDER_ROLES[source.provider]].metrics
-    for metric in WEIGHTS:
-        if metric in required or metric in metrics:
-            yield from _metric(source, (*where, metric))
-
-
-def _metric(source: Source, where: Where) -> Iterator[Finding]:
-    value, is_share = source.value(where), where[-1] in SHARES
-    largest = 1 if is_share else _LARGEST
-    if value is None:
-        what, fix = "is missing", "state it; a metric that was not measured cannot pass a gate"
-    elif isinstance(value, bool) or not isinstance(value, int | float):
-        what, fix = "is no number", "write a plain number, without quotes"
-    elif is_share and 1 < value <= 100:
-        what, fix = "looks like a percentage", f"write the share: {number_text(value / 100)}"
-    elif not 0 <= value <= largest:
-        what, fix = "is out of range", "state the measured number"
-    else:
-        return
-    expected = f"a number from 0 to {number_text(largest)}"
-    yield source.finding("E906", where, what=what, expected=expected, fix=fix)
-
-
-def _duplicates(sources: Iterable[Source]) -> Iterator[Finding]:
+def duplicates(documents: Iterable[Document]) -> Iterator[Finding]:
+    """Ids that occur twice, in one file or across the providers' files without problems."""
     first: dict[str, str] = {}
-    for source in sources:
-        for base, shape in _offers(source):
-            where = base + shape["id"]
-            place = f"{_spelled(where)} of {source.path}"
-            if first.setdefault(source.value(where), place) != place:
-                what = f"repeats the id at {first[source.value(where)]}"
-                fix = "give every artifact an id of its own"
-                yield source.finding("E907", where, what=what, fix=fix)
+    for document in documents:
+        for pointer, offer in _offers(document):
+            place = f"{_spelled(pointer, 'id')} of {document.path}"
+            if first.setdefault(offer["id"], place) != place:
+                yield document.finding(
+                    "E907",
+                    (*pointer, "id"),
+                    message=f"{_spelled(pointer, 'id')} repeats the id at {first[offer['id']]}",
+                    found=quoted(offer["id"]),
+                    fix="give every artifact an id of its own",
+                )
 
 
-def _spelled(where: Where) -> str:
-    """A place as people write it: `artifacts[1].metrics.quality`; odd keys are quoted."""
-    steps = (
-        f"[{step}]"
-        if isinstance(step, int)
-        else f".{step if step.isidentifier() else quoted(step)}"
-        for step in where
+def _schema(role: str, *, is_manifest: bool) -> Mapping[str, Any]:
+    """The JSON Schema of a provider's file: what must be there depends on the role."""
+    figures = {name: _SHARE if name in SHARES else _FIGURE for name in WEIGHTS}
+    metrics = {**_object(figures), "required": list(engine.newest().ROLES[role].metrics)}
+    offer = {"id": _ID, "role": {"type": "string"}, "metrics": metrics}
+    if not is_manifest:
+        listed = {"type": "array", "minItems": 1, "items": _object({**offer, "uri": _URI})}
+        return _object({"provider": {}, "artifacts": listed})
+    must = {name: {"const": value} for name, value in _OF_MANIFEST.items()}
+    artifact = {**_object({"uri": _URI, "revision": _REVISION}), "additionalProperties": True}
+    manifest = _object({"provider": {}, **must, **offer, "artifact": artifact})
+    unread: Mapping[str, Any] = {name: {} for name in _UNREAD}
+    return {**manifest, "properties": {**manifest["properties"], **unread}}
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a mapping with exactly these fields."""
+    return {
+        "type": "object",
+        "required": list(properties),
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+def _offers(document: Document) -> list[tuple[Pointer, Mapping[str, Any]]]:
+    """Each artifact with its place; of a file with problems those that are mappings."""
+    if "kind" in document.value:
+        return [((), document.value)]
+    listed = document.value.get("artifacts")
+    entries = enumerate(listed) if isinstance(listed, list) else ()
+    return [(("artifacts", n), one) for n, one in entries if isinstance(one, Mapping)]
+
+
+def _candidate(offer: Mapping[str, Any]) -> Candidate:
+    stored = offer.get("artifact", offer)
+    return Candidate(
+        id=offer["id"],
+        role=engine.newest().ROLES[offer["role"]],
+        uri=stored["uri"],
+        revision=stored.get("revision", ""),
+        metrics={name: float(number) for name, number in offer["metrics"].items()},
     )
-    return "".join(steps).removeprefix(".")
+
+
+def _other_roles(document: Document, role: str) -> Iterator[Finding]:
+    for pointer, offer in _offers(document):
+        if isinstance(offer.get("role"), str) and offer["role"] != role:
+            yield document.finding(
+                "E905",
+                (*pointer, "role"),
+                message=f"{_spelled(pointer, 'role')} is not what is fused from this provider",
+                expected=role,
+                found=quoted(offer["role"]),
+                fix=f"list only {role} artifacts here",
+            )
+
+
+def _spelled(pointer: Pointer, field: str) -> str:
+    """A field of an offer as people write it: `artifacts[1].id`."""
+    return f"artifacts[{pointer[1]}].{field}" if pointer else field

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fedfuse.adapters.git.remote import Remote
@@ -32,99 +32,66 @@ _RUNS_COMMANDS = re.compile(r"(?:ext|fd):(?::|//)", re.IGNORECASE)
 would run the same program under other letters, and what its settings forbid is one spelling."""
 
 
-def pull_release(
-    what: str,
-    *,
-    to: Path,
-    source: str,
-    expect: str,
-    registry: str,
-    root: Path,
-    quiet: bool = False,
-) -> PullReport:
-    """Pull a tag or channel from a mirror, or from the clone at `root` when source is `git`.
+@dataclass(frozen=True, slots=True)
+class Pulling:
+    """Where releases come from, where they go, and what anchors them."""
 
-    Without a source, and for `hub`, the `hub` of the registry at `root` is used. A clone anchors
-    what is pulled from it, unless `expect` or `registry` does. Raises UsageError when no source can
-    be found, or `registry` is no address of a repository.
-    """
-    with _opened(source, root) as (bundles, own_tags):
-        ask = _asking(registry) if registry else own_tags
-        anchor = Anchor(expected=expect, registry_oid=ask)
-        return pull(bundles, what, to=to, anchor=anchor, quiet=quiet)
+    to: Path
+    source: str
+    """A mirror, or `git` for the clone at `root`; empty, and `hub`, mean the registry's `hub`."""
+    registry: str
+    """Address of the registry that anchors; empty where a clone anchors what comes from it."""
+    root: Path
+    quiet: bool = False
 
+    def release(self, what: str, *, expect: str = "") -> PullReport:
+        """Pull a tag or channel.
 
-def pull_warm(
-    *, to: Path, source: str, registry: str, root: Path, quiet: bool = False
-) -> WarmReleases:
-    """Keep production and the warm releases in `to`; sources and anchors as in `pull_release`."""
-    with _opened(source, root) as (bundles, own_tags):
-        ask = _asking(registry) if registry else own_tags
-        return warm_releases.pull_warm(bundles, to=to, anchor=Anchor(registry_oid=ask), quiet=quiet)
+        Raises UsageError when no source can be found, or `registry` is no address of a repository.
+        """
+        with self._opened() as (bundles, anchor):
+            anchored = replace(anchor, expected=expect)
+            return pull(bundles, what, to=self.to, anchor=anchored, quiet=self.quiet)
 
+    def warm(self) -> WarmReleases:
+        """Keep production and the warm releases in the folder; raises as `release` does."""
+        with self._opened() as (bundles, anchor):
+            return warm_releases.pull_warm(bundles, to=self.to, anchor=anchor, quiet=self.quiet)
 
-def rehearse(
-    what: str,
-    *,
-    to: Path,
-    source: str,
-    expect: str,
-    registry: str,
-    root: Path,
-    quiet: bool = False,
-) -> PullReport:
-    """What `pull_release` would come to; `to` is left as it is."""
-    with tempfile.TemporaryDirectory() as scratch:
-        if (to / LOCK).is_file():
-            shutil.copy(to / LOCK, scratch)
-        report = pull_release(
-            what,
-            to=Path(scratch),
-            source=source,
-            expect=expect,
-            registry=registry,
-            root=root,
-            quiet=quiet,
-        )
-    return replace(report, folder=to / report.tag) if report.folder else report
+    def rehearse(self, what: str, *, expect: str = "") -> PullReport:
+        """What `release` would come to; the folder is left as it is."""
+        with tempfile.TemporaryDirectory() as scratch:
+            if (self.to / LOCK).is_file():
+                shutil.copy(self.to / LOCK, scratch)
+            report = replace(self, to=Path(scratch)).release(what, expect=expect)
+        return replace(report, folder=self.to / report.tag) if report.folder else report
 
+    def rehearse_warm(self) -> WarmReleases:
+        """What `warm` would come to; the folder is left as it is, nothing of it counts as kept."""
+        production = self.rehearse("production")
+        if production.channels is None:
+            return WarmReleases((production,), "")
+        with self._opened() as (bundles, _):
+            warm = warm_releases.there(bundles, production.channels)
+        return WarmReleases((production, *map(self.rehearse, warm)), production.tag)
 
-def rehearse_warm(
-    *, to: Path, source: str, registry: str, root: Path, quiet: bool = False
-) -> WarmReleases:
-    """What `pull_warm` would come to; `to` is left as it is, and nothing of it is taken as kept."""
-
-    def rehearsed(what: str) -> PullReport:
-        return rehearse(
-            what, to=to, source=source, expect="", registry=registry, root=root, quiet=quiet
-        )
-
-    production = rehearsed("production")
-    if production.channels is None:
-        return WarmReleases((production,), "")
-    with _opened(source, root) as (bundles, _):
-        warm = warm_releases.there(bundles, production.channels)
-    return WarmReleases((production, *map(rehearsed, warm)), production.tag)
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[BundleSource, Anchor]]:
+        ask = _asking(self.registry) if self.registry else None
+        if self.source != CLONE:
+            named = self.source not in {"", HUB}
+            address, beside = (self.source, Path()) if named else (_hub(self.root), self.root)
+            yield addresses.mirror(address, root=beside), Anchor(registry_oid=ask)
+            return
+        with Repository(self.root) as repository:
+            commit = repository.resolve(repository.main_ref())
+            ledger = fold_history(repository, commit)
+            own_tags = ledger.tagged.refs.get
+            yield GitSource(ledger, commit), Anchor(registry_oid=ask or own_tags)
 
 
-Asking = Callable[[str], str | None]
-"""Release tag to the id of its tag object; None for a tag that is not known."""
-
-
-@contextmanager
-def _opened(source: str, root: Path) -> Iterator[tuple[BundleSource, Asking | None]]:
-    if source != CLONE:
-        named = source not in {"", HUB}
-        address, beside = (source, Path()) if named else (_hub(root), root)
-        yield addresses.mirror(address, root=beside), None
-        return
-    with Repository(root) as repository:
-        commit = repository.resolve(repository.main_ref())
-        ledger = fold_history(repository, commit)
-        yield GitSource(ledger, commit), ledger.tagged.refs.get
-
-
-def _asking(registry: str) -> Asking:
+def _asking(registry: str) -> Callable[[str], str | None]:
+    """Release tag to the id of its tag object there; None for a tag that is not known."""
     if _RUNS_COMMANDS.match(registry):
         raise UsageError(
             f"{registry!r:.100} is no address of a repository",

@@ -21,7 +21,7 @@ def counters_of(
     """
     found = {"activated_at": int(activated_at.timestamp()), "at": int(at.timestamp())}
     for pair in verdict.pairs:
-        for window, counted in ((pair.pair.long, pair.long), (pair.pair.short, pair.short)):
+        for window, counted, _ in pair.windows:
             found[f"requests_{window.name}"] = counted.total
             found[f"errors_{window.name}"] = counted.errors
     return found

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from fedfuse.model.distributions import beta_cdf
 from fedfuse.model.slo.counters import Count, Sample, Track, count, tracks_of
-from fedfuse.model.slo.objective import CHANCE, MIN_ERRORS, PAIRS, Objective, Pair, limit
+from fedfuse.model.slo.objective import CHANCE, MIN_ERRORS, PAIRS, Objective, Pair, Window, limit
 
 BLIND_SECONDS = 1800
 """Without two samples in this time nobody knows how a release fares."""
@@ -46,12 +46,16 @@ class PairVerdict:
     @property
     def burning(self) -> bool:
         """Both windows burn faster than the target allows, by errors enough to matter."""
-        return self.long.errors >= MIN_ERRORS and min(self.burns) > 1
+        return self.long.errors >= MIN_ERRORS and all(burnt > 1 for *_, burnt in self.windows)
 
     @property
-    def burns(self) -> tuple[float, float]:
-        """How many times as fast as the target allows the long and the short window burn."""
-        return burn(self.long, self.objective), burn(self.short, self.objective)
+    def windows(self) -> tuple[tuple[Window, Count, float], ...]:
+        """The long and the short window, each with what it counted and how fast it burns.
+
+        The last is how many times as fast as the target allows.
+        """
+        both = ((self.pair.long, self.long), (self.pair.short, self.short))
+        return tuple((window, count, burn(count, self.objective)) for window, count in both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,6 @@ class ObjectiveVerdict:
     def burning(self) -> bool:
         """Any pair of windows burns faster than the target allows."""
         return any(pair.burning for pair in self.pairs)
-
-    @property
-    def worst_burn(self) -> float:
-        """The fastest burn in any window."""
-        return max(burn for pair in self.pairs for burn in pair.burns)
 
 
 def evaluate(

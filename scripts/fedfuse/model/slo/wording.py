@@ -29,11 +29,9 @@ def errors(count: Count) -> str:
 
 def pair(verdict: PairVerdict) -> str:
     """What the two windows of a pair burn, and of how many requests."""
-    windows = (
-        (verdict.pair.long, verdict.long, verdict.burns[0]),
-        (verdict.pair.short, verdict.short, verdict.burns[1]),
+    said = (
+        f"{window.name} {rate(burn)} ({errors(count)})" for window, count, burn in verdict.windows
     )
-    said = (f"{window.name} {rate(burn)} ({errors(count)})" for window, count, burn in windows)
     return f"{', '.join(said)}, limit {rate(float(verdict.pair.factor))}"
 
 
