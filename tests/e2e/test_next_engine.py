@@ -145,3 +145,17 @@ def test_a_tool_without_an_older_engine_cannot_replay_its_history_and_says_so_in
     assert next_engine.run(lean, box.root, "status").code == 0, "a sound tag vouches for the past"
     refused = next_engine.run(lean, box.root, "audit", "--replay")
     assert is_one_line(refused, "engine 1", "this tool has engine 2")
+
+
+def test_a_tool_whose_rules_were_edited_says_that_it_did_not_cut_the_tag(
+    box: RegistrySandbox, tmp_path: Path
+) -> None:
+    """The edit makes history come to another record; nobody may delete a genuine tag for that."""
+    edited = next_engine.make(tmp_path / "edited", engines=(1,))
+    gate = edited / "fedfuse/engine/v1/gates/quality.py"
+    gate.write_text(gate.read_text().replace(next_engine.FLOOR, next_engine.RAISED))
+    done = next_engine.run(edited, box.root, "audit", "--replay")
+    assert (done.code, "E805" in done.out) == (1, True)
+    assert "this tool is not the one that cut it: its engine 1 was edited" in done.out
+    assert "git tag -d" not in done.out
+    assert fedfuse(box.root, "audit", "--replay").code == 0

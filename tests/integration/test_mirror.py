@@ -11,7 +11,6 @@ from fedfuse.flows.releasing.mirror import MirrorReport, reconcile
 from fedfuse.flows.releasing.mirror_audit import audit
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.channel import Channels, parse
-from fedfuse.model.codes import artifact as codes
 from tests.support.bundles import bundle, channels, tag_of
 from tests.support.mirrors import FolderRig, HubRig, Rig, hub_rig
 
@@ -107,7 +106,7 @@ def test_a_serial_that_no_main_has_reached_is_a_hand_edit(
     before = rig.files()
     forged = channels(serial, "1.1.0", production).located(rig.tags())
     rig.edit({"channels.json": forged.render()})
-    assert codes_of(rig, [ONE, TWO], wanted) == [codes.MIRROR_CHANNELS]
+    assert codes_of(rig, [ONE, TWO], wanted) == ["E525"]
     report = mirror(rig, [ONE, TWO], wanted, main=main)
     assert (report.restored, report.overtaken) == (("channels.json",), False)
     assert rig.files() == before
@@ -168,7 +167,7 @@ def test_a_hand_edit_of_main_is_found_overwritten_and_reported(rig: Rig, path: s
     mirror(rig, [ONE, TWO], wanted)
     before = rig.files()
     rig.edit({path: EDITED})
-    assert codes_of(rig, [ONE, TWO], wanted) == [codes.MIRROR_MAIN]
+    assert codes_of(rig, [ONE, TWO], wanted) == ["E524"]
     assert mirror(rig, [ONE, TWO], wanted).restored == (path,)
     assert rig.files() == before
     assert codes_of(rig, [ONE, TWO], wanted) == []
@@ -189,7 +188,7 @@ def test_channels_broken_by_hand_are_found_and_rewritten(rig: Rig, body: bytes) 
     mirror(rig, [ONE], wanted)
     before = rig.files()
     rig.edit({"channels.json": body})
-    assert codes_of(rig, [ONE], wanted) == [codes.MIRROR_CHANNELS]
+    assert codes_of(rig, [ONE], wanted) == ["E525"]
     report = mirror(rig, [ONE], wanted)
     assert (report.rewrote_main, report.restored) == (True, ("channels.json",))
     assert rig.files() == before
@@ -200,7 +199,7 @@ def test_channels_pointed_elsewhere_by_hand_are_found_and_rewritten(rig: Rig) ->
     mirror(rig, [ONE, TWO], wanted)
     forged = channels(7, "1.1.0", "1.0.0").located(rig.tags())
     rig.edit({"channels.json": forged.render()})
-    assert codes_of(rig, [ONE, TWO], wanted) == [codes.MIRROR_CHANNELS]
+    assert codes_of(rig, [ONE, TWO], wanted) == ["E525"]
     assert mirror(rig, [ONE, TWO], wanted).rewrote_main
     assert codes_of(rig, [ONE, TWO], wanted) == []
 
@@ -211,7 +210,7 @@ def test_a_tag_with_other_content_is_an_error_and_nothing_is_written(rig: Rig, p
     mirror(rig, [ONE, TWO], wanted)
     rig.tag_by_hand(ONE.tag, {path: b"forged"})
     before = rig.everything()
-    assert codes.MIRROR_DIVERGED in codes_of(rig, [ONE, TWO], wanted)
+    assert "E522" in codes_of(rig, [ONE, TWO], wanted)
     with pytest.raises(DivergedError, match=rf"{ONE.tag} \({path}\)"):
         mirror(rig, [ONE, TWO, THREE], channels(8, "1.1.1"))
     assert rig.everything() == before
@@ -227,7 +226,7 @@ def test_derived_files_of_a_tag_are_never_compared(rig: Rig) -> None:
 def test_a_tag_that_git_does_not_know_is_named_and_left(rig: Rig) -> None:
     wanted = channels(7, "1.0.0")
     mirror(rig, [ONE, TWO], channels(7, "1.1.0"))
-    assert codes.MIRROR_UNKNOWN in codes_of(rig, [ONE], wanted)
+    assert "E523" in codes_of(rig, [ONE], wanted)
     report = mirror(rig, [TWO], channels(7, "1.1.0"))
     assert report.unknown == (ONE.tag,)
     assert ONE.tag in rig.tags()
@@ -236,12 +235,12 @@ def test_a_tag_that_git_does_not_know_is_named_and_left(rig: Rig) -> None:
 def test_a_missing_release_is_named_by_the_audit(rig: Rig) -> None:
     mirror(rig, [ONE], channels(7, "1.0.0"))
     found = audit(rig.target(), [ONE, TWO], channels(8, "1.1.0"))
-    assert found[0].code == codes.MIRROR_LACKS
+    assert found[0].code == "E521"
     assert found[0].path.endswith(f"@{TWO.tag}")
 
 
 def test_a_mirror_that_does_not_exist_lacks_every_release(rig: Rig) -> None:
-    assert codes_of(rig, [ONE, TWO], channels(7, "1.1.0")) == [codes.MIRROR_LACKS] * 2
+    assert codes_of(rig, [ONE, TWO], channels(7, "1.1.0")) == ["E521"] * 2
 
 
 def test_a_registry_without_a_release_mirrors_nothing(rig: Rig) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedfuse.engine.v1.roles import ROLES
-from fedfuse.model.fuse import (
+from fedfuse.model.fused_descriptor import (
     SHARES,
     WEIGHTS,
     Candidate,

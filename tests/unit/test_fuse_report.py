@@ -2,8 +2,8 @@ from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.canonical import sha256
 from fedfuse.model.codes.fuse import RULES
 from fedfuse.model.finding import Finding
-from fedfuse.model.fuse import Candidate, Fused, Thresholds, choose, descriptor
-from fedfuse.report import fuse as report
+from fedfuse.model.fused_descriptor import Candidate, Fused, Thresholds, choose, descriptor
+from fedfuse.report import fused_descriptor as report
 from fedfuse.report import markdown, text
 from tests.unit.report.hostile import Rendered
 

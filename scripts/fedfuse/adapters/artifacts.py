@@ -4,16 +4,6 @@ from dataclasses import dataclass
 
 from fedfuse.adapters.stores import roster
 from fedfuse.adapters.stores.store import Access, Held, Store, Stored
-from fedfuse.model.codes.artifact import (
-    FILE_DIGEST,
-    FILE_MISSING,
-    FILE_SIZE,
-    FOLDER_REVISION,
-    NO_DIGEST,
-    NOT_FOUND,
-    NOT_PLAIN,
-    UNREADABLE_URI,
-)
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Artifact, ArtifactFile, Manifest
 
@@ -45,7 +35,7 @@ class Stores(Access):
             path,
             0,
             0,
-            UNREADABLE_URI,
+            "E501",
             "the artifact's uri is in no store this registry reads",
             expected=" or ".join(one.form for one in roster.STORES if self._allows(one)),
             found=artifact.uri,
@@ -58,7 +48,7 @@ def _not_found(path: str, artifact: Artifact, store: Store) -> Finding:
         path,
         0,
         0,
-        NOT_FOUND,
+        "E502",
         "the store has no such artifact at this revision, or does not show it",
         expected=f"{artifact.uri} at {artifact.revision}",
         found="nothing",
@@ -68,9 +58,7 @@ def _not_found(path: str, artifact: Artifact, store: Store) -> Finding:
 
 def _oddities(path: str, artifact: Artifact, held: Held) -> tuple[Finding, ...]:
     found = [
-        Finding(
-            path, 0, 0, NOT_PLAIN, f"{place} in the artifact is no plain file", fix=f"rm {place}"
-        )
+        Finding(path, 0, 0, "E507", f"{place} in the artifact is no plain file", fix=f"rm {place}")
         for place in held.not_plain
     ]
     if held.revision != artifact.revision:
@@ -79,7 +67,7 @@ def _oddities(path: str, artifact: Artifact, held: Held) -> tuple[Finding, ...]:
                 path,
                 0,
                 0,
-                FOLDER_REVISION,
+                "E508",
                 "the folder's content has another digest than artifact.revision",
                 artifact.revision,
                 held.revision,
@@ -101,16 +89,16 @@ def _difference(
 ) -> Finding | None:
     if stored is None:
         message = f"the artifact has no file {file.path} at this revision"
-        return Finding(path, 0, 0, FILE_MISSING, message, fix="upload it, name the new revision")
+        return Finding(path, 0, 0, "E503", message, fix="upload it, name the new revision")
     if stored.size != file.size:
-        message, code = f"{file.path} has another size", FILE_SIZE
+        message, code = f"{file.path} has another size", "E504"
         expected, found = f"{file.size} bytes", f"{stored.size} bytes"
     elif not stored.sha256:
         message = f"the store publishes no sha256 of {file.path}"
         fix = publish.format(path=file.path, sha256=file.sha256)
-        return Finding(path, 0, 0, NO_DIGEST, message, expected=file.sha256, fix=fix)
+        return Finding(path, 0, 0, "E506", message, expected=file.sha256, fix=fix)
     elif stored.sha256 != file.sha256:
-        message, code = f"{file.path} has another sha256", FILE_DIGEST
+        message, code = f"{file.path} has another sha256", "E505"
         expected, found = file.sha256, stored.sha256
     else:
         return None

@@ -8,8 +8,8 @@ import typer
 from fedfuse.cli.options import DryRun, Format, OutputFormat, Quiet
 from fedfuse.cli.reporting import show
 from fedfuse.flows.authoring import fuse as flow
-from fedfuse.model.fuse import Thresholds
-from fedfuse.report import fuse as report
+from fedfuse.model.fused_descriptor import Thresholds
+from fedfuse.report import fused_descriptor as report
 
 _LIMITS = Thresholds()
 

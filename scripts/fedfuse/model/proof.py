@@ -7,14 +7,6 @@ from typing import Any
 
 from fedfuse.model.bundle import MAX_FILE_BYTES, RECORD, SUMS, parse_sums, shown
 from fedfuse.model.canonical import dumps_by_key, sha256
-from fedfuse.model.codes.artifact import (
-    BUNDLE_ANCHOR,
-    BUNDLE_CHANGED,
-    BUNDLE_EXTRA,
-    BUNDLE_MISSING,
-    BUNDLE_RECORD,
-    CHANNELS_MOVED,
-)
 from fedfuse.model.finding import Finding
 from fedfuse.model.release import MAX_RECORD_BYTES, tag_object_id
 
@@ -44,15 +36,15 @@ def prove_record(
     record = _canonical(body)
     if record is None or record["release"] != tag:
         message = f"this is not the canonical record of {tag}"
-        return Finding(path, 0, 0, BUNDLE_RECORD, message, fix="pull again, or from another mirror")
+        return Finding(path, 0, 0, "E542", message, fix="pull again, or from another mirror")
     oid = tag_object_id(record)
     if anchor is not None and oid != anchor[0]:
         message = f"the record rebuilds another tag object than {anchor[1]} knows"
         expected = anchor[0] or f"no tag {tag}"
-        return Finding(path, 0, 0, BUNDLE_ANCHOR, message, expected, oid, _DO_NOT_USE)
+        return Finding(path, 0, 0, "E543", message, expected, oid, _DO_NOT_USE)
     if seen and oid != seen:
         message = f"{tag} had another tag object when it was pulled before"
-        return Finding(path, 0, 0, CHANNELS_MOVED, message, seen, oid, _DO_NOT_USE)
+        return Finding(path, 0, 0, "E548", message, seen, oid, _DO_NOT_USE)
     return ProvenRecord(record["bundle"], oid, anchor[1] if anchor else "")
 
 
@@ -83,13 +75,11 @@ def prove_files(
     for path in sorted(wanted | dict.fromkeys(files)):
         where = f"{place}/{shown(path)}"
         if path not in files:
-            found.append(Finding(where, 0, 0, BUNDLE_MISSING, "missing", fix="fedfuse mirror"))
+            found.append(Finding(where, 0, 0, "E544", "missing", fix="fedfuse mirror"))
         elif path not in wanted:
             message = "neither the record nor SHA256SUMS knows this file"
-            found.append(Finding(where, 0, 0, BUNDLE_EXTRA, message, fix=_DO_NOT_USE))
+            found.append(Finding(where, 0, 0, "E546", message, fix=_DO_NOT_USE))
         elif sha256(files[path]) != wanted[path]:
             message, digest = "changed", sha256(files[path])
-            found.append(
-                Finding(where, 0, 0, BUNDLE_CHANGED, message, wanted[path], digest, _DO_NOT_USE)
-            )
+            found.append(Finding(where, 0, 0, "E545", message, wanted[path], digest, _DO_NOT_USE))
     return tuple(found)

@@ -13,17 +13,15 @@ from fedfuse.flows.checking.remote_side import ArtifactCheck
 from fedfuse.flows.history.ledger import Ledger, fold_history
 from fedfuse.flows.history.tags import Release
 from fedfuse.model.audit import AuditReport, Unanswered
-from fedfuse.model.codes.artifact import FOLDER_REVISION, NO_DIGEST, NOT_FOUND, UNREADABLE_URI
-from fedfuse.model.codes.history import ARTIFACT_CHANGED
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
 
-_INCOMPARABLE = frozenset({NO_DIGEST, UNREADABLE_URI})
+_INCOMPARABLE = frozenset({"E506", "E501"})
 """Codes that say nothing about the bytes."""
 _REASON = "its artifact is no longer what was judged"
 """One for all, so that everybody who follows a fix proposes the same event."""
-_FIELDS = {NOT_FOUND: "revision", FOLDER_REVISION: "revision"}
+_FIELDS = {"E502": "revision", "E508": "revision"}
 """The field of the artifact that a code is about, where it is not `files`."""
 
 
@@ -103,7 +101,7 @@ def _ask(shipped: Manifest, check: ArtifactCheck) -> _Answer:
 
 def _incomparable(shipped: Manifest, found: Finding) -> Unanswered:
     allow = "allow its store in registry.yaml again"  # since the manifest can never change
-    fix = allow if found.code == UNREADABLE_URI else found.fix
+    fix = allow if found.code == "E501" else found.fix
     return Unanswered(shipped.ref, f"{shipped.ref}: {found.code} {found.message}", fix)
 
 
@@ -113,7 +111,7 @@ def _findings(answer: _Answer, main: Snapshot) -> Iterator[Finding]:
         yield Finding(
             path,
             *_mark(main, path, _FIELDS.get(one.code, "files")),
-            ARTIFACT_CHANGED,
+            "E814",
             f"the artifact of {ref} is no longer what was judged: {one.code} {one.message}",
             expected=one.expected,
             found=one.found,

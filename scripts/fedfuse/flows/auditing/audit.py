@@ -20,7 +20,6 @@ from fedfuse.model import evaluation, tool_lock, version
 from fedfuse.model.audit import AuditReport
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.change import data_file
-from fedfuse.model.codes.history import BROKEN_POLICY, PROMOTED_RECORD
 from fedfuse.model.document import Document
 from fedfuse.model.event_kinds import KINDS
 from fedfuse.model.finding import Finding
@@ -136,7 +135,7 @@ def _broken_policy(ledger: Ledger, tip: str) -> Iterator[Finding]:
     for commit, what in ledger.broken.items():
         if commit not in accepted:
             said = f"commit {commit[:12]} could not be judged and admits nothing: {what}"
-            yield Finding(commit, 0, 0, BROKEN_POLICY, said, fix=accept(commit))
+            yield Finding(commit, 0, 0, "E815", said, fix=accept(commit))
 
 
 def _revoked(ledger: Ledger) -> tuple[tuple[str, str], ...]:
@@ -155,11 +154,11 @@ def _promoted_findings(snapshot: Snapshot, tagged: TaggedReleases) -> Iterator[F
         sound = tagged.get(tag)
         if sound is None:
             what = f"there is no sound tag {tag} beside this promoted record"
-            yield Finding(path, 0, 0, PROMOTED_RECORD, what, fix="git fetch --tags")
+            yield Finding(path, 0, 0, "E810", what, fix="git fetch --tags")
         elif snapshot.tree.read(path) != dumps_by_key(sound.record):
             what = "the promoted record is not the one its tag carries"
             fix = f"compare with `git cat-file tag {tag}`, and find out which of the two was forged"
-            yield Finding(path, 0, 0, PROMOTED_RECORD, what, fix=fix)
+            yield Finding(path, 0, 0, "E810", what, fix=fix)
 
 
 def _void_events(told: History, snapshot: Snapshot) -> tuple[str, ...]:

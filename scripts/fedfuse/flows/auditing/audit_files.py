@@ -12,7 +12,6 @@ from fedfuse.flows.auditing.audit_history import history_findings
 from fedfuse.flows.history import event_files, snapshots
 from fedfuse.flows.history.snapshots import Cache
 from fedfuse.model.change import data_file
-from fedfuse.model.codes.history import MANIFEST_INVALID
 from fedfuse.model.document import Document
 from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.finding import Finding
@@ -107,7 +106,7 @@ def _invalid_now(found: Finding) -> Finding:
         found.path,
         found.line,
         found.column,
-        MANIFEST_INVALID,
+        "E812",
         f"an admitted file is invalid now: {found.code} {found.message}",
         expected=found.expected,
         found=found.found,

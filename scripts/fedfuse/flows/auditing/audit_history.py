@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from fedfuse.adapters.git.repository import Commit
 from fedfuse.engine.interface import Engine
 from fedfuse.model.change import Change, data_file, in_add_only_tree
-from fedfuse.model.codes.history import EVENT_NUMBER, FILE_CHANGED, ILLEGAL_COMMIT
 from fedfuse.model.finding import Finding
 
 Rules = Callable[[str], Engine]
@@ -89,7 +88,7 @@ def _out_of_turn(number: int, expected: int, commit: str) -> Finding:
         f"releases/events/{number:04}.yaml",
         0,
         0,
-        EVENT_NUMBER,
+        "E811",
         f"commit {commit[:12]} landed this event out of turn",
         expected=f"{expected:04}",
         found=f"{number:04}",
@@ -100,7 +99,7 @@ def _out_of_turn(number: int, expected: int, commit: str) -> Finding:
 def _illegal(commit: str, found: list[Finding]) -> Finding:
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     what = f"commit {commit[:12]} has no legal shape and admits nothing: {found[0].message}{more}"
-    return Finding(found[0].path or commit, 0, 0, ILLEGAL_COMMIT, what, fix=accept(commit))
+    return Finding(found[0].path or commit, 0, 0, "E807", what, fix=accept(commit))
 
 
 def _lost(path: str, file: _ChangedFile) -> Finding:
@@ -110,7 +109,7 @@ def _lost(path: str, file: _ChangedFile) -> Finding:
         path,
         0,
         0,
-        FILE_CHANGED,
+        "E806",
         f"commit {file.commit[:12]} {'changed' if is_there else 'removed'} this add-only file",
         expected=f"blob {first}",
         found=f"blob {now}, mode {mode}" if is_there else "no file",

@@ -6,14 +6,6 @@ from itertools import islice, pairwise
 
 from fedfuse.flows.history.ledger import Ledger
 from fedfuse.flows.history.tags import Release, TaggedReleases
-from fedfuse.model.codes.history import (
-    TAG_CHAIN,
-    TAG_NAME,
-    TAG_OFF_MAIN,
-    TAG_RECORD,
-    TAG_REMOTE,
-    TAG_UNSOUND,
-)
 from fedfuse.model.finding import Finding
 
 _FIRST = "before anything else, run `fedfuse audit --replay` with the tool that this registry pins"
@@ -41,7 +33,7 @@ class TagAudit:
                 yield self._unsound(tag)
             elif sound.commit not in self.line:
                 what = f"the tag points at {sound.commit[:12]}, which is not on main's line"
-                yield self._finding(tag, TAG_OFF_MAIN, what)
+                yield self._finding(tag, "E803", what)
 
     def chain(self) -> Iterator[Finding]:
         """Releases that were made on top of another release than the one that is here."""
@@ -59,7 +51,7 @@ class TagAudit:
         """
         names = list(self.tagged.refs)
         on_main = (one.tag for one in self.tagged.sound() if one.commit in self.line)
-        ends = [names.index(found.path) + (found.code == TAG_CHAIN) for found in findings]
+        ends = [names.index(found.path) + (found.code == "E804") for found in findings]
         ends += [names.index(tag) for tag in islice(on_main, 1)]
         return max(ends, default=-1) + 1
 
@@ -73,10 +65,10 @@ class TagAudit:
                 continue
             doubt = self.cut_by(sound.record["engine"])
             if tag not in computed:
-                found = self._finding(tag, TAG_RECORD, "history makes no such release")
+                found = self._finding(tag, "E805", "history makes no such release")
             elif computed[tag] != oid:
                 what = "history makes another record for this release"
-                found = self._finding(tag, TAG_RECORD, what, computed[tag], oid)
+                found = self._finding(tag, "E805", what, computed[tag], oid)
             else:
                 continue
             if doubt:
@@ -97,18 +89,18 @@ class TagAudit:
             if tag not in here:
                 what, fix = "the remote has a release tag that this clone lacks", "git fetch --tags"
             ids = here.get(tag, "absent"), there.get(tag, "absent")
-            yield Finding(tag, 0, 0, TAG_REMOTE, what, *ids, fix)
+            yield Finding(tag, 0, 0, "E809", what, *ids, fix)
 
     def _unsound(self, tag: str) -> Finding:
         if self.tagged.kind(tag) != "tag":
             what = "a lightweight tag carries no record"
-            return self._finding(tag, TAG_UNSOUND, what, "an annotated tag", "a lightweight tag")
+            return self._finding(tag, "E801", what, "an annotated tag", "a lightweight tag")
         record = self.tagged.record(tag)
         if record is None or record["release"] == tag:
             what = "the tag carries no sound record"
-            return self._finding(tag, TAG_UNSOUND, what, "a record, byte for byte", "other text")
+            return self._finding(tag, "E801", what, "a record, byte for byte", "other text")
         what = "the tag object belongs to another name"
-        return self._finding(tag, TAG_NAME, what, tag, str(record["release"]))
+        return self._finding(tag, "E802", what, tag, str(record["release"]))
 
     def _finding(
         self, tag: str, code: str, what: str, expected: str = "", found: str = ""
@@ -136,7 +128,7 @@ def _broken_chain(one: Release, expected: Mapping[str, str]) -> Finding:
         one.tag,
         0,
         0,
-        TAG_CHAIN,
+        "E804",
         what,
         f"{named} {previous.get('tag_object')}" if previous else "no predecessor",
         f"{before} {expected.get('tag_object')}" if expected else "none",

@@ -16,7 +16,7 @@ from fedfuse.flows.authoring.fuse_input import candidates, duplicates, problems
 from fedfuse.model.canonical import sha256
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
-from fedfuse.model.fuse import (
+from fedfuse.model.fused_descriptor import (
     Fused,
     Slot,
     Thresholds,

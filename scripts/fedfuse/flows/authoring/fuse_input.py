@@ -15,7 +15,7 @@ from fedfuse.adapters.schemas import Validator
 from fedfuse.adapters.stores import roster
 from fedfuse.model.document import Document, Pointer
 from fedfuse.model.finding import Finding
-from fedfuse.model.fuse import PROVIDER_ROLES, SHARES, WEIGHTS, Candidate
+from fedfuse.model.fused_descriptor import PROVIDER_ROLES, SHARES, WEIGHTS, Candidate
 from fedfuse.model.quoting import quoted
 
 _NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,95}"

@@ -21,14 +21,6 @@ from fedfuse.model.bundle import (
 )
 from fedfuse.model.canonical import sha256
 from fedfuse.model.channel import MAX_CHANNELS_BYTES, Channels
-from fedfuse.model.codes.artifact import (
-    BUNDLE_CHANGED,
-    BUNDLE_MISSING,
-    BUNDLE_PATH,
-    CHANNELS_MOVED,
-    CHANNELS_OLDER,
-    CHANNELS_UNREADABLE,
-)
 from fedfuse.model.finding import Finding
 from fedfuse.model.mirror import CHANNELS, HUB_OWN, STANDING, FileId, Refs
 from fedfuse.model.proof import ProvenRecord, prove_files, prove_record
@@ -129,13 +121,13 @@ def _choose(source: BundleSource, refs: Refs, what: str, seen: Remembered) -> _C
     if channels is None or pointer is None:
         message = f"{what} points at no release" if channels else "not a channels file"
         fix = "pull a release tag instead, or let the registry run fedfuse mirror"
-        return Finding(place, 0, 0, CHANNELS_UNREADABLE, message, fix=fix)
+        return Finding(place, 0, 0, "E549", message, fix=fix)
     if channels.serial < seen.serial:
         return Finding(
             place,
             0,
             0,
-            CHANNELS_OLDER,
+            "E547",
             "older than the channels this folder has seen",
             expected=f"serial {seen.serial} or newer",
             found=f"serial {channels.serial}",
@@ -146,7 +138,7 @@ def _choose(source: BundleSource, refs: Refs, what: str, seen: Remembered) -> _C
     if moved or refs.tags.get(pointer.tag) != pointer.commit:
         message = "other content under the same serial" if moved else f"{pointer.tag} was moved"
         fix = "fedfuse audit --hub in a clone of the registry"
-        return Finding(place, 0, 0, CHANNELS_MOVED, message, fix=fix)
+        return Finding(place, 0, 0, "E548", message, fix=fix)
     return _Choice(pointer.tag, channels)
 
 
@@ -212,7 +204,7 @@ class _Pull:
             said = {"": f"more than {MAX_FILES} files or {MAX_BUNDLE_BYTES} bytes"}
         fix = "do not use this bundle; tell the registry's maintainers"
         return tuple(
-            Finding(f"{self._place}/{shown(path)}", 0, 0, BUNDLE_PATH, problem, fix=fix)
+            Finding(f"{self._place}/{shown(path)}", 0, 0, "E541", problem, fix=fix)
             for path, problem in sorted(said.items())
             if problem
         )
@@ -221,7 +213,7 @@ class _Pull:
         tag = self.choice.tag
         if RECORD not in self._listing(commit):
             message = "the bundle has no record"
-            return Finding(f"{self._place}/{RECORD}", 0, 0, BUNDLE_MISSING, message)
+            return Finding(f"{self._place}/{RECORD}", 0, 0, "E544", message)
         return prove_record(
             self._read(commit, RECORD),
             tag=tag,
@@ -263,7 +255,7 @@ def _changed(place: Path, there: Mapping[str, bytes], files: Mapping[str, bytes]
         str(place),
         0,
         0,
-        BUNDLE_CHANGED,
+        "E545",
         f"changed after it was pulled: {', '.join(map(shown, paths))[:200]}",
         fix=f"mv {place} {place}.changed, then pull again",
     )

@@ -17,7 +17,6 @@ from fedfuse.flows.registry.render import TEMPLATE, render
 from fedfuse.flows.registry.three_way import Sides
 from fedfuse.model import tool_lock
 from fedfuse.model.change import in_add_only_tree
-from fedfuse.model.codes.history import TAG_RECORD
 from fedfuse.model.document import Document
 from fedfuse.model.registry import REGISTRY_PATH
 from fedfuse.model.tool_lock import ToolLock
@@ -154,7 +153,7 @@ def _refuse_missing_engines(repository: Repository, main: str) -> None:
 def _refuse_other_history(repository: Repository, main: str) -> None:
     """Raises RefusedError when the rules of this tool make other releases out of main."""
     found = audit(repository, until=main, remote=None, replay=True).findings
-    wrong = [one for one in found if one.code == TAG_RECORD]
+    wrong = [one for one in found if one.code == "E805"]
     if wrong:
         raise RefusedError(
             f"fedfuse {__version__} refutes releases of main: {wrong[0].message}",

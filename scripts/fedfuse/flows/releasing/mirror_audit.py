@@ -6,13 +6,6 @@ from fedfuse.flows.releasing.mirror_target import BundleSource
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.channel import MAX_CHANNELS_BYTES, Channels, parse
-from fedfuse.model.codes.artifact import (
-    MIRROR_CHANNELS,
-    MIRROR_DIVERGED,
-    MIRROR_LACKS,
-    MIRROR_MAIN,
-    MIRROR_UNKNOWN,
-)
 from fedfuse.model.finding import Finding
 from fedfuse.model.mirror import CHANNELS, TAGS, FileId, Refs, departures, differing
 
@@ -44,7 +37,7 @@ def audit(
 
 def _lacking(source: BundleSource, bundle: Bundle) -> Finding:
     message = "the mirror does not have this release"
-    return Finding(f"{source.name}@{bundle.tag}", 0, 0, MIRROR_LACKS, message, fix=_MIRROR)
+    return Finding(f"{source.name}@{bundle.tag}", 0, 0, "E521", message, fix=_MIRROR)
 
 
 def _unknown_tags(
@@ -53,9 +46,7 @@ def _unknown_tags(
     unknown = sorted(set(refs.tags) - {bundle.tag for bundle in bundles})
     message = "the mirror has a tag that is no release of this clone"
     fix = "git fetch --tags; if the tag is still unknown, delete it on the mirror"
-    return tuple(
-        Finding(f"{source.name}@{tag}", 0, 0, MIRROR_UNKNOWN, message, fix=fix) for tag in unknown
-    )
+    return tuple(Finding(f"{source.name}@{tag}", 0, 0, "E523", message, fix=fix) for tag in unknown)
 
 
 def _diverged(source: BundleSource, bundle: Bundle, commit: str) -> tuple[Finding, ...]:
@@ -67,7 +58,7 @@ def _diverged(source: BundleSource, bundle: Bundle, commit: str) -> tuple[Findin
             f"{source.name}@{bundle.tag}",
             0,
             0,
-            MIRROR_DIVERGED,
+            "E522",
             "the mirror holds other content under this release",
             expected=f"the files of tag object {bundle.tag_object}",
             found=f"other bytes, or nothing, at {', '.join(paths)}",
@@ -85,7 +76,7 @@ def _main(
     paths = [*departures(main, bundles[-1].files), *differing(main, {TAGS: dumps_by_key(known)})]
     message = "main of the mirror differs from the newest release here"
     return tuple(
-        Finding(f"{source.name}/{path}", 0, 0, MIRROR_MAIN, message, fix=_MIRROR) for path in paths
+        Finding(f"{source.name}/{path}", 0, 0, "E524", message, fix=_MIRROR) for path in paths
     )
 
 
@@ -104,7 +95,7 @@ def _channels(
             f"{source.name}/{CHANNELS}",
             0,
             0,
-            MIRROR_CHANNELS,
+            "E525",
             "the channels of the mirror are not those of this clone",
             expected=_one_line(wanted),
             found=_one_line(published) if published else "missing or unreadable",

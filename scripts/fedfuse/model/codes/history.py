@@ -2,75 +2,59 @@
 
 from fedfuse.model.rule import Rule
 
-TAG_UNSOUND = "E801"
-TAG_NAME = "E802"
-TAG_OFF_MAIN = "E803"
-TAG_CHAIN = "E804"
-TAG_RECORD = "E805"
-FILE_CHANGED = "E806"
-ILLEGAL_COMMIT = "E807"
-REFUSED = "E808"
-TAG_REMOTE = "E809"
-PROMOTED_RECORD = "E810"
-EVENT_NUMBER = "E811"
-MANIFEST_INVALID = "E812"
-EVENT_VOID = "E813"
-ARTIFACT_CHANGED = "E814"
-BROKEN_POLICY = "E815"
-
 RULES: tuple[Rule, ...] = (
     Rule(
-        TAG_UNSOUND,
+        "E801",
         "A release tag is an annotated tag that holds its record byte for byte",
         "A lightweight tag, or a message that is no record, proves nothing about a release.",
         "Find out who made the tag. Then follow the fix in the finding: it gets the right object "
         "back.",
     ),
     Rule(
-        TAG_NAME,
+        "E802",
         "The name of a release tag is the name in its header and in its record",
         "An old tag object under a new name looks genuine and would serve an old release.",
         "Delete the tag with the wrong name.",
     ),
     Rule(
-        TAG_OFF_MAIN,
+        "E803",
         "A release tag points to a commit on main's first-parent line",
         "A commit that was never merged was never judged.",
         "Delete the tag. Only `fedfuse release` makes release tags.",
     ),
     Rule(
-        TAG_CHAIN,
+        "E804",
         "Every release names the tag object of the release before it",
         "The chain shows when a tag was moved or replaced.",
         "Fetch the original tag from a clone that still has it.",
     ),
     Rule(
-        TAG_RECORD,
+        "E805",
         "The record of a release is the one that history makes",
         "A record can be well formed and still name members that were never admitted.",
         "Find out who could push the tag. Then follow the fix in the finding.",
     ),
     Rule(
-        FILE_CHANGED,
+        "E806",
         "A file in an add-only folder has the bytes with which it was added",
         "Releases and baselines refer to these bytes, and would no longer be true.",
         "Restore the file. Then list both commits under `audit.accepted` in registry.yaml.",
     ),
     Rule(
-        ILLEGAL_COMMIT,
+        "E807",
         "Every commit on main holds manifests, or one event, or other changes, but never two of "
         "these",
         "A commit with another shape was not judged, so it admits nothing.",
         "Review the commit. Then list it under `audit.accepted` in registry.yaml.",
     ),
     Rule(
-        REFUSED,
+        "E808",
         "Every manifest on main was admitted",
         "A refused manifest uses its number, and is never a member or a baseline.",
         "Leave main as it is. The provider ships a better next version.",
     ),
     Rule(
-        TAG_REMOTE,
+        "E809",
         "The remote has every release tag, and each is the same object as here",
         "Nodes fetch tags from the remote. A missing or different tag gives them another release, "
         "or none.",
@@ -78,33 +62,33 @@ RULES: tuple[Rule, ...] = (
         "person must find out why.",
     ),
     Rule(
-        PROMOTED_RECORD,
+        "E810",
         "A promoted record is equal to the record in its tag",
         "People review `releases/<tag>.json`, so it must be what nodes get.",
         "If the tag was moved, restore it. Else remove the file, promote again, and list the "
         "commits under `audit.accepted`.",
     ),
     Rule(
-        EVENT_NUMBER,
+        "E811",
         "Events on main are numbered without a gap and without a duplicate",
         "The number is a lock: it stops two events from landing at once.",
         "Find out what the events do together. Then list the commit under `audit.accepted`.",
     ),
     Rule(
-        MANIFEST_INVALID,
+        "E812",
         "Every admitted manifest is valid by the schemas on main",
         "Tools read old manifests with today's schemas.",
         "Change the schema so that it accepts the manifest again.",
     ),
     Rule(
-        EVENT_VOID,
+        "E813",
         "Events on main are valid",
         "An event without effect uses its number and changes nothing, although its title says "
         "otherwise.",
         "Land a valid event under the next number.",
     ),
     Rule(
-        ARTIFACT_CHANGED,
+        "E814",
         "The artifacts of the releases in use are the ones that were judged",
         "The bytes that serve, or may have to, must be the bytes that passed the gates. The store "
         "now holds other bytes, or none.",
@@ -112,7 +96,7 @@ RULES: tuple[Rule, ...] = (
         "store.",
     ),
     Rule(
-        BROKEN_POLICY,
+        "E815",
         "registry.yaml, the schemas and the suite are sound in every commit of main",
         "With broken rules nothing can be judged, so the commit admits nothing and cuts no "
         "release. History continues with the commit that repairs them.",

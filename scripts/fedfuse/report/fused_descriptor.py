@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fedfuse.model.fuse import Fused
+from fedfuse.model.fused_descriptor import Fused
 from fedfuse.report.blocks import Block, Code, Content, Lines, Paragraph, Table
 from fedfuse.report.findings import problems
 from fedfuse.report.json_values import json_value
