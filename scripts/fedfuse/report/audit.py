@@ -57,9 +57,9 @@ def _summary(report: AuditReport) -> str:
 
 def _notes(report: AuditReport) -> Iterator[Words]:
     for ref in report.refused:
-        yield "note:", Code(ref, ":"), "E808 is on main though it did not pass"
+        yield "note:", Code(ref, ":"), "E808", "is on main though it did not pass"
     for ref, path in report.revoked:
         yield "note:", Code(ref, ":"), "revoked by", Code(path, ","), "never serves again"
     for path in report.void_events:
         why = "is void: it is no valid event, or nothing could follow from it"
-        yield "note:", Code(path, ":"), f"E813 {why}"
+        yield "note:", Code(path, ":"), "E813", why
