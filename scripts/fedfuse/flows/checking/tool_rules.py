@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 
 from fedfuse import engine
-from fedfuse.adapters import schemas, yaml_strict
+from fedfuse.adapters import schemas
+from fedfuse.adapters.formats import Formats
 from fedfuse.engine.interface import Snapshot, Tree
 from fedfuse.flows.checking import lock_rules, release_checklist, schema_references
 from fedfuse.flows.history import event_files, snapshots, windows
@@ -64,7 +65,7 @@ def unknown_engine(tree: Tree) -> Finding | None:
     number = snapshots.engine_number(tree, {})
     if number is None or number in engine.ENGINES:
         return None
-    document = yaml_strict.load(tree.read(REGISTRY_PATH) or b"", path=REGISTRY_PATH)
+    document = Formats().yaml(tree.read(REGISTRY_PATH) or b"", path=REGISTRY_PATH)
     line, column = document.mark(("engine",)) if isinstance(document, Document) else (0, 0)
     return Finding(
         REGISTRY_PATH,
@@ -93,7 +94,7 @@ def policy_findings(merged: Snapshot) -> list[Finding]:
     registry = merged.registry()
     found: list[Finding] = []
     data = merged.tree.read(REGISTRY_PATH) or b""
-    document = yaml_strict.load(data, path=REGISTRY_PATH)
+    document = Formats().yaml(data, path=REGISTRY_PATH)
     if not isinstance(document, Document):
         return list(document)
     found += windows.zone_findings(document)

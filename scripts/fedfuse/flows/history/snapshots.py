@@ -3,7 +3,6 @@
 from typing import Any
 
 from fedfuse import engine
-from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.formats import Formats
 from fedfuse.engine.interface import Snapshot, Tree
 from fedfuse.model.document import Document
@@ -30,7 +29,7 @@ def engine_number(tree: Tree, cache: Cache) -> int | None:
     """The engine that the registry.yaml of a tree names; None where it names no number."""
     key = ("engine number", tree.digest(REGISTRY_PATH))
     if key not in cache:
-        document = yaml_strict.load(tree.read(REGISTRY_PATH) or b"", path=REGISTRY_PATH)
+        document = Formats().yaml(tree.read(REGISTRY_PATH) or b"", path=REGISTRY_PATH)
         named = document.value.get("engine") if isinstance(document, Document) else None
         cache[key] = named if isinstance(named, int) and not isinstance(named, bool) else None
     found: int | None = cache[key]
