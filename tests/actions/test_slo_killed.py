@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGKILL
 
@@ -27,10 +28,18 @@ pytestmark = [
 ]
 BREACH = 65
 """Minutes after the activation at which the counters prove a breach."""
-LOOKS = (("POST", "/pulls", False), ("POST", "/pulls", True), ("POST", "/issues", True))
-CHECKS = (("POST", "/check-runs", True), ("POST", "/comments", True), ("PUT", "/merge", True))
-"""Every write to GitHub: method, end of the path, and whether it was done before the kill. The
-rollback's branch is pushed before the first of them."""
+LOOKS = (
+    ("slo", "POST", "/pulls", False),
+    ("slo", "POST", "/pulls", True),
+    ("slo", "POST", "/issues", True),
+)
+CHECKS = (
+    ("report", "POST", "/check-runs", True),
+    ("report", "POST", "/comments", True),
+    ("slo", "PUT", "/merge", True),
+)
+"""Every write to GitHub: command, method, end of the path, and whether it was done before the
+kill. The rollback's branch is pushed before the first of them."""
 HUB_WRITE = re.compile(r"/commit/main$")
 
 
@@ -49,15 +58,20 @@ def source(tmp_path: Path) -> str:
     return str(file)
 
 
-def victims(below: Path) -> Iterator[int]:
-    """The processes of fedfuse that work in a folder or under it."""
+def victims(below: Path, command: bytes) -> Iterator[int]:
+    """The processes of a fedfuse command that work in a folder or under it.
+
+    There may be two: a child that git is started in has the name of its parent for a moment. The
+    command is named since jobs run beside each other.
+    """
     for place in PROCESSES.iterdir():
         try:
             words = (place / "cmdline").read_bytes().split(b"\0")
             folder = (place / "cwd").readlink()
         except OSError:  # no process, or one that ended meanwhile
             continue
-        if folder.is_relative_to(below) and any(word.endswith(b"/fedfuse") for word in words):
+        named = any(word.endswith(b"/fedfuse") for word in words) and command in words
+        if named and folder.is_relative_to(below):
             yield int(place.name)
 
 
@@ -94,7 +108,13 @@ class Rig:
         return pull
 
     def killed(
-        self, run: Callable[[], Mapping[str, str]], method: str, end: str, *, done: bool
+        self,
+        run: Callable[[], Mapping[str, str]],
+        command: str,
+        method: str,
+        end: str,
+        *,
+        done: bool,
     ) -> None:
         """Let a workflow run; kill fedfuse when GitHub hears a request, done or not."""
         before = self.kills
@@ -102,7 +122,7 @@ class Rig:
         def plan(seen: Seen) -> Fault | None:
             if self.kills > before or seen.method != method or not seen.path.endswith(end):
                 return None
-            self._kill()
+            self._kill(command)
             return Fault(0, done=done)
 
         self.stage.meanwhile = plan
@@ -118,7 +138,7 @@ class Rig:
         def plan(seen: HubSeen) -> HubFault | None:
             if self.kills > before or not HUB_WRITE.search(seen.path):
                 return None
-            self._kill()
+            self._kill("mirror")
             return HubFault(0, done=done)
 
         self.stage.hub_faults = plan
@@ -127,9 +147,12 @@ class Rig:
         assert self.kills == before + 1, "nothing was committed"
         assert jobs["mirror"] == "failure"
 
-    def _kill(self) -> None:
-        (victim,) = victims(self._root)
-        os.kill(victim, SIGKILL)
+    def _kill(self, command: str) -> None:
+        found = list(victims(self._root, command.encode()))
+        assert found, f"no process of fedfuse {command}"
+        for victim in found:
+            with suppress(ProcessLookupError):
+                os.kill(victim, SIGKILL)
         self.kills += 1
 
 
@@ -137,11 +160,11 @@ def test_killed_at_each_side_effect_and_run_again_there_is_one_rollback(
     stage: Stage, source: str, tmp_path: Path
 ) -> None:
     rig = Rig(stage, tmp_path, source)
-    for method, end, done in LOOKS:
-        rig.killed(rig.look, method, end, done=done)
+    for command, method, end, done in LOOKS:
+        rig.killed(rig.look, command, method, end, done=done)
     assert rig.look()["judge"] == "success"
-    for method, end, done in CHECKS:
-        rig.killed(rig.check, method, end, done=done)
+    for command, method, end, done in CHECKS:
+        rig.killed(rig.check, command, method, end, done=done)
     assert rig.judge().steps == JUDGED_AND_MERGED
     for done in (False, True):
         rig.killed_at_hub(done=done)
