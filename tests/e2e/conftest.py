@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import mirrored_registry, published_registry
+from tests.support import main_states, mirrored_registry, published_registry
+from tests.support.main_states import MainState
 from tests.support.mirrored_registry import Stage
+from tests.support.published_registry import SECOND
 from tests.support.registry import RegistrySandbox
 
 
@@ -55,3 +57,11 @@ def hub_stage(
     """A registry of its own with a mirror on a loopback Hub."""
     with mirrored_registry.hub_stage(originals["hub"], tmp_path, monkeypatch) as made:
         yield made
+
+
+@pytest.fixture
+def main_state(operated_original: Path, tmp_path: Path) -> MainState:
+    """A registry, its mirror and a node that serves its second release."""
+    made = main_states.serving_the_second(operated_original, tmp_path)
+    assert (made.pull().code, made.serves()) == (0, SECOND)
+    return made

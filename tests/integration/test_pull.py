@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from fedfuse.errors import RefusedError, RemoteError, UsageError
-from fedfuse.flows.node.pull import Anchor, PullReport, pull
+from fedfuse.flows.node.anchor import Anchor
+from fedfuse.flows.node.pull import PullReport, pull
 from fedfuse.flows.releasing.mirror import reconcile
 from fedfuse.model.channel import Channels
 from tests.support.bundles import bundle, channels
@@ -38,8 +39,9 @@ def test_a_pulled_release_is_the_bundle_byte_for_byte(rig: Rig, tmp_path: Path, 
     assert report.findings == ()
     assert report.tag_object == wanted.tag_object
     assert report.folder == tmp_path / "to" / wanted.tag
-    assert landed(tmp_path / "to" / wanted.tag) == dict(wanted.files)
-    assert report.trust == f"anchored: --expect knows tag object {wanted.tag_object}"
+    assert landed(tmp_path / "to" / wanted.tag) == dict(wanted.pulled)
+    known = f"anchored: --expect knows tag object {wanted.tag_object}"
+    assert report.trust == (known if what == TWO.tag else f"{known}; channels: not anchored")
 
 
 def test_the_registry_anchors_a_release_by_its_own_tag_object(rig: Rig, tmp_path: Path) -> None:
@@ -71,13 +73,20 @@ def test_channels_older_than_the_last_ones_seen_are_refused(tmp_path: Path) -> N
     assert pull(hostile_channels(channels(7, "1.1.0")), "candidate", to=tmp_path).folder
     report = pull(hostile_channels(channels(6, "1.0.0")), "candidate", to=tmp_path)
     assert [finding.code for finding in report.findings] == ["E547"]
-    assert set(landed(tmp_path)) == {"channels.lock", *(f"{TWO.tag}/{p}" for p in TWO.files)}
+    assert set(landed(tmp_path)) == {"channels.lock", *(f"{TWO.tag}/{p}" for p in TWO.pulled)}
 
 
 def test_other_channels_under_the_same_serial_are_refused(tmp_path: Path) -> None:
-    assert pull(hostile_channels(channels(7, "1.1.0")), "candidate", to=tmp_path).folder
-    report = pull(hostile_channels(channels(7, "1.0.0")), "candidate", to=tmp_path)
+    first, other = channels(7, "1.1.0", "1.1.0"), channels(7, "1.1.0", "1.0.0")
+    assert pull(hostile_channels(first), "production", to=tmp_path).folder
+    report = pull(hostile_channels(other), "production", to=tmp_path)
     assert [finding.code for finding in report.findings] == ["E548"]
+
+
+def test_a_candidate_whose_tag_came_late_is_followed_under_the_same_serial(tmp_path: Path) -> None:
+    assert pull(hostile_channels(channels(7, "1.0.0")), "candidate", to=tmp_path).folder
+    report = pull(hostile_channels(channels(7, "1.1.0")), "candidate", to=tmp_path)
+    assert report.folder == tmp_path / TWO.tag
 
 
 def test_newer_channels_may_go_back_to_an_older_release(tmp_path: Path) -> None:
@@ -135,25 +144,25 @@ def test_pulling_again_verifies_and_changes_nothing(rig: Rig, tmp_path: Path) ->
 
 
 def write_over(release: Path) -> None:
-    (release / "README.md").write_bytes(b"mine")
+    (release / "routes.json").write_bytes(b"mine")
 
 
 def remove(release: Path) -> None:
-    (release / "README.md").unlink()
+    (release / "routes.json").unlink()
 
 
 def add(release: Path) -> None:
-    (release / "README.md2").write_bytes(b"")
+    (release / "handler.py").write_bytes(b"")
 
 
 def link(release: Path) -> None:
-    (release / "README.md").replace(release.parent / "elsewhere")
-    (release / "README.md").symlink_to("gone")
+    (release / "routes.json").replace(release.parent / "elsewhere")
+    (release / "routes.json").symlink_to("gone")
 
 
 def replace_all(release: Path) -> None:
     release.rename(release.parent / "elsewhere")
-    release.write_bytes(b"README.md")
+    release.write_bytes(b"mine")
 
 
 @pytest.mark.parametrize("change", [write_over, remove, add, link, replace_all])
@@ -167,7 +176,7 @@ def test_a_pulled_release_that_was_changed_on_disc_is_refused_and_left_alone(
     (finding,) = report.findings
     assert (finding.code, report.folder) == ("E545", None)
     assert "changed after it was pulled" in finding.message
-    assert "README.md" in finding.message
+    assert finding.message.rpartition(": ")[2]
     assert everything(tmp_path) == before
 
 
@@ -187,8 +196,8 @@ def test_two_pulls_at_once_both_succeed(rig: Rig, tmp_path: Path) -> None:
     ]
     results = at_once(jobs)
     assert all(isinstance(result, PullReport) and result.folder for result in results), results
-    assert landed(tmp_path / "to" / ONE.tag) == dict(ONE.files)
-    assert landed(tmp_path / "to" / TWO.tag) == dict(TWO.files)
+    assert landed(tmp_path / "to" / ONE.tag) == dict(ONE.pulled)
+    assert landed(tmp_path / "to" / TWO.tag) == dict(TWO.pulled)
 
 
 def test_a_link_in_a_mirror_folder_is_not_followed(tmp_path: Path) -> None:
@@ -225,7 +234,7 @@ def test_a_terminal_sees_how_far_a_pull_is_unless_it_is_quiet(
 ) -> None:
     with contextlib.redirect_stderr(Terminal()) as terminal:
         pull(Hostile(dict(ONE.files)), ONE.tag, to=tmp_path, quiet=quiet)
-    assert (f"/{len(ONE.files)}" in terminal.getvalue()) is shown
+    assert (f"/{len(ONE.pinned)}" in terminal.getvalue()) is shown
 
 
 def test_a_log_sees_no_progress(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fedfuse.errors import RemoteError
-from fedfuse.flows.node.pull import Anchor
+from fedfuse.flows.node.anchor import Anchor
 from fedfuse.flows.node.warm_releases import WarmReleases, pull_warm
 from fedfuse.model.channel import Channels, Pointer
 from tests.support import operating_registry
@@ -136,7 +136,7 @@ def test_channels_that_change_meanwhile_are_followed_as_they_were_when_productio
 
 
 PARTS = pytest.mark.parametrize(
-    "part", ["fused.json", "manifests/hf/textgen-lora/v1.yaml", "README.md", "SHA256SUMS"]
+    "part", ["fused.json", "manifests/hf/textgen-lora/v1.yaml", "routes.json", "SHA256SUMS"]
 )
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from fedfuse.model.bundle import Bundle, build
-from fedfuse.model.canonical import dumps_by_key, sha256
+from fedfuse.model.canonical import sha256
 from fedfuse.model.channel import Channels, Pointer
-from fedfuse.model.release import tag_object_id
 
 CARD = b"---\nlicense: apache-2.0\n---\n# %s\n"
 
@@ -27,6 +26,12 @@ def record(version: str, *, pinned: Mapping[str, bytes], **changed: Any) -> Mapp
         "commit": sha256(version.encode())[:40],
         "created": "2026-11-24T03:07:45Z",
         "tagger": "acme bot <bot@acme.example>",
+        "fusion": {
+            "routes": {"chat": {"role": "textgen", "contract": 1}},
+            "voting": None,
+            "router": {"kind": "static"},
+            "distillation": None,
+        },
         "bundle": {path: sha256(body) for path, body in pinned.items()},
         **changed,
     }
@@ -38,13 +43,11 @@ def bundle(version: str, weights: Mapping[str, bytes] | None = None, **changed: 
         **(weights or {}),
         "manifests/hf/textgen-lora/v1.yaml": f"version: {version}\n".encode(),
         "schemas/contract/textgen/v1.json": b"{}\n",
-        f"routers/v{version}/router.json": b"\x00\x01" + version.encode(),
+        "releases/routers/v1/router.json": b"\x00\x01" + version.encode(),
     }
     said = record(version, pinned=pinned, **changed)
     pages = {"README.md": CARD % version.encode(), "checklist.md": b"- [x] GO\n"}
-    return build(
-        tag_of(version), tag_object_id(said), dumps_by_key(said), pinned=pinned, pages=pages
-    )
+    return build(said, pinned=pinned, pages=pages)
 
 
 def channels(serial: int, candidate: str, production: str = "", *warm: str) -> Channels:

@@ -38,7 +38,7 @@ def is_whole(folder: Path) -> bool:
         for path in folder.rglob("*")
         if not path.is_dir()
     }
-    return files == BUNDLES[folder.name].files
+    return files == BUNDLES[folder.name].pulled
 
 
 def releases(to: Path) -> list[Path]:

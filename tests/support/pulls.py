@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fedfuse.flows.node.pull import Anchor, PullReport
+from fedfuse.flows.node.anchor import Anchor
+from fedfuse.flows.node.pull import PullReport
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.mirror import FileId, Refs, file_id
 from tests.support.bundles import tag_of

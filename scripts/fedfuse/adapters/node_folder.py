@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from fedfuse.errors import FedfuseError, RefusedError
+from fedfuse.model.bundle import MAX_FILE_BYTES
 from fedfuse.model.canonical import dumps_by_key
 
 LOCK = "channels.lock"
 _DRAFTS = ".fedfuse-draft"
 """Holds what is not whole yet. In the folder itself: a rename must not leave its file system."""
+_FOREIGN = b"\0not a file of a release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Remembered:
     """sha256 of what that channels.json decides."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tag to tag object id of every release pulled."""
+    main: str = ""
+    """The registry's main that channels were proven from last; empty before the first proof."""
 
 
 class NodeFolder:
@@ -65,7 +69,8 @@ class NodeFolder:
             return Remembered()
         try:
             raw: Mapping[str, Any] = json.loads(path.read_bytes())
-            return Remembered(int(raw["serial"]), str(raw["channels"]), dict(raw["tags"]))
+            serial, channels = int(raw["serial"]), str(raw["channels"])
+            return Remembered(serial, channels, dict(raw["tags"]), str(raw.get("main", "")))
         except (ValueError, KeyError, TypeError) as err:
             raise RefusedError(
                 f"{path}: not a lock this tool wrote",
@@ -74,7 +79,12 @@ class NodeFolder:
 
     def remember(self, seen: Remembered) -> None:
         """Write channels.lock, by rename."""
-        value = {"serial": seen.serial, "channels": seen.channels, "tags": dict(seen.tags)}
+        value = {
+            "serial": seen.serial,
+            "channels": seen.channels,
+            "tags": dict(seen.tags),
+            "main": seen.main,
+        }
         with self._draft() as draft:
             _write(draft, dumps_by_key(value))
             draft.replace(self._root / LOCK)
@@ -82,13 +92,16 @@ class NodeFolder:
     def contents(self, tag: str) -> Mapping[str, bytes] | None:
         """Every file of a release that lies here; None when there is nothing under its name.
 
-        What is no plain file counts as an empty one, so that it never passes for the release.
+        What is no plain file of a release's size never passes for one: a link leads to bytes that
+        may change later.
         """
         place = self.path_of(tag)
         if not os.path.lexists(place):
             return None
+        if place.is_symlink():
+            return {"": _FOREIGN}
         return {
-            path.relative_to(place).as_posix(): path.read_bytes() if path.is_file() else b""
+            path.relative_to(place).as_posix(): _plain(path)
             for path in place.rglob("*")
             if path.is_symlink() or not path.is_dir()
         }
@@ -109,11 +122,20 @@ class NodeFolder:
             raise RefusedError(
                 f"{place} is there and is no link of this tool", fix=f"mv {place} {place}.mine"
             )
-        if place.is_symlink() and str(place.readlink()) == tag:
+        if self.named_by(link) == tag:
             return
         with self._draft() as draft:
             draft.symlink_to(tag, target_is_directory=True)
             draft.replace(place)
+
+    def named_by(self, link: str) -> str:
+        """What a link names, wherever that is; empty when there is no such link."""
+        place = self._root / link
+        return str(place.readlink()) if place.is_symlink() else ""
+
+    def unlink(self, link: str) -> None:
+        """Take a link away; what it names stays."""
+        (self._root / link).unlink()
 
     @contextmanager
     def _draft(self) -> Iterator[Path]:
@@ -129,6 +151,11 @@ class NodeFolder:
         drafts = self._root / _DRAFTS
         if drafts.exists():
             shutil.rmtree(drafts)
+
+
+def _plain(path: Path) -> bytes:
+    is_plain = path.is_file() and not path.is_symlink()
+    return path.read_bytes() if is_plain and path.stat().st_size <= MAX_FILE_BYTES else _FOREIGN
 
 
 def _write(path: Path, body: bytes) -> None:

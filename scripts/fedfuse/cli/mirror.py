@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.mirror_memory import MirrorMemory
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
 from fedfuse.cli.reporting import show
 from fedfuse.flows.releasing import mirror as flow
@@ -53,13 +54,17 @@ def wanted_of(root: Path, *, ref: str) -> Wanted:
 
 def _reconcile(wanted: Wanted, root: Path, *, reread: bool = False) -> MirrorReport:
     with Repository(root) as repository:
-        return flow.reconcile(
+        memory = MirrorMemory(repository.git_dir)
+        seen = set() if reread else memory.recall()
+        report = flow.reconcile(
             wanted.target(root),
             wanted.bundles,
             wanted.channels,
-            reread=reread,
-            main_height=MainHeight(repository).known,
+            seen=seen,
+            main_height=MainHeight(repository, wanted.commit, wanted.release_prefix).known,
         )
+        memory.keep(seen)
+        return report
 
 
 def _print_differences(wanted: Wanted, root: Path, output: Format) -> None:

@@ -28,7 +28,8 @@ def pull(
     ] = "",
     expect: Annotated[str, typer.Option("--expect", help="Tag object id it must have.")] = "",
     registry: Annotated[
-        str, typer.Option("--registry", help="Git URL or path of the registry: proves the tag.")
+        str,
+        typer.Option("--registry", help="Git URL or path of the registry: proves tag and channel."),
     ] = "",
     warm: Annotated[
         bool, typer.Option("--warm", help="Production and all warm releases; switch TO/current.")
@@ -81,6 +82,7 @@ def _fields(report: PullReport) -> dict[str, Any]:
         "tag_object": report.tag_object,
         "folder": str(report.folder) if report.folder else None,
         "anchored": report.anchored or None,
+        "channels_from": report.main or None,
         "files": report.files,
         "findings": report.findings,
     }
@@ -90,5 +92,6 @@ def _line(report: PullReport, *, dry_run: bool) -> str:
     if report.folder is None:
         return f"{report.tag}: refused, nothing was written"
     done = "verified, would be written to" if dry_run else "verified in"
-    more = "" if report.anchored else " (--registry URL anchors it)"
+    is_anchored = report.anchored and (report.main or report.channels is None)
+    more = "" if is_anchored else " (--registry URL anchors it)"
     return f"{report.tag}: {report.files} files {done} {report.folder}; {report.trust}{more}"

@@ -1,28 +1,36 @@
 """A bundle: the files of one fused release, as every mirror holds them."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fedfuse.model.canonical import dumps, sha256
+from fedfuse.model.canonical import dumps, dumps_by_key, sha256
+from fedfuse.model.release import tag_object_id
 
 RECORD = "fused.json"
 SUMS = "SHA256SUMS"
 MIRROR = "MIRROR.json"
+CARD = "README.md"
+CHECKLIST = "checklist.md"
+PAGES = frozenset({CARD, CHECKLIST, SUMS})
+"""The files of a mirror that people read and no node needs: a pull leaves them where they are."""
 MAX_FILES = 1_000
 MAX_FILE_BYTES = 4 * 1024 * 1024
 MAX_BUNDLE_BYTES = 64 * 1024 * 1024
 MAX_PATH_LENGTH = 200
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
-_SUM_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+_PINNED = re.compile(
+    r"manifests/[^/]+/[^/]+/v[0-9]+\.yaml"
+    r"|schemas/contract/[^/]+/v[0-9]+\.json"
+    r"|releases/routers/v[0-9]+/[^/]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """One fused release with everything a mirror holds of it."""
+    """One fused release with everything a mirror holds of it. Each byte follows from its tag."""
 
     tag: str
     tag_object: str
@@ -31,42 +39,74 @@ class Bundle:
     """`fused.json`, canonical JSON."""
     pinned: Mapping[str, bytes]
     """The files whose digests are in the record's `bundle`."""
-    derived: Mapping[str, bytes]
-    """README.md, checklist.md, MIRROR.json, SHA256SUMS: written once, never compared in a tag."""
+    determined: Mapping[str, bytes]
+    """The files that the record alone determines."""
+    pages: Mapping[str, bytes]
+    """The card and the checklist: the record in words."""
 
     @property
     def proven(self) -> Mapping[str, bytes]:
-        """The files whose bytes follow from the tag object: the record and what it pins."""
-        return {RECORD: self.record, **self.pinned}
+        """What a node takes: the record, what it pins, and what it determines."""
+        return {RECORD: self.record, **self.pinned, **self.determined}
+
+    @property
+    def digest(self) -> str:
+        """Names all files of a mirror by their content."""
+        return listing_digest({path: sha256(body) for path, body in self.files.items()})
+
+    @property
+    def pulled(self) -> Mapping[str, bytes]:
+        """What lies on a node."""
+        return with_sums(self.proven)
 
     @property
     def files(self) -> Mapping[str, bytes]:
-        """Every file of the bundle."""
-        return {**self.proven, **self.derived}
+        """Every file on a mirror."""
+        return with_sums({**self.proven, **self.pages})
 
 
 def build(
-    tag: str,
-    tag_object: str,
-    record: bytes,
-    *,
-    pinned: Mapping[str, bytes],
-    pages: Mapping[str, bytes],
+    record: Mapping[str, Any], *, pinned: Mapping[str, bytes], pages: Mapping[str, bytes]
 ) -> Bundle:
-    """Complete a bundle: adds MIRROR.json and, over all files but itself, SHA256SUMS.
+    """The bundle of a record. Raises KeyError, TypeError or ValueError for what is no record."""
+    return Bundle(
+        record["release"],
+        tag_object_id(record),
+        dumps_by_key(record),
+        pinned,
+        determined(record),
+        pages,
+    )
 
-    `pages` are the readable files rendered from the record, such as README.md.
+
+def determined(record: Mapping[str, Any]) -> Mapping[str, bytes]:
+    """The files whose bytes follow from a record alone, whoever renders them.
+
+    Raises KeyError, TypeError or ValueError for what is no record.
     """
-    said: Mapping[str, Any] = json.loads(record)
-    mirror = {
-        "tag": tag,
-        "tag_object": tag_object,
-        "commit": said["commit"],
-        "engine": said["engine"],
+    return {
+        MIRROR: dumps(
+            {
+                "tag": record["release"],
+                "tag_object": tag_object_id(record),
+                "commit": record["commit"],
+                "engine": record["engine"],
+            }
+        )
+        + b"\n",
+        "routes.json": dumps_by_key(record["fusion"]["routes"]),
+        "voting.json": dumps_by_key(record["fusion"]["voting"] or {}),
     }
-    derived = {**pages, MIRROR: dumps(mirror) + b"\n"}
-    sums = sums_of({RECORD: record, **pinned, **derived})
-    return Bundle(tag, tag_object, record, pinned, {**derived, SUMS: sums})
+
+
+def may_be_pinned(path: str) -> bool:
+    """Whether a record may pin a path: a manifest, a contract, a file of a router."""
+    return not path_problem(path) and _PINNED.fullmatch(path) is not None
+
+
+def with_sums(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The files, and SHA256SUMS over all of them. It helps `sha256sum`; it proves nothing."""
+    return {**files, SUMS: sums_of(files)}
 
 
 def sums_of(files: Mapping[str, bytes]) -> bytes:
@@ -77,14 +117,6 @@ def sums_of(files: Mapping[str, bytes]) -> bytes:
 def listing_digest(sums: Mapping[str, str]) -> str:
     """sha256 of the sorted `sha256  path` lines: names a set of files by its content."""
     return sha256("".join(sorted(f"{digest}  {path}\n" for path, digest in sums.items())).encode())
-
-
-def parse_sums(text: bytes) -> Mapping[str, str] | None:
-    """Path to sha256; None when a line is no sum line or a path comes twice."""
-    lines = text.decode("utf-8", "replace").splitlines()
-    matches = [_SUM_LINE.fullmatch(line) for line in lines]
-    sums = {match[2]: match[1] for match in matches if match}
-    return sums if len(sums) == len(lines) else None
 
 
 def path_problem(path: str) -> str:

@@ -1,7 +1,7 @@
 """Channels: which releases are the candidate, in production, and kept warm."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -25,7 +25,7 @@ class Channels:
     """The value of channels.json."""
 
     serial: int
-    """First-parent height of the main it was computed from; consumers refuse an older one."""
+    """First-parent height of the newest commit of main that changed what the channels decide."""
     candidate: Pointer | None
     """The newest release."""
     production: Pointer | None
@@ -66,10 +66,6 @@ class Channels:
             warm=tuple(locate(pointer) for pointer in self.warm),
         )
 
-    def same_but_serial(self, other: "Channels") -> bool:
-        """Whether the two differ in nothing but the serial."""
-        return replace(self, serial=0) == replace(other, serial=0)
-
     def render(self) -> bytes:
         """channels.json as canonical JSON."""
         return dumps_by_key(
@@ -80,13 +76,6 @@ class Channels:
                 "warm": [_as_json(pointer) for pointer in self.warm],
             }
         )
-
-    def earlier_forms(self) -> Iterator[bytes]:
-        """channels.json with this serial and with each smaller one, downwards."""
-        mark = b'"serial":%d'
-        before, _, after = self.render().partition(mark % self.serial)
-        for serial in range(self.serial, -1, -1):
-            yield before + mark % serial + after
 
 
 def parse(body: bytes) -> Channels | None:

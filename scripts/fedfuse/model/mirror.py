@@ -1,5 +1,6 @@
 """What a mirror holds, as values: its refs, the identity of its files, and what differs."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ CHANNELS = "channels.json"
 TAGS = "tags.json"
 STANDING = frozenset({CHANNELS, TAGS})
 """Files of main that belong to no release."""
+MAX_STANDING_BYTES = 1024 * 1024
 HUB_OWN = frozenset({".gitattributes"})
 """Files the Hub itself puts into a repository."""
 
@@ -54,6 +56,18 @@ class Attempt:
     """The commit that was made or tagged."""
     problem: str = ""
     """Why the outcome is not certain: somebody was faster, or the answer was lost."""
+
+
+def moved_tags(memory: bytes, tags: Mapping[str, str]) -> Mapping[str, str]:
+    """The tags that are elsewhere than tags.json remembers, each with the commit it had.
+
+    What is no such file remembers nothing.
+    """
+    try:
+        raw = json.loads(memory)
+        return {t: str(raw[t]) for t, commit in tags.items() if raw.get(t, commit) != commit}
+    except (ValueError, AttributeError, RecursionError):
+        return {}
 
 
 def differing(there: Mapping[str, FileId], wanted: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fedfuse.adapters.git import process
-from fedfuse.errors import DivergedError, GitError, RemoteError
+from fedfuse.errors import DivergedError, RemoteError
 
 _TRIES = 5
 _TAGS = "refs/tags/"
@@ -74,7 +74,7 @@ class Remote:
             own_config=True,
         )
         if done.returncode != 0:
-            raise process.unwritable("fetch", done.stderr) or self._unreachable(done.stderr)
+            raise process.unwritable("fetch", done.stderr) or unreachable(self.name, done.stderr)
 
     def push_branch(self, name: str, commit: str, *, instead_of: str) -> str:
         """Make a branch a commit, unless it is no longer `instead_of`; what it is afterwards.
@@ -106,7 +106,7 @@ class Remote:
             if there != instead_of:
                 return there
         if _REJECTED not in done.stdout:
-            raise self._unreachable(done.stderr)
+            raise unreachable(self.name, done.stderr)
         fix = f"see what rules {self.name} has for this ref, and who may push it"
         raise RemoteError(f"{self.name} refuses {ref}: {_reason(done.stderr)}", fix=fix)
 
@@ -116,18 +116,20 @@ class Remote:
             self.git_dir, ["ls-remote", "--refs", "--", self.name, pattern], own_config=True
         )
         if done.returncode != 0:
-            raise self._unreachable(done.stderr)
+            raise unreachable(self.name, done.stderr)
         pairs = (line.split("\t", 1) for line in done.stdout.decode().splitlines())
         return {ref: oid for oid, ref in pairs}
 
-    def _unreachable(self, stderr: bytes) -> GitError | RemoteError:
-        reason = _reason(stderr)
-        if any(word in stderr for word in _DENIED):
-            return RemoteError(
-                f"{self.name} refused the credentials: {reason}",
-                fix=f"check that you may push: git push --dry-run {self.name}",
-            )
-        return RemoteError(f"{self.name} cannot be reached: {reason}", fix="try again later")
+
+def unreachable(name: str, stderr: bytes) -> RemoteError:
+    """The error for a remote that did not answer, or refused."""
+    reason = _reason(stderr)
+    if any(word in stderr for word in _DENIED):
+        return RemoteError(
+            f"{name} refused the credentials: {reason}",
+            fix=f"check that you may push: git push --dry-run {name}",
+        )
+    return RemoteError(f"{name} cannot be reached: {reason}", fix="try again later")
 
 
 def _reason(stderr: bytes) -> str:

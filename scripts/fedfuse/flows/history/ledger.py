@@ -193,6 +193,17 @@ def fold_history(
     Raises RegistryError for a broken registry.yaml at that commit, FedfuseError for one of another
     engine, and GitError for a shallow clone.
     """
+    ledger = open_ledger(repository, until, believes=believes)
+    after = ledger.resumed_from.commit if ledger.resumed_from else None
+    for commit in repository.first_parent(after=after, until=until):
+        ledger.advance(commit)
+    return ledger
+
+
+def open_ledger(
+    repository: Repository, until: str, *, believes: Callable[[Release], bool] = lambda _: True
+) -> Ledger:
+    """What `fold_history` begins with: the tags up to a commit of main, and no commit judged."""
     if repository.is_shallow():
         raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
     line = FirstParentLine(repository, until)
@@ -206,8 +217,6 @@ def fold_history(
         ledger.resumed_from = start
         ledger.rules = engine.engine(start.record["engine"])
         ledger.state = ledger.rules.resume(start.record, start.oid)
-    for commit in repository.first_parent(after=start.commit if start else None, until=until):
-        ledger.advance(commit)
     return ledger
 
 

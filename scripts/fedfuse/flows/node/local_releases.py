@@ -8,7 +8,7 @@ from fedfuse.flows.releasing.mirror_target import BundleSource
 from fedfuse.model.bundle import RECORD
 from fedfuse.model.finding import Finding
 from fedfuse.model.mirror import FileId, Refs, file_id
-from fedfuse.model.proof import prove_files, prove_record
+from fedfuse.model.proof import prove_pinned, prove_record
 
 
 @dataclass(slots=True)
@@ -39,9 +39,10 @@ class LocalReleases:
 
     def tree(self, revision: str) -> Mapping[str, FileId]:
         """The files of the release on disc, or of the source."""
-        self._read[revision] = kept = self._kept(self._tags.get(revision, ""))
-        if kept:
-            return {path: file_id(body) for path, body in kept.items()}
+        tag = self._tags.get(revision, "")
+        self._read[revision] = files = kept(self.landing, tag)
+        if files:
+            return {path: file_id(body) for path, body in files.items()}
         return self.source.tree(revision)
 
     def read(self, revision: str, path: str, *, limit: int) -> bytes:
@@ -49,15 +50,17 @@ class LocalReleases:
         body = self._read.get(revision, {}).get(path)
         return self.source.read(revision, path, limit=limit) if body is None else body
 
-    def _kept(self, tag: str) -> Mapping[str, bytes]:
-        """A release as it lies in the folder; nothing when it is not what was pulled."""
-        seen = self.landing.remembered().tags.get(tag, "")
-        files = self.landing.contents(tag) if seen else None
-        if not files:
-            return {}
-        record = prove_record(
-            files.get(RECORD, b""), tag=tag, anchor=None, seen=seen, place=self.name
-        )
-        if isinstance(record, Finding) or prove_files(files, record, place=self.name):
-            return {}
-        return files
+
+def kept(landing: NodeFolder, tag: str) -> Mapping[str, bytes]:
+    """A release as it lies in the folder; nothing when it is not, byte for byte, what was pulled.
+
+    What vouches is the tag object that the folder remembers.
+    """
+    seen = landing.remembered().tags.get(tag, "")
+    files = landing.contents(tag) if seen else None
+    if not files:
+        return {}
+    record = prove_record(files.get(RECORD, b""), tag=tag, anchor=None, seen=seen, place=tag)
+    if isinstance(record, Finding) or prove_pinned(files, record, place=tag):
+        return {}
+    return files if record.release(files) == files else {}

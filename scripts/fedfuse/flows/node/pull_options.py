@@ -1,14 +1,12 @@
 """Resolves what `fedfuse pull` was asked for: the source, and what anchors the release."""
 
-import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.node_folder import LOCK
 from fedfuse.adapters.work_tree import WorkTree
@@ -16,7 +14,9 @@ from fedfuse.errors import UsageError
 from fedfuse.flows.history import snapshots
 from fedfuse.flows.history.ledger import fold_history
 from fedfuse.flows.node import warm_releases
-from fedfuse.flows.node.pull import Anchor, PullReport, pull
+from fedfuse.flows.node.anchor import NOBODY, Anchor
+from fedfuse.flows.node.git_registry import GitRegistry, proven_main
+from fedfuse.flows.node.pull import PullReport, pull
 from fedfuse.flows.node.warm_releases import WarmReleases
 from fedfuse.flows.releasing import addresses
 from fedfuse.flows.releasing.git_source import GitSource
@@ -27,9 +27,6 @@ CLONE = "git"
 """The source that is no mirror: the clone itself."""
 HUB = "hub"
 """The source without a name: the `hub` of the registry."""
-_RUNS_COMMANDS = re.compile(r"(?:ext|fd):(?::|//)", re.IGNORECASE)
-"""Addresses that make git run a command or use an open file. Where file names ignore case, git
-would run the same program under other letters, and what its settings forbid is one spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +74,20 @@ class Pulling:
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[BundleSource, Anchor]]:
-        ask = _asking(self.registry) if self.registry else None
+        registry = GitRegistry(self.registry, self.to) if self.registry else None
+        anchor = Anchor(registry_oid=registry.tag_object, main=registry.main) if registry else None
         if self.source != CLONE:
             named = self.source not in {"", HUB}
             address, beside = (self.source, Path()) if named else (_hub(self.root), self.root)
-            yield addresses.mirror(address, root=beside), Anchor(registry_oid=ask)
+            yield addresses.mirror(address, root=beside), anchor or NOBODY
             return
         with Repository(self.root) as repository:
             commit = repository.resolve(repository.main_ref())
             ledger = fold_history(repository, commit)
-            own_tags = ledger.tagged.refs.get
-            yield GitSource(ledger, commit), Anchor(registry_oid=ask or own_tags)
-
-
-def _asking(registry: str) -> Callable[[str], str | None]:
-    """Release tag to the id of its tag object there; None for a tag that is not known."""
-    if _RUNS_COMMANDS.match(registry):
-        raise UsageError(
-            f"{registry!r:.100} is no address of a repository",
-            fix="use https://HOST/PATH, ssh://HOST/PATH, HOST:PATH or a folder",
-        )
-    return lambda tag: Remote(None, registry).tags(tag).get(tag)
+            own = Anchor(
+                registry_oid=ledger.tagged.refs.get, main=lambda: proven_main(ledger, commit)
+            )
+            yield GitSource(ledger, commit), anchor or own
 
 
 def _hub(root: Path) -> str:

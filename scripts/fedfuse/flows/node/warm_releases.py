@@ -5,9 +5,11 @@ from pathlib import Path
 
 from fedfuse.adapters.node_folder import NodeFolder
 from fedfuse.errors import RemoteError
-from fedfuse.flows.node.local_releases import LocalReleases
-from fedfuse.flows.node.pull import Anchor, PullReport, pull
+from fedfuse.flows.node.anchor import Anchor
+from fedfuse.flows.node.local_releases import LocalReleases, kept
+from fedfuse.flows.node.pull import PullReport, pull
 from fedfuse.flows.releasing.mirror_target import BundleSource
+from fedfuse.model.bundle import path_problem, shown
 from fedfuse.model.channel import Channels
 from fedfuse.model.finding import Finding
 
@@ -22,12 +24,14 @@ class WarmReleases:
     reports: tuple[PullReport, ...]
     """Production first, then the warm releases, newest first."""
     switched_to: str
-    """The release that `current` names; empty when this run left the link alone."""
+    """The release that `current` names; empty when this run switched to none."""
+    unlinked: tuple[Finding, ...] = ()
+    """Why `current` was taken away; empty when it was not."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that was refused."""
-        return tuple(finding for report in self.reports for finding in report.findings)
+        return *self.unlinked, *(found for report in self.reports for found in report.findings)
 
 
 def pull_warm(
@@ -37,18 +41,54 @@ def pull_warm(
 
     Each is proven as by `pull`, but what lies in `to` and is still proven is not fetched again: a
     switch back needs the channels and nothing else of the source. The link changes by rename, and
-    only to a production that was proven. No trouble with a warm release keeps anybody from
-    switching: one that cannot be proven is in the findings. Raises what `pull` raises, and
-    RemoteError when the channels name what is not there.
+    only to a production that was proven. First of all, a link to anything but a release that is
+    still what was pulled is taken away: nobody serves changed bytes. No trouble with a warm
+    release keeps anybody from switching: one that cannot be proven is in the findings. Raises
+    what `pull` raises, and RemoteError when the channels name what is not there.
     """
-    disc_first = LocalReleases(source, NodeFolder(to))
+    landing = NodeFolder(to)
+    unlinked = _unlink_changed(landing)
+    disc_first = LocalReleases(source, landing)
     production = pull(disc_first, "production", to=to, anchor=anchor, link=CURRENT, quiet=quiet)
     channels = production.channels
     if channels is None:
-        return WarmReleases((production,), "")
+        return WarmReleases((production,), "", unlinked)
     warm = there(source, channels)
     others = [pull(disc_first, tag, to=to, anchor=anchor, quiet=quiet) for tag in warm]
-    return WarmReleases((production, *others), production.tag)
+    return WarmReleases((production, *others), production.tag, unlinked)
+
+
+def _unlink_changed(landing: NodeFolder) -> tuple[Finding, ...]:
+    """Take `current` away when it names what no pull put there, or what was changed since."""
+    if not landing.named_by(CURRENT):
+        return ()
+    with landing.locked():
+        named = landing.named_by(CURRENT)
+        if not named or not _is_foreign(landing, named):
+            return ()
+        landing.unlink(CURRENT)
+    place = landing.path_of(named)
+    changed = named in landing.remembered().tags
+    return (
+        Finding(
+            str(landing.path_of(CURRENT)),
+            0,
+            0,
+            "E553",
+            f"was taken away: {shown(named)} is not a release as it was pulled",
+            fix=f"mv {place} {place}.changed, then pull again" if changed else "pull again",
+        ),
+    )
+
+
+def _is_foreign(landing: NodeFolder, named: str) -> bool:
+    """A folder without memory, or without that release, is left to the pull that follows."""
+    if "/" in named or path_problem(named):
+        return True
+    known = landing.remembered().tags
+    if named in known:
+        return landing.contents(named) is not None and not kept(landing, named)
+    return bool(known)
 
 
 def there(source: BundleSource, channels: Channels) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from fedfuse.flows.releasing import addresses, publish
 from fedfuse.flows.releasing.mirror_target import BundleSource
 from fedfuse.model.checklist import Answer, Checklist, Item, Status
 from fedfuse.model.finding import Finding
-from fedfuse.model.mirror import differing
+from fedfuse.model.mirror import departures
 from fedfuse.model.slo.objective import of_registry
 from fedfuse.model.slo.wording import sentence
 
@@ -164,13 +164,13 @@ def _kept(main_state: MainState, counters: SliReader | tuple[Finding, ...]) -> A
 
 
 def _unmirrored(main_state: MainState, release: Release, mirror: BundleSource) -> str:
-    """In what the mirror lacks a release; empty when it holds every byte that git proves."""
+    """How the mirror's copy of a release departs from git's; empty when it is equal."""
     refs = mirror.refs()
     if refs is None or release.tag not in refs.tags:
         return f"{mirror.name} does not have it"
     bundle = publish.bundle_of(main_state.ledger.repository, release)
-    paths = differing(mirror.tree(refs.tags[release.tag]), bundle.proven)
-    return f"{mirror.name} holds other bytes at {', '.join(paths)}" if paths else ""
+    paths = departures(mirror.tree(refs.tags[release.tag]), bundle.files)
+    return f"{mirror.name} holds other files at {', '.join(paths)}" if paths else ""
 
 
 def _quoted(found: tuple[Finding, ...]) -> str:

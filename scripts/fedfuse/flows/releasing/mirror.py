@@ -7,12 +7,13 @@ anywhere, raced by other runners, or left without an answer, the next look at th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fedfuse.errors import DivergedError, GitError, RemoteError
+from fedfuse.errors import DivergedError, RemoteError
+from fedfuse.flows.releasing.mirror_channels import MirrorChannels, Standing
 from fedfuse.flows.releasing.mirror_height import Height, nothing_beyond_ours
-from fedfuse.flows.releasing.mirror_target import MirrorTarget
+from fedfuse.flows.releasing.mirror_target import MirrorTarget, read_small
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.canonical import dumps_by_key
-from fedfuse.model.channel import MAX_CHANNELS_BYTES, Channels, parse
+from fedfuse.model.channel import Channels
 from fedfuse.model.mirror import (
     CHANNELS,
     HUB_OWN,
@@ -22,6 +23,7 @@ from fedfuse.model.mirror import (
     departures,
     differing,
     file_id,
+    moved_tags,
     superfluous,
 )
 
@@ -48,21 +50,23 @@ def reconcile(
     bundles: Sequence[Bundle],
     channels: Channels,
     *,
-    reread: bool = False,
+    seen: set[str] | None = None,
     main_height: Height = nothing_beyond_ours,
 ) -> MirrorReport:
     """Make the target hold every bundle (oldest first), main the newest one and the channels.
 
-    A tag is compared when it is first seen; `tags.json` on main remembers its commit, so that a
-    run without work costs two requests whatever the number of releases. `reread` compares every
-    tag again. Channels with a larger serial than ours are a newer runner's where `main_height`
-    allows it, else a hand edit. Raises DivergedError when a tag holds other content, GitError when
-    such an edit must be mended by a newer runner, RemoteError when the target cannot be read or
-    written, when every write of this run was overtaken, or what `main_height` raises.
+    Every tag is compared file by file, but for the proofs in `seen`, to which this run adds: a
+    commit never changes, so that a run without work costs two requests whatever the number of
+    releases. Channels with a larger serial than ours are a newer runner's where `main_height`
+    allows it, else a hand edit. Raises DivergedError when a tag holds other content or is not where
+    `tags.json` remembers it, GitError when an edit must be mended by a newer runner, RemoteError
+    when the target cannot be read or written, when every write of this run was overtaken, or what
+    `main_height` raises.
     """
     if not bundles:
         return MirrorReport(target.name)
-    return _Run(target, bundles, channels, reread, main_height).to_the_end()
+    proofs = set() if seen is None else seen
+    return _Run(target, bundles, channels, proofs, main_height).to_the_end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +86,15 @@ class _Run:
         target: MirrorTarget,
         bundles: Sequence[Bundle],
         channels: Channels,
-        reread: bool,  # noqa: FBT001 - handed through from the keyword of `reconcile`
+        seen: set[str],
         main_height: Height,
     ) -> None:
         self._target = target
         self._bundles = bundles
-        self._channels = channels
-        self._compared: dict[str, str] = {}
-        self._trusts_ledger = not reread
-        self._main_height = main_height
-        self._newer: dict[str, bool] = {}
-        self._published: dict[str, Channels | None] = {}
+        self._ours = channels
+        self._channels = MirrorChannels(target, channels, main_height)
+        self._seen = seen
+        self._made: dict[str, str] = {}
         self._may_write = False
         self._problem = ""
         self._tags_before: frozenset[str] | None = None
@@ -107,7 +109,7 @@ class _Run:
                 continue
             if self._is_equal(there):
                 return self._concluded(there)
-            if self._is_overtaken(there):
+            if self._standing(there) is Standing.NEWER:
                 return replace(self._concluded(there), overtaken=True)
             there = self._write(there)
         raise RemoteError(
@@ -129,26 +131,38 @@ class _Run:
         return there
 
     def _compare_tags(self, there: _There) -> None:
-        trusted = {**(self._ledger(there) if self._trusts_ledger else {}), **self._compared}
-        diverged = []
-        for bundle in self._bundles:
-            commit = there.tags.get(bundle.tag)
-            if commit is None:
-                continue
-            if trusted.get(bundle.tag) != commit:
-                paths = differing(self._target.tree(commit), bundle.proven)
+        """Compare every tag with git, file by file, but for what this clone has seen before.
+
+        What `tags.json` says saves no look, as whoever moves a tag can write it as well. It only
+        tells that a tag was moved, whatever it holds now.
+        """
+        known = [bundle for bundle in self._bundles if bundle.tag in there.tags]
+        moved = self._moved(there)
+        diverged = [f"{tag} (moved from {moved[tag][:12]})" for tag in moved]
+        for bundle in known:
+            commit = there.tags[bundle.tag]
+            proof = f"{commit} {bundle.digest}"
+            if proof not in self._seen and bundle.tag not in moved:
+                paths = departures(self._target.tree(commit), bundle.files)
                 diverged += [f"{bundle.tag} ({', '.join(paths)})"] if paths else []
-            self._compared[bundle.tag] = commit
+                self._seen |= set() if paths else {proof}
         if diverged:
             raise _divergence(self._target.name, diverged)
 
-    def _known_tags(self, there: _There) -> Mapping[str, str]:
-        return {b.tag: there.tags[b.tag] for b in self._bundles if b.tag in there.tags}
+    def _moved(self, there: _There) -> Mapping[str, str]:
+        """The tags that are elsewhere than remembered, with where they were; not ours of now."""
+        if TAGS not in there.main or there.main[TAGS].holds(self._memory(there)):
+            return {}
+        body = read_small(self._target, there.head, there.main, TAGS)
+        return {
+            tag: was
+            for tag, was in moved_tags(body, there.tags).items()
+            if self._made.get(tag) != there.tags[tag]
+        }
 
-    def _ledger(self, there: _There) -> Mapping[str, str]:
-        known = self._known_tags(there)
-        intact = TAGS in there.main and there.main[TAGS].holds(dumps_by_key(known))
-        return known if intact else {}
+    def _memory(self, there: _There) -> bytes:
+        known = (bundle.tag for bundle in self._bundles)
+        return dumps_by_key({tag: there.tags[tag] for tag in known if tag in there.tags})
 
     def _is_equal(self, there: _There) -> bool:
         if any(bundle.tag not in there.tags for bundle in self._bundles):
@@ -156,68 +170,12 @@ class _Run:
         return not departures(there.main, self._wanted_main(there))
 
     def _wanted_main(self, there: _There) -> Mapping[str, bytes]:
-        ledger = dumps_by_key(self._known_tags(there))
-        return {**self._bundles[-1].files, TAGS: ledger, CHANNELS: self._wanted_channels(there)}
+        own = {TAGS: self._memory(there), CHANNELS: self._ours.located(there.tags).render()}
+        return {**self._bundles[-1].files, **own}
 
-    def _wanted_channels(self, there: _There) -> bytes:
-        """Ours, unless those there are ours of an earlier serial or come from a newer main."""
-        ours = self._channels.located(there.tags)
-        if CHANNELS not in there.main:
-            return ours.render()
-        # The serial there is unknown but bounded: trying each saves every idle run a request.
-        for body in ours.earlier_forms():
-            if there.main[CHANNELS].holds(body):
-                return body
-        published = self._published_channels(there)
-        return published.render() if published and self._is_newer(there) else ours.render()
-
-    def _published_channels(self, there: _There) -> Channels | None:
-        there_now = there.main.get(CHANNELS)
-        if there_now is None or there_now.size > MAX_CHANNELS_BYTES:
-            return None
-        if there_now.blob not in self._published:
-            body = self._target.read(there.head, CHANNELS, limit=MAX_CHANNELS_BYTES)
-            self._published[there_now.blob] = parse(body)
-        return self._published[there_now.blob]
-
-    def _is_newer(self, there: _There) -> bool:
-        """Whether a newer main than ours can have made the channels there.
-
-        Asked anew for every head: main may since have reached what was a forged serial before.
-        """
-        published = self._published_channels(there)
-        if published is None or published.serial <= self._channels.serial:
-            return False
-        if there.head not in self._newer:
-            self._newer[there.head] = self._is_possible(published.serial)
-        return self._newer[there.head]
-
-    def _is_possible(self, serial: int) -> bool:
-        """Raises GitError where it is not, but a newer runner's honest channels may have been."""
-        height = self._main_height(serial)
-        if serial > height > self._channels.serial:
-            raise GitError(
-                f"{self._target.name}: {CHANNELS} was edited by hand (serial {serial}, main has "
-                f"{height} commits), and this main is too old to mend it",
-                fix="git pull, then: fedfuse mirror",
-            )
-        return serial <= height
-
-    def _is_overtaken(self, there: _There) -> bool:
-        published = self._published_channels(there)
-        return (
-            published is not None
-            and published.decision != self._channels.decision
-            and self._is_newer(there)
-        )
-
-    def _is_forged(self, there: _There) -> bool:
-        """Whether no main, ours or a newer one, can have made the channels there."""
-        if CHANNELS not in there.main:
-            return False
-        published = self._published_channels(there)
-        honest = published and published.serial <= self._channels.serial
-        return not (honest or self._is_newer(there))
+    def _standing(self, there: _There) -> Standing:
+        wanted = self._ours.located(there.tags)
+        return self._channels.standing(there.head, there.main.get(CHANNELS), wanted)
 
     def _write(self, there: _There) -> _There | None:
         if not self._may_write:
@@ -227,9 +185,17 @@ class _Run:
         missing = next((b for b in self._bundles if b.tag not in there.tags), None)
         if missing is None:
             return self._write_main(there)
-        if departures(there.main, missing.files):
-            return self._commit(there, missing.files, f"release {missing.tag}")
+        files = {**missing.files, **self._forgetting(there)}
+        if departures(there.main, files):
+            return self._commit(there, files, f"release {missing.tag}")
         return self._tag(there, missing)
+
+    def _forgetting(self, there: _There) -> Mapping[str, bytes]:
+        """`tags.json` without the tags that are gone, before they are made anew.
+
+        Else a run that is killed right after would leave a tag that looks moved.
+        """
+        return {TAGS: self._memory(there)} if TAGS in there.main else {}
 
     def _write_main(self, there: _There) -> _There | None:
         wanted = self._wanted_main(there)
@@ -258,15 +224,16 @@ class _Run:
         self._problem = attempt.problem
         if attempt.problem:
             return None
-        paths = differing(self._target.tree(bundle.tag), bundle.proven)
+        paths = departures(self._target.tree(bundle.tag), bundle.files)
         if paths:
             raise _divergence(self._target.name, [f"{bundle.tag} ({', '.join(paths)})"])
-        self._compared[bundle.tag] = attempt.id
+        self._seen.add(f"{attempt.id} {bundle.digest}")
+        self._made[bundle.tag] = attempt.id
         return replace(there, tags={**there.tags, bundle.tag: attempt.id})
 
     def _note_foreign(self, there: _There) -> None:
         found = {*_foreign_paths(there.main, self._bundles)}
-        found |= {CHANNELS} if self._is_forged(there) else set()
+        found |= {CHANNELS} if self._standing(there) is Standing.FORGED else set()
         self._report = replace(
             self._report, restored=tuple(sorted({*self._report.restored, *found}))
         )

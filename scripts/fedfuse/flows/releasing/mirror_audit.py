@@ -1,13 +1,13 @@
 """Proves that a mirror is equal to git, without writing: the reading half of `fedfuse mirror`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from fedfuse.flows.releasing.mirror_target import BundleSource
-from fedfuse.model.bundle import Bundle
+from fedfuse.flows.releasing.mirror_target import BundleSource, read_small
+from fedfuse.model.bundle import Bundle, shown
 from fedfuse.model.canonical import dumps_by_key
-from fedfuse.model.channel import MAX_CHANNELS_BYTES, Channels, parse
+from fedfuse.model.channel import Channels, parse
 from fedfuse.model.finding import Finding
-from fedfuse.model.mirror import CHANNELS, TAGS, FileId, Refs, departures, differing
+from fedfuse.model.mirror import CHANNELS, TAGS, FileId, Refs, departures, differing, moved_tags
 
 _MIRROR = "fedfuse mirror"
 
@@ -29,7 +29,7 @@ def audit(
         else:
             found += _diverged(source, bundle, refs.tags[bundle.tag])
     main = source.tree(refs.head)
-    found += _main(source, bundles, main, refs)
+    found += [*_moved(source, bundles, main, refs), *_main(source, bundles, main, refs)]
     if bundles:
         found += _channels(source, channels.located(refs.tags), main, refs)
     return tuple(found)
@@ -50,7 +50,7 @@ def _unknown_tags(
 
 
 def _diverged(source: BundleSource, bundle: Bundle, commit: str) -> tuple[Finding, ...]:
-    paths = differing(source.tree(commit), bundle.proven)
+    paths = departures(source.tree(commit), bundle.files)
     if not paths:
         return ()
     return (
@@ -61,10 +61,21 @@ def _diverged(source: BundleSource, bundle: Bundle, commit: str) -> tuple[Findin
             "E522",
             "the mirror holds other content under this release",
             expected=f"the files of tag object {bundle.tag_object}",
-            found=f"other bytes, or nothing, at {', '.join(paths)}",
+            found=f"other bytes, more or nothing at {', '.join(map(shown, paths))[:200]}",
             fix=f"find out who moved the tag, delete it on the mirror, then: {_MIRROR}",
         ),
     )
+
+
+def _moved(
+    source: BundleSource, bundles: Sequence[Bundle], main: Mapping[str, FileId], refs: Refs
+) -> Iterator[Finding]:
+    known = {bundle.tag: refs.tags[bundle.tag] for bundle in bundles if bundle.tag in refs.tags}
+    moved = moved_tags(read_small(source, refs.head, main, TAGS), known)
+    for tag, was in sorted(moved.items()):
+        message = "the mirror's tag is not where it was"
+        fix = f"find out who moved the tag, delete it on the mirror, then: {_MIRROR}"
+        yield Finding(f"{source.name}@{tag}", 0, 0, "E551", message, was, known[tag], fix)
 
 
 def _main(
@@ -83,12 +94,9 @@ def _main(
 def _channels(
     source: BundleSource, wanted: Channels, main: Mapping[str, FileId], refs: Refs
 ) -> tuple[Finding, ...]:
-    there = main.get(CHANNELS)
-    body = b""
-    if there is not None and there.size <= MAX_CHANNELS_BYTES:
-        body = source.read(refs.head, CHANNELS, limit=MAX_CHANNELS_BYTES)
+    body = read_small(source, refs.head, main, CHANNELS)
     published = parse(body)
-    if published and published.serial <= wanted.serial and published.same_but_serial(wanted):
+    if published == wanted:
         return ()
     return (
         Finding(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from fedfuse.model.mirror import Attempt, FileId, Refs
+from fedfuse.model.mirror import MAX_STANDING_BYTES, Attempt, FileId, Refs
 
 
 class BundleSource(Protocol):
@@ -21,6 +21,13 @@ class BundleSource(Protocol):
 
     def read(self, revision: str, path: str, *, limit: int) -> bytes:
         """One file. Raises RemoteError when it is longer than `limit` bytes."""
+
+
+def read_small(source: BundleSource, head: str, main: Mapping[str, FileId], path: str) -> bytes:
+    """A standing file of main there; empty when it is missing or larger than any honest one."""
+    file = main.get(path)
+    small = file is not None and file.size <= MAX_STANDING_BYTES
+    return source.read(head, path, limit=MAX_STANDING_BYTES) if small else b""
 
 
 class MirrorTarget(BundleSource, Protocol):

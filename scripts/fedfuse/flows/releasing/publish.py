@@ -1,22 +1,23 @@
 """What a mirror must hold: every tagged release as a bundle, and the channels."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.errors import GitError
+from fedfuse.flows.history import serving_history
 from fedfuse.flows.history.ledger import Ledger, fold_history
 from fedfuse.flows.history.tags import Release
 from fedfuse.flows.releasing import addresses, mirror_audit
 from fedfuse.flows.releasing.mirror_target import MirrorTarget
 from fedfuse.model import bundle
-from fedfuse.model.bundle import Bundle
-from fedfuse.model.canonical import dumps_by_key, sha256
+from fedfuse.model.bundle import CARD, CHECKLIST, Bundle
+from fedfuse.model.canonical import sha256
 from fedfuse.model.channel import Channels, Pointer
 from fedfuse.model.finding import Finding
+from fedfuse.model.serving import Serving
 from fedfuse.report import bundle_pages
 
 
@@ -26,6 +27,10 @@ class Wanted:
 
     address: str
     """The registry's `hub`."""
+    commit: str
+    """The commit of main that all of it was computed from."""
+    release_prefix: str
+    """What the names of release tags begin with."""
     bundles: tuple[Bundle, ...]
     channels: Channels
     untagged: tuple[str, ...]
@@ -47,8 +52,11 @@ def wanted(repository: Repository, *, until: str) -> Wanted:
     """
     commit = repository.resolve(until)
     ledger = fold_history(repository, commit)
+    registry = ledger.snapshot(commit).registry()
     return Wanted(
-        address=ledger.snapshot(commit).registry().hub,
+        address=registry.hub,
+        commit=commit,
+        release_prefix=f"{registry.release_name}-v",
         bundles=bundles(ledger),
         channels=channels(ledger, commit=commit),
         untagged=tuple(one.tag for one in ledger.computed),
@@ -72,11 +80,12 @@ def bundle_of(repository: Repository, release: Release) -> Bundle:
     record, tree = release.record, CommitTree(repository, release.commit)
     try:
         return bundle.build(
-            release.tag,
-            release.oid,
-            dumps_by_key(record),
+            record,
             pinned={path: _pinned(tree, path, pin) for path, pin in record["bundle"].items()},
-            pages=_pages(record),
+            pages={
+                CARD: bundle_pages.model_card(record),
+                CHECKLIST: bundle_pages.checklist(record),
+            },
         )
     except (ValueError, KeyError, TypeError, AttributeError) as err:
         raise GitError(
@@ -85,24 +94,30 @@ def bundle_of(repository: Repository, release: Release) -> Bundle:
         ) from err
 
 
-def _pages(record: Mapping[str, Any]) -> Mapping[str, bytes]:
-    return {
-        "README.md": bundle_pages.model_card(record),
-        "checklist.md": bundle_pages.checklist(record),
-        "routes.json": dumps_by_key(record["fusion"]["routes"]),
-        "voting.json": dumps_by_key(record["fusion"]["voting"] or {}),
-    }
-
-
 def channels(ledger: Ledger, *, commit: str) -> Channels:
-    """What the channels point at after a commit of main; its height is the serial."""
-    serving, newest = ledger.serving(commit), ledger.resumed_from
+    """What the channels point at after a commit of main, and since when.
+
+    Nothing of it is judged: a ledger that was only opened will do.
+    """
+    turns, newest = serving_history.of_ledger(ledger, commit).turns, ledger.resumed_from
+    serving = turns[-1].state if turns else Serving()
+    moves = [turn.commit for turn in turns if _serves(turn.state) != _serves(turn.previous)]
     return Channels(
-        serial=len(ledger.line),
+        serial=_height(ledger, commit, [*moves[-1:], *([newest.commit] if newest else [])]),
         candidate=Pointer(newest.tag) if newest else None,
         production=Pointer(serving.production) if serving.production else None,
         warm=tuple(Pointer(tag) for tag in serving.warm),
     )
+
+
+def _serves(state: Serving) -> tuple[str, ...]:
+    return state.production, *state.warm
+
+
+def _height(ledger: Ledger, commit: str, among: Sequence[str]) -> int:
+    """The first-parent height of the newest of some commits of main; 0 for none."""
+    line = ledger.repository.first_parent_line(commit)
+    return len(line) - min((line.index(one) for one in among), default=len(line))
 
 
 def _pinned(tree: CommitTree, path: str, pin: str) -> bytes:

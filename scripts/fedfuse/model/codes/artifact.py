@@ -109,14 +109,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E544",
-        "Every file that the record and SHA256SUMS name is there",
+        "Every file that the record pins or determines is there",
         "A node cannot serve an incomplete bundle.",
         "Run `fedfuse mirror` in a clone of the registry, then pull again.",
     ),
     Rule(
         "E545",
-        "Every file has the sha256 in the record, or in SHA256SUMS for derived files",
-        "Changed bytes never passed a gate.",
+        "Every file is what the record pins or determines",
+        "Changed bytes never passed a gate. SHA256SUMS on a mirror proves nothing: whoever changes "
+        "a file there changes it as well.",
         "Do not use this bundle. Run `fedfuse audit --hub` in a clone of the registry.",
     ),
     Rule(
@@ -127,12 +128,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E547",
-        "A channel never returns to an older serial than the one that this folder has seen",
-        "An old channels.json could bring back a release that was rolled back.",
-        "Pull from an up-to-date mirror. To follow another registry, use another folder. If "
-        "`fedfuse audit --hub` in a clone of the registry finds nothing, this folder has seen a "
-        "forged serial: delete channels.lock, which also forgets the tags seen, and pull with "
-        "--registry URL.",
+        "Without a registry, a channel never returns to an older serial than the one seen",
+        "An old channels.json could bring back a release that was rolled back. A forged one with a "
+        "high serial looks just as honest to a node that does not ask git.",
+        "Pull with --registry URL. Then git decides, whatever serial this folder has seen.",
     ),
     Rule(
         "E548",
@@ -145,5 +144,25 @@ RULES: tuple[Rule, ...] = (
         "channels.json can be read, and the channel in it names a release",
         "Without it the name of a channel means nothing.",
         "Pull a release tag, or run `fedfuse mirror` in a clone of the registry.",
+    ),
+    Rule(
+        "E550",
+        "The registry's main always contains the commit that a node followed before",
+        "Main only grows. A main that lost a commit was moved back, or comes from an old clone. It "
+        "could bring back a release that was rolled back.",
+        "Pass the registry itself as --registry. If its main was moved, find out who did it. To "
+        "follow it all the same, delete channels.lock in the node's folder.",
+    ),
+    Rule(
+        "E551",
+        "A tag on the mirror stays at the commit that tags.json remembers",
+        "Release tags never move. Even if the files are equal, somebody made the tag anew.",
+        "Find out who moved the tag. Delete it on the mirror, then run `fedfuse mirror`.",
+    ),
+    Rule(
+        "E553",
+        "`current` names a release that is still what was pulled",
+        "A node must not serve changed bytes. So the link is taken away until a release is proven.",
+        "Look at what the finding names and who changed it. Move it away, then pull again.",
     ),
 )
