@@ -1,9 +1,11 @@
 """`fedfuse audit --hub` from the command line: every way a mirror departs from git is named."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.channel import parse
 from tests.support import forged_tags
 from tests.support.audits import named
@@ -36,6 +38,10 @@ def move_the_tag(stage: Stage) -> None:
     stage.rig.tag_by_hand(FIRST, {PINNED: b"version: 666\n"})
 
 
+def swap_the_routes(stage: Stage) -> None:
+    stage.rig.tag_by_hand(FIRST, {"routes.json": b"{}\n", "handler.py": b"import os\n"})
+
+
 def lose_a_tag(stage: Stage) -> None:
     stage.drop_tag(FIRST)
 
@@ -52,6 +58,13 @@ def go_back(stage: Stage) -> None:
     stage.rig.edit({"channels.json": older})
 
 
+def lower_the_serial(stage: Stage) -> None:
+    channels = parse(stage.rig.files()["channels.json"])
+    assert channels is not None
+    lowered = replace(channels, serial=channels.serial - 1)
+    stage.rig.edit({"channels.json": lowered.render()})
+
+
 def overwrite_channels(stage: Stage) -> None:
     stage.rig.edit({"channels.json": b"{}"})
 
@@ -61,6 +74,8 @@ DEPARTURES: dict[Callable[[Stage], None], list[tuple[str, str]]] = {
     add_a_file: [("notes/readme.txt", "E524")],
     delete_a_file: [("checklist.md", "E524")],
     move_the_tag: [(FIRST, "E522")],
+    swap_the_routes: [(FIRST, "E522"), (FIRST, "E551")],
+    lower_the_serial: [("channels.json", "E525")],
     lose_a_tag: [(FIRST, "E521")],
     add_a_tag: [(f"{NAME}-v6.6.6", "E523")],
     go_back: [("channels.json", "E525")],
@@ -86,11 +101,13 @@ def test_a_departure_of_the_mirror_is_named_and_nothing_is_changed(
     before = stage.rig.everything()
     found = findings(stage)
     assert set(DEPARTURES[depart]) <= set(found)
-    assert all(code.startswith("E52") for _, code in found)
+    assert all(code.startswith("E5") for _, code in found)
     assert stage.rig.everything() == before
 
 
-@pytest.mark.parametrize("depart", [edit_by_hand, add_a_file, delete_a_file, go_back, lose_a_tag])
+@pytest.mark.parametrize(
+    "depart", [edit_by_hand, add_a_file, delete_a_file, go_back, lower_the_serial, lose_a_tag]
+)
 def test_mirroring_again_heals_what_people_may_not_decide(
     stage: Stage, depart: Callable[[Stage], None]
 ) -> None:
@@ -100,12 +117,22 @@ def test_mirroring_again_heals_what_people_may_not_decide(
     assert findings(stage) == []
 
 
-def test_a_moved_tag_on_the_mirror_is_a_hard_error_of_mirroring(stage: Stage) -> None:
+@pytest.mark.parametrize("depart", [move_the_tag, swap_the_routes])
+@pytest.mark.parametrize("remembered", [True, False])
+def test_a_forged_tag_is_a_hard_error_of_mirroring_and_never_laundered(
+    stage: Stage, depart: Callable[[Stage], None], *, remembered: bool
+) -> None:
     stage.mirror()
-    move_the_tag(stage)
-    done = stage.run("mirror", "--all")
-    assert done.is_error(3)
-    assert f"{FIRST} ({PINNED})" in done.err
+    depart(stage)
+    if remembered:
+        stage.rig.edit({"tags.json": dumps_by_key(stage.rig.tags())})
+    forged = stage.rig.everything()
+    for options in ((), ("--all",)):
+        done = stage.run("mirror", *options)
+        assert done.is_error(3), done
+        assert FIRST in done.err
+        assert stage.rig.everything() == forged
+    assert (FIRST, "E522") in findings(stage)
 
 
 def test_a_hub_that_is_down_is_one_error_with_a_fix(

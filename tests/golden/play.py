@@ -12,12 +12,14 @@ from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.engine.interface import Tree
 from fedfuse.flows.history.ledger import Ledger
 from fedfuse.flows.history.tags import TaggedReleases
+from fedfuse.model.bundle import CARD, CHECKLIST
 from fedfuse.model.canonical import dumps_by_key
 from fedfuse.model.change import Change
 from fedfuse.model.finding import Finding
 from fedfuse.model.judgement import Judged, Judgement
 from fedfuse.model.state import UnitState
 from fedfuse.model.verdict import GateResult
+from fedfuse.report.bundle_pages import checklist, model_card
 from tests.golden.registry import NAME, Script, Step
 
 _SHOWN = 8
@@ -25,7 +27,10 @@ _SHOWN = 8
 
 
 def play(script: Script, root: Path) -> Mapping[str, bytes]:
-    """What the engine made of a history: `judged.txt`, and the record of each release by tag."""
+    """What the engine made of a history: `judged.txt`, and the record of each release by tag.
+
+    And the pages of the newest one, as mirrors are compared with them for ever.
+    """
     commits = _import(script, root)
     with Repository(root) as repository:
         main = [sha for sha, step in zip(commits, script.steps, strict=True) if step.lands][-1]
@@ -42,7 +47,12 @@ def play(script: Script, root: Path) -> Mapping[str, bytes]:
             else:
                 lines += _propose(ledger, sha, step, tip)
     found = {f"{one.tag}.json": dumps_by_key(one.record) for one in ledger.computed}
-    return {"judged.txt": "".join(f"{line}\n" for line in lines).encode(), **found}
+    pages = {
+        f"{one.tag}.{name}": render(one.record)
+        for one in ledger.computed[-1:]
+        for name, render in ((CARD, model_card), (CHECKLIST, checklist))
+    }
+    return {"judged.txt": "".join(f"{line}\n" for line in lines).encode(), **found, **pages}
 
 
 @dataclass(slots=True)

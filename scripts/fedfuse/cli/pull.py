@@ -61,11 +61,13 @@ def pull(
 def _print_warm(standing: WarmReleases, output: Format, *, quiet: bool, dry_run: bool) -> None:
     current = f"current {'would be' if dry_run else 'is'} {standing.switched_to}"
     blocks = (
+        problems(standing.unlinked),
         *_blocks(standing.reports, quiet=quiet, dry_run=dry_run),
         Paragraph("" if quiet or not standing.switched_to else current),
     )
     releases = [_fields(report) for report in standing.reports]
-    show(output, blocks, {"current": standing.switched_to or None, "releases": releases})
+    current_is = {"current": standing.switched_to or None, "unlinked": standing.unlinked}
+    show(output, blocks, {**current_is, "releases": releases})
 
 
 def _blocks(reports: Sequence[PullReport], *, quiet: bool, dry_run: bool) -> tuple[Block, ...]:

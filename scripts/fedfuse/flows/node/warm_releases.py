@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fedfuse.adapters.node_folder import NodeFolder
-from fedfuse.errors import RemoteError
+from fedfuse.errors import FedfuseError, RefusedError, RemoteError
 from fedfuse.flows.node.anchor import Anchor
 from fedfuse.flows.node.local_releases import LocalReleases, kept
 from fedfuse.flows.node.pull import PullReport, pull
@@ -49,7 +49,12 @@ def pull_warm(
     landing = NodeFolder(to)
     unlinked = _unlink_changed(landing)
     disc_first = LocalReleases(source, landing)
-    production = pull(disc_first, "production", to=to, anchor=anchor, link=CURRENT, quiet=quiet)
+    try:
+        production = pull(disc_first, "production", to=to, anchor=anchor, link=CURRENT, quiet=quiet)
+    except FedfuseError as err:
+        for found in unlinked:
+            raise RefusedError(f"{found.path} {found.message}; {err.what}", fix=found.fix) from err
+        raise
     channels = production.channels
     if channels is None:
         return WarmReleases((production,), "", unlinked)
