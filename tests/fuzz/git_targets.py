@@ -1,20 +1,22 @@
 """What reads git objects that somebody else made."""
 
+import json
 import random
 import subprocess
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import check_pull_request
+from fedfuse.flows.history.ledger import fold_history
 from fedfuse.flows.history.tags import TaggedReleases
-from fedfuse.model.canonical import dumps_by_key
-from tests.fuzz.mutation import broken
+from fedfuse.model.release import tag_bytes
+from tests.fuzz.mutation import broken, edited
 from tests.fuzz.registries import TAG, registry, shipments
 from tests.fuzz.targets import Target
 from tests.golden.registry import NAME, START
-from tests.support.bundles import record
 
 _MODES = (b"100644",) * 12 + (b"100755", b"120000", b"160000", b"40000", b"100664", b"0", b"777")
 _NAMES = (
@@ -103,18 +105,34 @@ def tag(draw: random.Random, folder: Path) -> object:
     """A release tag that somebody forged."""
     root = folder / "registry"
     main = _registry(root)
-    said = dumps_by_key(record("1.0.0", pinned={}, release=TAG, commit=main))
-    head = f"object {main}\ntype commit\ntag {TAG}\ntagger F <f@x> {START} +0000\n\n{TAG}\n\n"
-    body = head.encode() + said
-    oid = _write(root, "tag", broken(body, (body, said), draw))
+    body = _tag_body({**draw.choice(_records()), "release": TAG, "commit": main}, draw)
+    oid = _write(root, "tag", body)
     (root / f".git/refs/tags/{TAG}").write_text(f"{oid}\n")  # update-ref refuses some
     with Repository(root) as repository:
         releases = TaggedReleases.of(repository, NAME)
-        return releases.get(TAG), releases.record(TAG), releases.kind(TAG), list(releases.sound())
+        seen = releases.get(TAG), releases.record(TAG), releases.kind(TAG), list(releases.sound())
+        return seen, fold_history(repository, main)
+
+
+@cache
+def _records() -> tuple[Mapping[str, Any], ...]:
+    found = sorted(Path(__file__).parents[1].glob("golden/v1/*/acme-*.json"))
+    return tuple(json.loads(path.read_bytes()) for path in found[::4])
+
+
+def _tag_body(record: Mapping[str, Any], draw: random.Random) -> bytes:
+    """A tag object with a flaw, or a sound one of a record that says something else."""
+    if draw.random() < 0.7:
+        try:
+            return tag_bytes(edited(record, draw))
+        except (AttributeError, LookupError, OverflowError, TypeError, ValueError):
+            return b""  # no tag object can say this
+    body = tag_bytes(record)
+    return broken(body, (body,), draw)
 
 
 def _write(root: Path, kind: str, body: bytes) -> str:
     return git(root, "hash-object", "-t", kind, "-w", "--stdin", "--literally", data=body)
 
 
-GIT_TARGETS: Mapping[str, Target] = {"tree": Target(3, tree), "tag": Target(5, tag)}
+GIT_TARGETS: Mapping[str, Target] = {"tree": Target(3, tree), "tag": Target(10, tag)}

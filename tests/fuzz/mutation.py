@@ -30,7 +30,7 @@ def broken(data: bytes, others: Sequence[bytes], draw: random.Random) -> bytes:
     """The bytes after one to eight random edits; `others` lend parts of theirs."""
     if draw.random() < 0.3 and (document := _document(data)) is not None:
         for _ in range(draw.randint(1, 3)):
-            document = _edited(document, draw)
+            document = edited(document, draw)
         return json.dumps(document).encode("utf-8", "surrogatepass")
     for _ in range(draw.randint(1, 8)):
         data = draw.choice(_EDITS)(data, others, draw)
@@ -44,7 +44,7 @@ def _document(data: bytes) -> Any:
         return None
 
 
-def _edited(value: Any, draw: random.Random) -> Any:
+def edited(value: Any, draw: random.Random) -> Any:
     """The document with one value, somewhere, replaced, removed, doubled or renamed."""
     keys = (
         list(value)
@@ -57,7 +57,7 @@ def _edited(value: Any, draw: random.Random) -> Any:
         return draw.choice(VALUES)
     key, copy = draw.choice(keys), value.copy()
     if draw.random() < 0.75:
-        copy[key] = _edited(copy[key], draw)
+        copy[key] = edited(copy[key], draw)
     elif isinstance(copy, dict):
         moved = copy.pop(key)
         if draw.random() < 0.5:
