@@ -71,7 +71,7 @@ class NodeFolder:
             raw: Mapping[str, Any] = json.loads(path.read_bytes())
             serial, channels = int(raw["serial"]), str(raw["channels"])
             return Remembered(serial, channels, dict(raw["tags"]), str(raw.get("main", "")))
-        except (ValueError, KeyError, TypeError) as err:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as err:
             raise RefusedError(
                 f"{path}: not a lock this tool wrote",
                 fix="pull into an empty folder; deleting the lock also forgets what was seen",

@@ -1,8 +1,8 @@
 """The pages of a bundle: its model card and its checklist, made from the record alone.
 
-The same record gives the same bytes, today and with a later version: `mirror` and `audit --hub` make
-them again and compare. So another wording is for the records of another engine, and golden files hold
-this one. The pages are lines and no blocks. All that a record quotes is escaped.
+The same record gives the same bytes, today and with a later version: `mirror` and `audit --hub`
+make them again and compare. So another wording is for the records of another engine; golden files
+hold this one. The pages are lines and no blocks. All that a record quotes is escaped.
 """
 
 import json
