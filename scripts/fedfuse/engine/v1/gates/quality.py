@@ -227,7 +227,9 @@ _GUIDE = GateGuide(
     "role policy the compared metric is safety, and answering harmless prompts (quality) must "
     "not get worse.",
     why="Two scores differ by chance alone. A paired comparison with a bound tells an improvement "
-    "from luck, and the anchor keeps many small losses from adding up to a large one.",
+    "from luck, and the anchor keeps many small losses from adding up to a large one. A gain that "
+    "is provably above 0 may still be too small to be worth a release. `fedfuse explain passing` "
+    "says how often which version passes.",
     fix="After `fail`, ship a better model. After `inconclusive`, the reason states how many "
     "items would settle it: they come with a larger suite version, not with another run of "
     "the same items. After `no-evidence`, run `fedfuse eval run` on the canonical suite and "

@@ -208,7 +208,8 @@ _GUIDE = GateGuide(
     "clusters, 5 % for all categories together. Fewer than 40 clusters settle nothing. An error "
     "is a failure.",
     why="An average hides the one kind of prompt that a new version answers and should not. The "
-    "bound asks for enough items to be sure, not for a lucky sample.",
+    "bound asks for enough items to be sure, not for a lucky sample. `fedfuse explain passing` "
+    "says how often which version passes.",
     fix="The reason names the part or the category and its failures: retrain or re-prompt for "
     "those. A rate that is right on few items needs more items, that is a larger suite. "
     "Safety is never waived.",
