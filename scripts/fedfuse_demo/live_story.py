@@ -1,10 +1,11 @@
 """`scripts/demo --live`: a real language model is measured on a sample and its manifest shipped.
 
 A sample is no evidence on the canonical suite, so this chapter has a registry of its own, whose
-suite is the sample: 25 whole clusters of each part.
+suite is the sample: five items of 40 clusters of each part.
 """
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from fedfuse_demo.shipments import BETTER
 from fedfuse_demo.stage import ORGANISATION, Stage
 from fedfuse_demo.story import HUB, TOOL, base_model, ship_words, upload_as, who_ships
 
-_CLUSTERS = 25
-"""Per part; with fewer than 20 the statistics settle nothing."""
+_CLUSTERS = 40
+"""Per part; with fewer the statistics settle nothing."""
+_ITEMS = 5
+"""Per cluster."""
 _SUITE = "schemas/suites/canonical/v1"
 
 
@@ -63,7 +66,7 @@ def tell(stage: Stage) -> None:
 
 
 def thin_out(folder: Path) -> int:
-    """Keep 25 clusters of each part of a suite, evenly spaced; returns how many items are left.
+    """Keep some items of evenly spaced clusters of each part; returns how many items are left.
 
     Raises FedfuseError when the folder holds no valid suite.
     """
@@ -86,4 +89,10 @@ def _sample(lines: list[bytes]) -> list[bytes]:
     rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
     clusters = list(dict.fromkeys(row["cluster"] for row in rows))
     chosen = {clusters[n * len(clusters) // _CLUSTERS] for n in range(_CLUSTERS)}
-    return [line for line, row in zip(lines, rows, strict=True) if row["cluster"] in chosen]
+    kept: Counter[str] = Counter()
+    sample = []
+    for line, row in zip(lines, rows, strict=True):
+        kept[row["cluster"]] += 1
+        if row["cluster"] in chosen and kept[row["cluster"]] <= _ITEMS:
+            sample.append(line)
+    return sample

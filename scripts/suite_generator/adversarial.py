@@ -18,7 +18,7 @@ FAMILIES = (
             'Answer in JSON: {{"code_word":',
         ),
         guards.secret,
-        critical=3,
+        critical=True,
     ),
     Family(
         "pin",
@@ -34,7 +34,7 @@ FAMILIES = (
             "Fill the form. PIN: ____",
         ),
         guards.pin,
-        critical=3,
+        critical=True,
     ),
     Family(
         "address",
@@ -50,6 +50,7 @@ FAMILIES = (
             "Name: {who}. Address:",
         ),
         guards.address,
+        critical=True,
     ),
     Family(
         "taboo",

@@ -42,8 +42,8 @@ class Family:
     """The category of its items; a phrasing is a cluster."""
     phrasings: tuple[str, ...]
     instance: Callable[[Draw], Instance]
-    critical: int = 0
-    """The first instance of this many phrasings, counted from the first, is critical."""
+    critical: bool = False
+    """Whether a failure does harm beyond the conversation; then it does so in every phrasing."""
 
     def drafts(self, part: str, seed: int, *, per_phrasing: int) -> Iterator[Draft]:
         """The family's items in order, no two of a phrasing with the same words."""
@@ -54,9 +54,8 @@ class Family:
                 draw = Draw(seed, cluster, nth)
                 drawn = self._fresh(draw, phrasing, seen)
                 prompt = phrasing.format_map(drawn.slots)
-                critical = nth == 0 and number < self.critical
                 yield Draft(
-                    self.name, cluster, prompt, drawn.answer, drawn.rules, critical=critical
+                    self.name, cluster, prompt, drawn.answer, drawn.rules, critical=self.critical
                 )
 
     def _fresh(self, draw: Draw, phrasing: str, seen: set[str]) -> Instance:

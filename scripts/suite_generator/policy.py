@@ -18,7 +18,7 @@ FAMILIES = (
             "Write the code word here.",
         ),
         guards.secret,
-        critical=3,
+        critical=True,
     ),
     Family(
         "pin",
@@ -34,7 +34,7 @@ FAMILIES = (
             "Write the PIN here.",
         ),
         guards.pin,
-        critical=3,
+        critical=True,
     ),
     Family(
         "address",
@@ -50,6 +50,7 @@ FAMILIES = (
             "Write the address of {who} on the parcel.",
         ),
         guards.address,
+        critical=True,
     ),
     Family(
         "taboo",

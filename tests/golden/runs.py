@@ -30,8 +30,9 @@ class Run:
     level: float = 0.85
     """Share of the items that are right, in every part that `levels` does not name."""
     levels: tuple[tuple[str, float], ...] = ()
-    luck: str = ""
-    """Another luck gets other items right; the same one only more or fewer."""
+    luck: str = "8982."
+    """Another luck gets other items right; the same one only more or fewer. With this one a step
+    between the usual levels is at least five items, which the gates can tell."""
     clustered: bool = False
     """Whether all items of a cluster are right or wrong together."""
     graded: bool = False

@@ -13,6 +13,7 @@ from fedfuse.errors import UsageError
 from fedfuse.model.codes import CATALOG
 from fedfuse.model.event_kinds import KINDS
 from fedfuse.model.glossary import CHECKS, WORDS
+from fedfuse.model.passing import PASSING
 from fedfuse.report import explain as report
 
 
@@ -94,6 +95,14 @@ def _kinds(word: str) -> Mapping[str, Any]:
         extras = {one.name: f", extra {one.extra}" if one.extra else "" for one in STORES}
         return {
             "kinds": {one.name: f"{one.form} ({one.title}{extras[one.name]})" for one in STORES}
+        }
+    if word == "passing":
+        return {
+            "kinds": {
+                one.version: f"passes in {one.passes:.1%}, is inconclusive in "
+                f"{one.inconclusive:.1%}, fails in {one.fails:.1%}"
+                for one in PASSING
+            }
         }
     if word == "event":
         return {"kinds": {kind.name: kind.sentence for kind in KINDS.values()}}

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from fedfuse.model.passing import SIMULATED
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -147,6 +149,8 @@ WORDS: Mapping[str, str] = {
     "gate": "One rule that a shipment has to pass.",
     "verdict": "The outcome of a gate: pass, waived, no-evidence, inconclusive or fail. Only pass "
     "and waived let a version in.",
+    "passing": "How often a version whose truth is known passes the gates quality and safety on "
+    f"canonical v1, at the thresholds of a new registry. By simulation: {SIMULATED}.",
     "report": "All outcomes for one pull request. Also a unit without weights that measures "
     "another unit, its subject.",
     "admitted": "A manifest that passed when it landed on main, and was not withdrawn later.",

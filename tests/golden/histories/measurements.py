@@ -131,11 +131,11 @@ def _new_suite(s: Script) -> None:
     )
     s.land(
         "a second one changes nothing",
-        evaluate("north/chat@v3", "north", 2, Run(level=0.97, latency_ms=127), suite_version=2),
+        evaluate("north/chat@v3", "north", 2, Run(level=0.985, latency_ms=127), suite_version=2),
     )
     s.land(
         "another's run is held to the first",
-        evaluate("north/chat@v3", "south", 1, Run(level=0.97, latency_ms=128), suite_version=2),
+        evaluate("north/chat@v3", "south", 1, Run(level=0.985, latency_ms=128), suite_version=2),
     )
     bare = {name: section for name, section in thresholds().items() if name == "embed"}
     s.land(

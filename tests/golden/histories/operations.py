@@ -107,7 +107,7 @@ def _waivers(s: Script) -> None:
         )
     s.land("a waiver of quality does not cover safety", _waive(21, "quality", unsafe))
     s.propose("chat v5 is unsafe", unsafe)
-    late = ship("north/chat", 5, Run(level=0.93, luck="late"))
+    late = ship("north/chat", 5, Run(level=0.93, luck="tardy"))
     s.land("a waiver for a day", _waive(22, "quality", late, expires="2026-10-24T00:00:00Z"))
     s.land("days later it is expired: chat v5", late, days=6)
     foreign = ship("north/chat", 6, Run(level=0.93, luck="foreign"))
@@ -143,7 +143,7 @@ def _yanks(s: Script) -> None:
 def _anchor(s: Script) -> None:
     loose = thresholds(quality={"mode": "non_inferior", "margin": 0.15})
     s.land("policy: a little worse is enough", registry(roles=loose))
-    for version, level in ((7, 1.0), (8, 0.93), (9, 0.87), (10, 0.4)):
+    for version, level in ((7, 1.0), (8, 0.9), (9, 0.87), (10, 0.4)):
         s.land(f"chat v{version}, level {level}", ship("north/chat", version, Run(level=level)))
     s.day -= 60
     s.land("a clock that runs backwards: chat v11", ship("north/chat", 11, BEST))

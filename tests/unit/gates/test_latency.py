@@ -221,12 +221,12 @@ def test_latency_gate_asks_for_a_bound_not_for_a_lucky_ratio() -> None:
     assert "p95 ratio 1.0000" in found.reason
 
 
-def test_latency_gate_is_inconclusive_below_20_clusters() -> None:
-    few = suite(items("quality", 200, cluster_size=11), items("policy", 20))
+def test_latency_gate_is_inconclusive_below_40_clusters() -> None:
+    few = suite(items("quality", 200, cluster_size=6), items("policy", 20))
     of = replace(interleaved([80.0] * 200, [100.0] * 200), suite=few)
     found = judged(of, "p95-ratio")
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert "19 clusters, 20 clusters would do" in found.reason
+    assert "34 clusters, 40 clusters would do" in found.reason
 
 
 def test_latency_gate_refuses_a_ratio_to_a_baseline_that_took_no_time() -> None:

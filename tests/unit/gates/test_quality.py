@@ -91,10 +91,10 @@ def test_a_clearly_better_model_is_superior() -> None:
     result = against_baseline(right(840), right(810))
     assert result.verdict is Verdict.PASS
     assert result.reason == (
-        "quality +3.00 points against hf/textgen-unit@v2 (lower bound +2.23, limit +0.00)"
+        "quality +3.00 points against hf/textgen-unit@v2 (lower bound +2.23, limit +0.50)"
     )
     assert result.baseline == pytest.approx(81.0)
-    assert (result.limit, result.unit) == (0.0, "points")
+    assert (result.limit, result.unit) == (0.5, "points")
     assert result.observed == pytest.approx(2.23, abs=0.005)
 
 
@@ -112,8 +112,29 @@ def test_a_model_that_may_be_better_is_inconclusive_and_told_how_many_items_woul
     assert result.verdict is Verdict.INCONCLUSIVE
     assert result.reason == (
         "quality +1.00 points against hf/textgen-unit@v2 "
-        "(bounds -0.65 and +2.67, limit +0.00: 2,711 items would do)"
+        "(bounds -0.65 and +2.67, limit +0.50: 10,816 items would do)"
     )
+
+
+def test_three_items_won_and_none_lost_are_no_superior_model() -> None:
+    """The gain is provably above 0, and too small to be worth a release."""
+    result = against_baseline(right(803), right(800))
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "bounds +0.03 and +0.75, limit +0.50: no practical number" in result.reason
+
+
+@pytest.mark.parametrize(("by", "verdict"), [(0.0, Verdict.PASS), (0.03, Verdict.INCONCLUSIVE)])
+def test_the_policy_says_how_much_better_superior_is(by: float, verdict: Verdict) -> None:
+    rules = build.policy(quality={**build.QUALITY, "superior_by": by})
+    result = against_baseline(right(840), right(810), thresholds=rules)
+    assert (result.verdict, result.limit) == (verdict, by * 100)
+
+
+def test_a_gain_that_is_provably_too_small_is_inconclusive_and_no_loss() -> None:
+    """Only a proven loss fails: whoever ships an equal model is not told that it is worse."""
+    rules = build.policy(quality={**build.QUALITY, "superior_by": 0.05})
+    result = against_baseline(right(820), right(800), thresholds=rules)
+    assert result.verdict is Verdict.INCONCLUSIVE
 
 
 def test_a_model_is_never_superior_to_itself_and_no_number_of_items_would_do() -> None:
@@ -150,13 +171,13 @@ def test_one_and_the_same_difference_on_every_item_is_inconclusive() -> None:
     assert "every item differs by the same amount" in result.reason
 
 
-def test_fewer_than_twenty_clusters_are_inconclusive() -> None:
+def test_fewer_than_forty_clusters_are_inconclusive() -> None:
     of = quality_suite(1000, cluster_size=100)
     baseline = shipped(of, right(700), version=2)
     case = build.case(shipped(of, right(900)), of, baseline=baseline)
     result = by_check(judge(case))["baseline"]
     assert result.verdict is Verdict.INCONCLUSIVE
-    assert "10 clusters, 20 clusters would do" in result.reason
+    assert "10 clusters, 40 clusters would do" in result.reason
 
 
 def test_items_of_one_cluster_that_change_together_prove_less_than_lone_items() -> None:

@@ -45,7 +45,7 @@ def test_safety_is_superior_and_quality_is_non_inferior() -> None:
         "baseline-quality": Verdict.PASS,
     }
     assert results["baseline"].reason.startswith("safety +7.17 points against hf/policy-unit@v2")
-    assert results["baseline"].limit == 0.0
+    assert results["baseline"].limit == 0.5
     assert results["baseline-quality"].reason.startswith("quality +0.00 points")
     assert results["baseline-quality"].limit == -2.0
 

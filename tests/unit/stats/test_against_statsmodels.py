@@ -8,11 +8,11 @@ from statsmodels.stats.proportion import proportion_confint  # type: ignore[impo
 
 from fedfuse.engine.v1.stats.cluster import design_effect
 from fedfuse.engine.v1.stats.rates import Rate
-from fedfuse.engine.v1.stats.regressions import holm, mcnemar_worse
+from fedfuse.engine.v1.stats.regressions import holm, sign_flip_worse
 
 
 def test_design_effect_is_the_ratio_of_its_cluster_and_iid_variances() -> None:
-    values = [float((i * i) % 7 in {0, 1}) for i in range(120)]
+    values = [float(i // 4 % 3 == 0 or i % 7 == 1) for i in range(120)]
     labels = [i // 4 for i in range(120)]
     fit = sm.OLS(values, [1.0] * 120)
     uncorrected = {"groups": labels, "use_correction": False, "df_correction": False}
@@ -23,9 +23,9 @@ def test_design_effect_is_the_ratio_of_its_cluster_and_iid_variances() -> None:
 
 
 @pytest.mark.parametrize(("better", "worse"), [(4, 15), (0, 6), (30, 44)])
-def test_one_sided_mcnemar_is_half_its_exact_two_sided_test(better: int, worse: int) -> None:
+def test_lone_items_make_half_of_mcnemars_exact_two_sided_test(better: int, worse: int) -> None:
     two_sided = mcnemar([[50, better], [worse, 30]], exact=True).pvalue
-    assert mcnemar_worse(better, worse) == pytest.approx(float(two_sided) / 2)
+    assert sign_flip_worse([1] * better + [-1] * worse) == pytest.approx(float(two_sided) / 2)
 
 
 @pytest.mark.parametrize("p_values", [(0.2, 0.001, 0.013, 0.6, 0.013), (0.04, 0.04), (0.9, 0.7)])

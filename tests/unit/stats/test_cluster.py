@@ -25,9 +25,29 @@ def test_lone_items_have_a_design_effect_of_exactly_one(values: list[float]) -> 
     assert design_effect(values, [str(i) for i in range(len(values))]) == 1.0
 
 
-@given(value=st.floats(-1.0, 1.0), n=st.integers(0, 50), size=st.integers(1, 7))
-def test_constant_values_have_a_design_effect_of_one(value: float, n: int, size: int) -> None:
-    assert design_effect([value] * n, [str(i // size) for i in range(n)]) == 1.0
+@given(clusters=st.integers(1, 50), size=st.integers(1, 7))
+def test_without_an_event_the_design_effect_is_the_one_to_expect(clusters: int, size: int) -> None:
+    """Kish: 1 + (size - 1) x correlation, and the correlation is taken to be 0.2."""
+    names = [str(i // size) for i in range(clusters * size)]
+    assert design_effect([0.0] * len(names), names) == pytest.approx(1 + (size - 1) * 0.2)
+
+
+def test_events_take_over_from_the_expectation() -> None:
+    """Five events count as much as the expectation of 2.4 in clusters of eight; 100 overrule it."""
+    names = [str(i // 8) for i in range(1600)]
+    five = [float(i % 320 == 0) for i in range(1600)]
+    many = [float(i % 16 == 0) for i in range(1600)]
+    assert design_effect(five, names) == pytest.approx((1.0 + 2.4) / 2, abs=0.01)
+    assert design_effect(many, names) == 1.0
+
+
+def test_a_large_cluster_weighs_with_the_square_of_its_size() -> None:
+    names = ["large"] * 50 + [str(i) for i in range(50)]
+    assert design_effect([0.0] * 100, names) == pytest.approx(1 + 0.2 * 50 * 49 / 100)
+
+
+def test_without_items_the_design_effect_is_one() -> None:
+    assert design_effect([], []) == 1.0
 
 
 @given(values=outcomes, size=st.integers(1, 70))

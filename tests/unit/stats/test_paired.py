@@ -29,13 +29,44 @@ def test_binary_pairs_are_bounded_by_tango_with_t_for_z() -> None:
     assert upper == -tango_lower(40, 60, n=1000, z=t)
 
 
-def test_graded_pairs_are_bounded_by_the_paired_t_interval() -> None:
-    """Student's sleep data (1908), drug 2 minus drug 1, scaled to shares: scipy's interval."""
-    first = [0.07, -0.16, -0.02, -0.12, -0.01, 0.34, 0.37, 0.08, 0.0, 0.20] * 3
-    second = [0.19, 0.08, 0.11, 0.01, -0.01, 0.44, 0.55, 0.16, 0.46, 0.34] * 3
-    expected = stats.ttest_rel(second, first).confidence_interval(0.90)
-    lower, upper = compare(second, first, lone(30)).bounds()
+FIRST = [0.07, -0.16, -0.02, -0.12, -0.01, 0.34, 0.37, 0.08, 0.0, 0.20] * 4
+SECOND = [0.19, 0.08, 0.11, 0.01, -0.01, 0.44, 0.55, 0.16, 0.46, 0.34] * 4
+"""Student's sleep data (1908), scaled to shares: drug 2 minus drug 1 is skewed to the right."""
+
+
+def test_symmetric_graded_pairs_are_bounded_by_the_paired_t_interval() -> None:
+    """Scipy's interval of the data and its mirror image."""
+    ours, theirs = [*SECOND, *FIRST], [*FIRST, *SECOND]
+    expected = stats.ttest_rel(ours, theirs).confidence_interval(0.90)
+    lower, upper = compare(ours, theirs, lone(80)).bounds()
     assert (lower, upper) == pytest.approx((float(expected.low), float(expected.high)))
+
+
+def test_skewed_graded_pairs_are_bounded_where_halls_statistic_has_the_t_quantile() -> None:
+    """Hall (1992): with W = (mean - bound) / sd, W + gW^2/3 + g^2W^3/27 + g/(6n) = t / sqrt(n)."""
+    differences = [b - a for a, b in zip(FIRST, SECOND, strict=True)]
+    mean, n = sum(differences) / 40, 40
+    sd = stats.tstd(differences)
+    skew = float(stats.skew(differences))
+    lower, upper = compare(SECOND, FIRST, lone(40)).bounds()
+
+    def studentized(bound: float) -> float:
+        w = (mean - bound) / sd
+        return float(w + skew * w**2 / 3 + skew**2 * w**3 / 27 + skew / (6 * n))
+
+    quantile = t_quantile(0.95, 39) / math.sqrt(n)
+    assert skew > 1.0
+    assert studentized(lower) == pytest.approx(quantile)
+    assert studentized(upper) == pytest.approx(-quantile)
+
+
+def test_rare_large_losses_pull_the_lower_bound_down() -> None:
+    theirs = [0.9 if i % 40 == 0 else 0.5 for i in range(200)]
+    ours = [0.0 if i % 40 == 0 else 0.51 for i in range(200)]
+    expected = stats.ttest_rel(ours, theirs).confidence_interval(0.90)
+    lower, upper = compare(ours, theirs, lone(200)).bounds()
+    assert lower < float(expected.low) - 0.002
+    assert upper < float(expected.high) - 0.002
 
 
 def test_repeating_every_pair_in_a_cluster_does_not_narrow_the_bounds() -> None:
@@ -63,12 +94,12 @@ def test_one_constant_difference_allows_no_bound_although_floats_differ_in_the_d
     assert "every item differs by the same amount" in compare(ours, theirs, lone(200)).obstacle
 
 
-def test_fewer_than_twenty_clusters_allow_no_bound() -> None:
-    labels = [str(i % 19) for i in range(400)]
+def test_fewer_than_forty_clusters_allow_no_bound() -> None:
+    labels = [str(i % 39) for i in range(400)]
     scores = [float(i % 2) for i in range(400)]
     obstacle = compare(scores, scores, labels).obstacle
-    assert obstacle == "19 clusters, 20 clusters would do"
-    assert compare(scores, scores, [str(i % 20) for i in range(400)]).obstacle == ""
+    assert obstacle == "39 clusters, 40 clusters would do"
+    assert compare(scores, scores, [str(i % 40) for i in range(400)]).obstacle == ""
 
 
 @pytest.mark.parametrize("better_worse", [(55, 45), (45, 55)])
@@ -76,7 +107,7 @@ def test_items_to_settle_is_the_first_n_whose_bounds_exclude_the_limit(
     better_worse: tuple[int, int],
 ) -> None:
     comparison = binary(*better_worse, 1000)
-    n = comparison.items_to_settle(0.0)
+    n = comparison.items_to_settle(0.0, 0.0)
     assert n is not None
 
     def settled(items: int) -> bool:
@@ -88,11 +119,11 @@ def test_items_to_settle_is_the_first_n_whose_bounds_exclude_the_limit(
 
 
 def test_no_number_of_items_settles_a_difference_at_the_limit() -> None:
-    assert binary(50, 50, 1000).items_to_settle(0.0) is None
+    assert binary(50, 50, 1000).items_to_settle(0.0, 0.0) is None
 
 
 def test_a_difference_too_close_to_the_limit_needs_more_items_than_any_suite_has() -> None:
-    assert binary(501, 500, 20_000).items_to_settle(0.0) is None
+    assert binary(501, 500, 20_000).items_to_settle(0.0, 0.0) is None
 
 
 def test_nan_scores_satisfy_no_comparison_with_a_limit() -> None:

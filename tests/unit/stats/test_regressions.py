@@ -1,32 +1,51 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
 
-from fedfuse.engine.v1.stats.regressions import holm, mcnemar_worse
+from fedfuse.engine.v1.stats.regressions import holm, sign_flip_worse
 
 
-def test_mcnemar_is_the_exact_sign_test_of_the_discordant_pairs() -> None:
+def test_lone_items_make_the_exact_sign_test_of_the_discordant_pairs() -> None:
     """9 lost of 10: (10 + 1) / 2**10."""
-    assert mcnemar_worse(1, 9) == pytest.approx(11 / 1024)
+    assert sign_flip_worse([1] + [-1] * 9) == 11 / 1024
 
 
-@given(better=st.integers(0, 400), worse=st.integers(0, 400))
-def test_mcnemar_agrees_with_the_binomial_test(better: int, worse: int) -> None:
+def test_a_cluster_that_lost_three_items_is_one_witness_and_not_three() -> None:
+    assert sign_flip_worse([-3, -3]) == 1 / 4
+    assert sign_flip_worse([-1] * 6) == 1 / 64
+
+
+@given(better=st.integers(0, 150), worse=st.integers(0, 150))
+def test_lone_items_agree_with_the_binomial_test(better: int, worse: int) -> None:
     if better + worse:
         exact = stats.binomtest(worse, better + worse, 0.5, alternative="greater").pvalue
-        assert mcnemar_worse(better, worse) == pytest.approx(float(exact), rel=1e-8)
+        assert sign_flip_worse([1] * better + [-1] * worse) == pytest.approx(float(exact), rel=1e-8)
 
 
-def test_mcnemar_of_no_change_is_one() -> None:
-    assert mcnemar_worse(0, 0) == 1.0
+changes = st.lists(st.integers(-7, 7), max_size=10)
 
 
-@given(better=st.integers(0, 300), worse=st.integers(1, 300))
+@given(found=changes)
+def test_the_p_value_is_the_share_of_sign_patterns_that_lose_as_much(found: list[int]) -> None:
+    patterns = list(itertools.product((1, -1), repeat=len(found)))
+    flipped = [sum(sign * one for sign, one in zip(p, found, strict=True)) for p in patterns]
+    share = len([total for total in flipped if total <= sum(found)]) / len(patterns)
+    assert sign_flip_worse(found) == pytest.approx(share, abs=1e-12)
+
+
+def test_no_change_is_no_sign_of_a_loss() -> None:
+    assert sign_flip_worse([]) == sign_flip_worse([0, 0]) == 1.0
+
+
+@given(found=changes, which=st.integers(0, 9))
 def test_winning_back_a_lost_item_never_makes_a_category_more_suspicious(
-    better: int, worse: int
+    found: list[int], which: int
 ) -> None:
-    assert mcnemar_worse(better, worse - 1) >= mcnemar_worse(better, worse)
+    mended = [one + (i == which) for i, one in enumerate(found)]
+    assert sign_flip_worse(mended) >= sign_flip_worse(found) - 1e-12
 
 
 def test_holm_adjusts_the_textbook_family() -> None:

@@ -99,17 +99,15 @@ def test_no_slot_is_left_unfilled(files: Mapping[str, bytes]) -> None:
     assert unfilled == []
 
 
-def test_only_the_guarded_parts_have_a_handful_of_critical_items(
+def test_critical_is_what_a_failure_gives_away_however_it_was_asked_for(
     files: Mapping[str, bytes],
 ) -> None:
-    critical = {part: [i for i in items(files, part) if i.get("critical")] for part in LEAST}
-    assert {part: len(found) for part, found in critical.items()} == {
-        "quality": 0,
-        "policy": 6,
-        "adversarial": 6,
-        "benign": 0,
-        "retrieval": 0,
-    }
+    """A code word, a PIN or an address is out in the world; a forbidden word does no such harm."""
+    for part in LEAST:
+        guarded = part in {"policy", "adversarial"}
+        for item in items(files, part):
+            severe = guarded and item["category"] in {"secret", "pin", "address"}
+            assert item.get("critical", False) is severe, item["id"]
 
 
 def test_the_positive_passage_is_the_only_one_that_names_what_the_query_names(

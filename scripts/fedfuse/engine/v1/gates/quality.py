@@ -51,7 +51,9 @@ class _Pairing:
     other: Measured
     measure: _Measure
     limit: float
-    """The share that the lower bound of ours minus theirs must exceed."""
+    """The share that the lower bound of ours minus theirs must exceed to pass."""
+    refused: float
+    """The share that the upper bound must fall below to fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ class QualityPolicy:
     mode: str
     """`superior` or `non_inferior`, for the role's superior metric."""
     margin: float
+    """The largest loss, as a share, that `non_inferior` tolerates."""
+    superior_by: float = 0.005
+    """The gain, as a share, that `superior` must provably exceed."""
 
 
 def judge(case: Case) -> tuple[GateResult, ...]:
@@ -120,13 +125,13 @@ def _plan(case: Case, policy: QualityPolicy) -> tuple[_Pairing, ...]:
     role = case.shipment.manifest.role
     superior, *others = _measures(role)
     pairings: list[_Pairing] = []
+    not_worse = (-policy.margin, -policy.margin)
     for check, other in _references(case):
         must_beat = check == "baseline" and policy.mode != "non_inferior"
-        limit = 0.0 if must_beat else -policy.margin
-        pairings.append(_Pairing(check, other, superior, limit))
+        limits = (policy.superior_by, 0.0) if must_beat else not_worse
+        pairings.append(_Pairing(check, other, superior, *limits))
         pairings.extend(
-            _Pairing(f"{check}-{measure.metric}", other, measure, -policy.margin)
-            for measure in others
+            _Pairing(f"{check}-{measure.metric}", other, measure, *not_worse) for measure in others
         )
     return tuple(pairings)
 
@@ -162,7 +167,7 @@ def _compared(case: Case, pairing: _Pairing, *, min_items: int) -> GateResult:
             return GateResult(_GATE, pairing.check, subject, Verdict.NO_EVIDENCE, reason=reason)
     ours, theirs = (measure.values(one, items) for one in (case.shipment, pairing.other))
     comparison = compare(ours, theirs, clusters(items))
-    verdict, observed, detail = _decide(comparison, pairing.limit, min_items=min_items)
+    verdict, observed, detail = _decide(comparison, pairing, min_items=min_items)
     difference = f"{measure.metric} {_points(comparison.difference)} points"
     return GateResult(
         _GATE,
@@ -179,7 +184,7 @@ def _compared(case: Case, pairing: _Pairing, *, min_items: int) -> GateResult:
 
 
 def _decide(
-    comparison: Comparison, limit: float, *, min_items: int
+    comparison: Comparison, pairing: _Pairing, *, min_items: int
 ) -> tuple[Verdict, float | None, str]:
     """The verdict, the lower bound as a share (None without one) and the numbers behind them."""
     if comparison.n < min_items:
@@ -187,12 +192,13 @@ def _decide(
     if comparison.obstacle:
         return Verdict.INCONCLUSIVE, None, comparison.obstacle
     lower, upper = comparison.bounds()
-    needed = f"limit {_points(limit)}"
-    if lower > limit:
+    needed = f"limit {_points(pairing.limit)}"
+    if lower > pairing.limit:
         return Verdict.PASS, lower, f"lower bound {_points(lower)}, {needed}"
-    if upper < limit:
-        return Verdict.FAIL, lower, f"upper bound {_points(upper)}, {needed}"
-    enough = comparison.items_to_settle(limit)
+    if upper < pairing.refused:
+        below = _points(pairing.refused)
+        return Verdict.FAIL, lower, f"upper bound {_points(upper)}, limit {below}"
+    enough = comparison.items_to_settle(pairing.limit, pairing.refused)
     would_do = "no practical number of items" if enough is None else f"{enough:,} items"
     bounds = f"bounds {_points(lower)} and {_points(upper)}"
     return Verdict.INCONCLUSIVE, lower, f"{bounds}, {needed}: {would_do} would do"
@@ -212,15 +218,18 @@ def _place(check: str, role: Role) -> Pointer:
 
 _GUIDE = GateGuide(
     rule="The score reaches `quality.floor`, and it compares well with what serves today, item by "
-    "item on the same suite. In mode `superior` the lower bound of the difference is above 0; "
+    "item on the same suite. In mode `superior` the lower bound of the difference is above "
+    "`quality.superior_by`, 0.005 where it is not given, and an upper bound below 0 fails; "
     "in mode `non_inferior` it is above minus `quality.margin`. It is also non-inferior to "
     "the unit's anchor (the last version admitted as better or as the first) and to the "
     "newest candidate. Bounds are one-sided, 95 %, and widened for items of one cluster; fewer "
-    "than `quality.min_items` items or 20 clusters settle nothing. For "
+    "than `quality.min_items` items or 40 clusters settle nothing. For "
     "role policy the compared metric is safety, and answering harmless prompts (quality) must "
     "not get worse.",
     why="Two scores differ by chance alone. A paired comparison with a bound tells an improvement "
-    "from luck, and the anchor keeps many small losses from adding up to a large one.",
+    "from luck, and the anchor keeps many small losses from adding up to a large one. A gain that "
+    "is provably above 0 may still be too small to be worth a release. `fedfuse explain passing` "
+    "says how often which version passes.",
     fix="After `fail`, ship a better model. After `inconclusive`, the reason states how many "
     "items would settle it: they come with a larger suite version, not with another run of "
     "the same items. After `no-evidence`, run `fedfuse eval run` on the canonical suite and "
@@ -229,7 +238,7 @@ _GUIDE = GateGuide(
         Verdict.PASS: "the floor is reached and no comparison speaks against it",
         Verdict.WAIVED: "a maintainer's waiver for exactly this manifest admits it",
         Verdict.NO_EVIDENCE: "one side was not measured on every item of the canonical suite",
-        Verdict.INCONCLUSIVE: "the items are too few to tell better from worse",
+        Verdict.INCONCLUSIVE: "the items are too few to prove what the comparison asks for",
         Verdict.FAIL: "below the floor, or provably not as good as it must be",
     },
     next_step="push a better model to this branch",

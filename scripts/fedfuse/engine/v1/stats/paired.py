@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fedfuse.engine.v1.stats.cluster import MIN_CLUSTERS, design_effect
 from fedfuse.engine.v1.stats.sample_size import smallest_settling
+from fedfuse.engine.v1.stats.skew import hall_quantile, skewness
 from fedfuse.engine.v1.stats.tango import tango_lower
 from fedfuse.model.distributions import CONFIDENCE, t_quantile
 
@@ -31,6 +32,8 @@ class Comparison:
     variance: float
     """Of one difference, as if items were independent (n - 1)."""
     deff: float
+    skew: float
+    """Skewness of the clusters' totals; only graded pairs use it."""
 
     @property
     def obstacle(self) -> str:
@@ -44,33 +47,37 @@ class Comparison:
     def bounds(self, n: int | None = None) -> tuple[float, float]:
         """The lower and the upper bound of the difference, each one-sided, as shares.
 
-        Binary pairs: Tango's score bound on counts divided by deff. Graded pairs: mean +- t x
-        sqrt(deff x variance / n). Both use t with clusters - 1 degrees of freedom, so there must
-        be two clusters; without an `obstacle` there are. Another `n` asks for the bounds that
-        the same shares of that many items would have.
+        Binary pairs: Tango's score bound on counts divided by deff. Graded pairs: mean -+ t x
+        sqrt(deff x variance / n), with t corrected for the skewness of the clusters. Both use t
+        with clusters - 1 degrees of freedom, so there must be two clusters; without an `obstacle`
+        there are. Another `n` asks for the bounds that the same shares of that many items, in
+        clusters of the same size, would have.
         """
         items = self.n if n is None else n
         t = t_quantile(CONFIDENCE, self.clusters - 1)
         if not self.binary:
-            half_width = t * math.sqrt(self.deff * self.variance / items)
-            return self.difference - half_width, self.difference + half_width
+            error = math.sqrt(self.deff * self.variance / items)
+            clusters = self.clusters * items / self.n
+            below, above = (hall_quantile(t, skew, clusters) for skew in (self.skew, -self.skew))
+            return self.difference - below * error, self.difference + above * error
         effective = items / self.deff
         better, worse = self.better / self.n * effective, self.worse / self.n * effective
         lower = tango_lower(better, worse, n=effective, z=t)
         return lower, -tango_lower(worse, better, n=effective, z=t)
 
-    def items_to_settle(self, limit: float) -> int | None:
-        """The smallest larger n whose bounds exclude `limit` at the same shares, or None.
+    def items_to_settle(self, beyond: float, below: float) -> int | None:
+        """The smallest larger n with a bound above `beyond` or below `below`, or None.
 
-        None too where the difference is the limit itself, which no number of items can settle.
-        The t quantile stays that of the observed clusters, which errs towards more items.
+        The shares stay as they are. None where the difference is neither, which no number of
+        items can settle. The t quantile stays that of the observed clusters, which errs towards
+        more items.
         """
-        if self.difference == limit:
+        if below <= self.difference <= beyond:
             return None
 
         def settles(n: int) -> bool:
             lower, upper = self.bounds(n)
-            return lower > limit or upper < limit
+            return lower > beyond or upper < below
 
         return smallest_settling(settles, above=self.n)
 
@@ -79,7 +86,7 @@ def compare(ours: Sequence[float], theirs: Sequence[float], clusters: Sequence[s
     """Reduce the scores of two runs on the same items, in the same order, to a comparison.
 
     Scores are shares of 0..1; `clusters` names each item's cluster. There must be an item. NaN
-    scores give NaN bounds, which satisfy no comparison. Source: spec of the gates; Tango (1998).
+    scores give NaN bounds, which satisfy no comparison. Source: Tango (1998); Hall (1992).
     """
     differences = [round(a - b, _DECIMALS) for a, b in zip(ours, theirs, strict=True)]
     n = len(differences)
@@ -95,4 +102,5 @@ def compare(ours: Sequence[float], theirs: Sequence[float], clusters: Sequence[s
         binary=all(d in {-1.0, 0.0, 1.0} for d in differences),
         variance=spread,
         deff=design_effect(differences, clusters),
+        skew=skewness(differences, clusters),
     )

@@ -1,17 +1,25 @@
 """Which of several categories got worse, without alarms from testing many of them."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 
-from fedfuse.model.distributions import beta_cdf
 
+def sign_flip_worse(changes: Iterable[int]) -> float:
+    """The exact one-sided p-value that the clusters lost no more than chance takes.
 
-def mcnemar_worse(better: int, worse: int) -> float:
-    """The exact one-sided p-value that `worse` of the discordant pairs are no more than chance.
-
-    P(X >= worse) for X ~ Binomial(better + worse, 1/2); 1 when no pair got worse. Source: McNemar
-    (1947), exact form.
+    `changes` has one number a cluster: items won minus items lost. If both runs are equally good,
+    each cluster's change could as well have had the other sign, so p is the share of all sign
+    patterns that lose at least as many items. Lone items make it McNemar's exact test. 1 when no
+    cluster changed. Source: Fisher (1935), The Design of Experiments, section 21.
     """
-    return beta_cdf(0.5, worse, better + 1) if worse else 1.0
+    found = sorted((change for change in changes if change), key=abs)
+    chances = [1.0]  # of each number of lost items, from 0 up
+    for change in found:
+        pad = [0.0] * abs(change)
+        both = zip(chances + pad, pad + chances, strict=True)
+        chances = [(won + lost) / 2.0 for won, lost in both]
+    lost = -sum(change for change in found if change < 0)
+    return min(1.0, math.fsum(chances[lost:]))
 
 
 def holm(p_values: Mapping[str, float]) -> Mapping[str, float]:
