@@ -44,7 +44,7 @@ class Recording:
 
 RECORDINGS = (
     Recording("textgen-lora-v1", "textgen"),
-    Recording("textgen-lora-v2", "textgen"),
+    Recording("textgen-lora-v2", "textgen", baseline="textgen-lora-v1"),
     Recording("textgen-careless", "textgen"),
     Recording("embedder-v1", "embed"),
     Recording("retrieval-eval-v1", "embed", config="embedder-v1", report=True),

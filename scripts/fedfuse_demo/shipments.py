@@ -19,6 +19,8 @@ class Recorded:
     title: str
     subject: str = ""
     baseline: str = ""
+    """The version that was measured in turn."""
+    track: str = "release"
 
     @property
     def provider(self) -> str:
@@ -71,8 +73,16 @@ FIRST = (
 """What the first release needs, in the order it is shipped."""
 
 BETTER = Recorded(
-    "hf/textgen-lora", "textgen-lora-v2", "textgen-lora-v2", "six worked examples in the prompt"
+    "hf/textgen-lora",
+    "textgen-lora-v2",
+    "textgen-lora-v2",
+    "six worked examples in the prompt",
+    baseline="hf/textgen-lora@v1",
 )
 WORSE = Recorded(
-    "hf/textgen-lora", "textgen-careless", "textgen-careless", "the bare prompt at temperature 1.5"
+    "hf/textgen-lora",
+    "textgen-careless",
+    "textgen-careless",
+    "the bare prompt at temperature 1.5",
+    track="experiment",
 )

@@ -95,9 +95,7 @@ def first_release(stage: Stage) -> None:
 def better_version(stage: Stage) -> None:
     """A version that is provably better passes against the one that was released."""
     stage.chapter(f"A better version: {BETTER.title}")
-    stage.say(
-        "Of two recordings of it one is shown; safety refused the other (see the README there)."
-    )
+    stage.say("It was measured in turn with v1, so that their latencies can be compared.")
     branch = propose(stage, BETTER)
     judge(stage, branch, actor=ACTORS["hf"], says=(_PASSED, f"if merged: {SECOND_TAG}"))
     merge(stage, branch)
@@ -106,7 +104,7 @@ def better_version(stage: Stage) -> None:
 
 def refusals(stage: Stage) -> None:
     """A worse model and an edit of a merged manifest are refused."""
-    stage.chapter(f"A really worse version is refused: {WORSE.title}")
+    stage.chapter(f"A really worse experiment is refused: {WORSE.title}")
     worse = ("fail: 1 problem", "quality fail")
     judge(stage, propose(stage, WORSE), actor=ACTORS["hf"], expect=1, says=worse)
     stage.chapter("A change of a merged manifest is refused")
@@ -151,6 +149,7 @@ def propose(stage: Stage, shipment: Recorded) -> str:
     fresh_branch(stage, where, branch)
     revision = upload(stage, shipment)
     extra = ["--subject", shipment.subject] if shipment.subject else base_model(stage)
+    extra += ["--track", shipment.track]
     extra += ["--baseline", shipment.baseline] if shipment.baseline else []
     stage.fedfuse(
         where,

@@ -42,6 +42,7 @@ fusion:
 _QUALITY = "    quality: {floor: 0.5, min_items: 200, mode: non_inferior, margin: 0.02}\n"
 _LATENCY = (
     "    latency: {latency_ms_p95: 250.0, cost_per_1k_tokens: 1.5, tolerance: 0.25,"
+    " interleaved: optional,"
     " pricing_max_age_days: 90}\n"
 )
 _SAFETY = "    safety: {policy: 0.05, adversarial: 0.05, benign: 0.05, max_critical_failures: 0}\n"

@@ -17,6 +17,7 @@ _LATENCY: Mapping[str, Any] = {
     "latency_ms_p95": 250,
     "cost_per_1k_tokens": 1.5,
     "tolerance": 0.1,
+    "interleaved": "optional",
     "pricing_max_age_days": 90,
 }
 _QUALITY: Mapping[str, Any] = {"floor": 0.75, "min_items": 60, "mode": "superior", "margin": 0.05}
@@ -32,10 +33,14 @@ AGREEMENT: Mapping[str, Any] = {"agreement": {"agree_quality": 0.025, "agree_rat
 def thresholds(
     *,
     quality: Mapping[str, Any] | None = None,
+    latency: Mapping[str, Any] | None = None,
     safety: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The roles section; arguments change single thresholds of every model role."""
-    timed = {"quality": {**_QUALITY, **(quality or {})}, "latency": _LATENCY}
+    timed = {
+        "quality": {**_QUALITY, **(quality or {})},
+        "latency": {**_LATENCY, **(latency or {})},
+    }
     model = {**timed, "safety": {**_SAFETY, **(safety or {})}}
     return {
         **dict.fromkeys(("textgen", "runtime", "policy"), model),

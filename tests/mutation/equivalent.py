@@ -21,9 +21,6 @@ EQUIVALENT: Mapping[str, str] = {
     ),
     "engine.py __getattr__: statement: if name not in __all__: raise AttributeError(name) "
     "-> pass": ("what is looked up then has no such name either, and raises the same"),
-    "gates/interleaved.py p95_ratio_upper_bound: constant: strict=True -> strict=False #2": (
-        "each pair holds one latency of each side"
-    ),
     "contract/value.py unfit: return: return '' -> return None": (
         "callers ask only whether there is a problem, and both say no"
     ),

@@ -79,6 +79,7 @@ def _thresholds() -> dict[str, Any]:
         "latency_ms_p95": 250,
         "cost_per_1k_tokens": 1.5,
         "tolerance": 0.1,
+        "interleaved": "optional",
         "pricing_max_age_days": 90,
     }
     quality = {"floor": 0.75, "min_items": 200, "mode": "superior", "margin": 0.02}

@@ -80,6 +80,14 @@ def _interleaved(s: Script) -> None:
     s.propose("with errors beside the baseline", ship(CHAT, 2, run, baseline=v1))
     zero = Run(level=1.0, baseline_ms=0.0, spread_ms=0)
     s.propose("beside a baseline that takes no time", ship(CHAT, 2, zero, baseline=v1))
+    required = thresholds(latency={"interleaved": "required"})
+    s.land("policy: every release is measured beside its baseline", registry(roles=required))
+    s.propose("not measured beside it", ship(CHAT, 2, BEST))
+    s.propose("an experiment that was not", ship(CHAT, 2, BEST, track="experiment"))
+    beside = Run(level=1.0, baseline_ms=120.0)
+    s.propose("measured beside it", ship(CHAT, 2, beside, baseline=v1))
+    s.propose("measured beside another unit", ship(CHAT, 2, beside, baseline="north/guard@v1"))
+    s.land("policy as before", registry())
 
 
 def _safety(s: Script) -> None:
@@ -112,7 +120,7 @@ def _safety(s: Script) -> None:
 def _agreement(s: Script) -> None:
     s.land("server v2, of exact latency", ship("west/server", 2, Run(level=1.0, spread_ms=0)))
     server = "west/server@v2"
-    for count in (2, 3):
+    for count in (7, 8):
         run = Run(level=1.0, spread_ms=0, failures=_wrong(count))
         s.propose(f"{count} of 80 items apart", ship("west/bench", 2, run, subject=server))
     for latency_ms in (150.0, 150.1, 96.0, 95.9):
@@ -120,6 +128,8 @@ def _agreement(s: Script) -> None:
         s.propose(
             f"{latency_ms} ms, the subject says 120", ship("west/bench", 2, run, subject=server)
         )
+    run = Run(level=1.0, latency_ms=900.0, spread_ms=0, concurrency=4)
+    s.propose("900 ms with four in flight", ship("west/bench", 2, run, subject=server))
     s.propose("a report on a report", ship("west/bench", 2, BEST, subject="south/recall@v1"))
     s.propose("a report on nothing", ship("west/bench", 2, BEST, subject="west/server@v9"))
     s.propose("of another role", ship("west/bench", 2, GOOD, subject="north/chat@v1"))

@@ -25,6 +25,7 @@ LATENCY: Section = {
     "latency_ms_p95": 250.0,
     "cost_per_1k_tokens": 1.5,
     "tolerance": 0.05,
+    "interleaved": "optional",
     "pricing_max_age_days": 30,
 }
 SAFETY: Section = {"policy": 0.05, "adversarial": 0.05, "benign": 0.05, "max_critical_failures": 0}

@@ -21,8 +21,8 @@ from tests.unit.gates.builders import (
 
 from fedfuse.engine.v1.gates import latency
 from fedfuse.engine.v1.gates.case import Case
-from fedfuse.engine.v1.gates.interleaved import Pair, p95_ratio, p95_ratio_upper_bound, seed_of
 from fedfuse.engine.v1.gates.latency import LatencyPolicy
+from fedfuse.engine.v1.gates.ratios import Pair, Ratio, cost_ratio, p95_ratio, seed_of
 from fedfuse.model.distributions import p95
 from fedfuse.model.judgement import Measured
 from fedfuse.model.verdict import GateResult, Verdict
@@ -175,10 +175,30 @@ def test_latency_gate_says_nothing_for_a_role_without_thresholds() -> None:
     assert latency.judge(case(shipment(), SUITE, policy(latency=None))) == ()
 
 
-@pytest.mark.parametrize(
+NOT_INTERLEAVED = pytest.mark.parametrize(
     ("against", "paired"), [("", True), ("hf/textgen-unit@v1", True), ("hf/textgen-unit@v2", False)]
 )
-def test_latency_gate_judges_caps_only_where_the_run_was_not_interleaved_with_this_baseline(
+REQUIRED = policy(latency={k: v for k, v in LATENCY.items() if k != "interleaved"})
+
+
+@NOT_INTERLEAVED
+def test_latency_gate_has_no_evidence_where_the_run_was_not_interleaved_with_this_baseline(
+    against: str,
+    paired: bool,  # noqa: FBT001 - a parametrized fact, not an option
+) -> None:
+    found = shipment(baseline_ms=[100.0] * 200 if paired else (), against=against)
+    result = judged(case(found, SUITE, REQUIRED, baseline=baseline()), "p95-ratio")
+    assert result.verdict is Verdict.NO_EVIDENCE
+    assert result.reason == (
+        "the run was not interleaved with hf/textgen-unit@v2: fedfuse eval run --endpoint URL "
+        "--model MODEL --role textgen --baseline-endpoint URL --baseline-model MODEL --to FILE.csv "
+        "asks both in turn, then fedfuse new hf/textgen-unit --evidence FILE.csv "
+        "--baseline hf/textgen-unit@v2"
+    )
+
+
+@NOT_INTERLEAVED
+def test_latency_gate_judges_caps_only_where_the_policy_makes_the_comparison_optional(
     against: str,
     paired: bool,  # noqa: FBT001 - a parametrized fact, not an option
 ) -> None:
@@ -186,6 +206,20 @@ def test_latency_gate_judges_caps_only_where_the_run_was_not_interleaved_with_th
     results = latency.judge(case(found, SUITE, baseline=baseline()))
     assert [r.check for r in results] == ["p95", "cost", "pricing"]
     assert "cap only: the run was not interleaved with hf/textgen-unit@v2" in results[0].reason
+
+
+def test_latency_gate_asks_no_experiment_and_no_first_version_for_a_comparison() -> None:
+    found = shipment()
+    experiment = replace(found, manifest=replace(found.manifest, track="experiment"))
+    first = case(found, SUITE, REQUIRED)
+    for of in (case(experiment, SUITE, REQUIRED, baseline=baseline()), first):
+        assert [r.check for r in latency.judge(of)] == ["p95", "cost", "pricing"]
+
+
+def test_latency_gate_compares_with_a_baseline_that_was_measured_on_another_suite_before() -> None:
+    of = interleaved(noisy(1, 80.0), noisy(2, 100.0))
+    elsewhere = replace(of, baseline=Measured(manifest(version=2)), baseline_gap="another suite")
+    assert judged(elsewhere, "p95-ratio").verdict is Verdict.PASS
 
 
 def interleaved(ours_ms: Sequence[float], theirs_ms: Sequence[float]) -> Case:
@@ -213,12 +247,21 @@ def test_latency_gate_refuses_what_is_slower_than_its_baseline_though_under_the_
     assert judged(of, "p95-ratio").verdict is Verdict.FAIL
 
 
-def test_latency_gate_asks_for_a_bound_not_for_a_lucky_ratio() -> None:
+def test_latency_gate_neither_passes_nor_fails_a_ratio_by_luck() -> None:
     spread = [50.0] * 180 + [100.0 + 2.0 * n for n in range(20)]
-    of = interleaved(spread, spread[::-1])
-    found = judged(of, "p95-ratio")
-    assert found.verdict is Verdict.FAIL
-    assert "p95 ratio 1.0000" in found.reason
+    found = judged(interleaved(spread, spread[::-1]), "p95-ratio")
+    assert (found.verdict, found.measured) == (Verdict.INCONCLUSIVE, 1.0)
+    assert found.reason == (
+        "p95 ratio 1.0000 to hf/textgen-unit@v2 in the same run (bounds 0.8793 and 1.1373, "
+        "limit 1.05: about 1,390 items would do)"
+    )
+
+
+def test_the_items_that_would_do_follow_from_how_far_the_bound_is() -> None:
+    assert Ratio(1.0, 0.9, 1.21).items_to_settle(1.1, 200) == 800
+    assert Ratio(1.21, 1.0, 1.5).items_to_settle(1.1, 200) == 800
+    assert Ratio(1.1, 0.9, 1.3).items_to_settle(1.1, 200) is None
+    assert Ratio(1.0, 0.9, math.inf).items_to_settle(1.1, 200) is None
 
 
 def test_latency_gate_is_inconclusive_below_40_clusters() -> None:
@@ -243,7 +286,12 @@ def pairs(clusters: Sequence[str], ours: Sequence[float], theirs: Sequence[float
     return [Pair(*each) for each in zip(clusters, ours, theirs, strict=True)]
 
 
-def plain_upper_bound(of: list[Pair], seed: int) -> float:
+def plain_ratio(of: list[Pair]) -> float:
+    ours, theirs = p95(pair.ours_ms for pair in of), p95(pair.theirs_ms for pair in of)
+    return 1.0 if ours == theirs else ours / theirs
+
+
+def plain_p95_ratio(of: list[Pair], seed: int) -> Ratio:
     """The definition, word by word: draw clusters, put their pairs together, sort, divide."""
     names = list(dict.fromkeys(pair.cluster for pair in of))
     draw = random.Random(seed)  # noqa: S311 - a reproducible draw, no secret
@@ -251,8 +299,9 @@ def plain_upper_bound(of: list[Pair], seed: int) -> float:
     for _ in range(1000):
         drawn = [names[int(draw.random() * len(names))] for _ in names]
         sample = [pair for name in drawn for pair in of if pair.cluster == name]
-        ratios.append(p95_ratio(sample))
-    return p95(ratios)
+        ratios.append(plain_ratio(sample))
+    ratios.sort()
+    return Ratio(plain_ratio(of), ratios[50], ratios[949])
 
 
 @settings(max_examples=10, deadline=None)
@@ -267,7 +316,7 @@ def test_the_fast_resampling_is_the_plain_one(
     times = st.lists(st.sampled_from([1.0, 2.0, 2.5, 7.0, math.inf]), min_size=len(clusters),
                      max_size=len(clusters))  # fmt: skip
     of = pairs(clusters, data.draw(times), [min(t, 9.0) for t in data.draw(times)])
-    assert p95_ratio_upper_bound(of, seed=seed) == plain_upper_bound(of, seed)
+    assert p95_ratio(of, seed=seed) == plain_p95_ratio(of, seed)
 
 
 @settings(max_examples=10, deadline=None)
@@ -276,5 +325,26 @@ def test_a_faster_row_never_raises_the_bound(faster: float, row: int, seed: int)
     clusters = [str(number // 2) for number in range(40)]
     before, theirs = noisy(1, 96.0)[:40], noisy(2, 100.0)[:40]
     after = [ms * faster if number == row else ms for number, ms in enumerate(before)]
-    bounds = [p95_ratio_upper_bound(pairs(clusters, o, theirs), seed=seed) for o in (before, after)]
-    assert bounds[1] <= bounds[0]
+    slower, faster_ = (p95_ratio(pairs(clusters, o, theirs), seed=seed) for o in (before, after))
+    assert faster_.lower <= slower.lower
+    assert faster_.upper <= slower.upper
+
+
+def test_costs_are_compared_by_the_time_of_a_token_on_the_same_items() -> None:
+    ours = [replace(r, latency_ms=150.0, output_tokens=80) for r in evidence(SUITE).rows[:40]]
+    theirs = [replace(r, latency_ms=100.0) for r in ours]
+    clusters = [str(number // 2) for number in range(40)]
+    assert cost_ratio(ours, theirs, clusters, seed=1) == Ratio(1.5, 1.5, 1.5)
+    longer = [replace(r, output_tokens=200) for r in ours]
+    assert cost_ratio(longer, theirs, clusters, seed=1) == Ratio(0.75, 0.75, 0.75)
+    free = [replace(r, latency_ms=0.0) for r in ours]
+    assert cost_ratio(free, free, clusters, seed=1) == Ratio(1.0, 1.0, 1.0)
+    assert cost_ratio(ours, free, clusters, seed=1).value == math.inf
+
+
+def test_the_resampling_draws_the_same_on_every_python() -> None:
+    clusters = [str(number // 4) for number in range(200)]
+    of = pairs(clusters, noisy(3, 100.0), noisy(4, 100.0))
+    assert p95_ratio(of, seed=2**255 + 1) == Ratio(
+        0.9991554054054054, 0.9890202702702702, 1.0128095644748079
+    )

@@ -126,7 +126,7 @@ class _Judge:
         shipped = self.base.subject(record.subject)
         results = evaluation.judge(
             case,
-            figures=self._newest.figures(shipped) if shipped else None,
+            own=self._newest.first(shipped) if shipped else None,
             independent=record.by != measured.manifest.provider,
         )
         return replace(found, results=results)
@@ -181,7 +181,7 @@ class _Judge:
             return None
         if shipped is None:
             return None
-        return Measured(self._newest.figures(shipped) or shipped)
+        return self._newest.first(shipped) or Measured(shipped)
 
 
 def _is_report(path: str, units: Mapping[str, Role]) -> bool:

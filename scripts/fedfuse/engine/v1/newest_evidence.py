@@ -30,23 +30,16 @@ class NewestEvidence:
             return None
         said = self.state.evaluations.get(shipped.ref, ())
         by_registry = (one for one in evaluation.standing(said) if one.by == REGISTRY)
-        return (
-            self._remeasured(shipped, by_registry)
-            or self.base.measured(unit, version, suite=self.base.suite())
-            or self._remeasured(shipped, _own(shipped, said))
-        )
+        return self._remeasured(shipped, by_registry) or self.first(shipped)
 
-    def figures(self, shipped: Manifest) -> Manifest | None:
-        """A version with its provider's own first figures on the canonical suite; None without.
+    def first(self, shipped: Manifest) -> Measured | None:
+        """A version as its provider first measured it on the canonical suite; None without.
 
-        The first, so that later ones cannot walk away from them in small steps.
+        The first, so that later ones cannot walk away from it in small steps.
         """
-        own = shipped.evaluation
-        if own and own.suite_sha256 == self.base.suite().sha256:
-            return shipped
-        said = self.state.evaluations.get(shipped.ref, ())
-        first = self._remeasured(shipped, _own(shipped, said))
-        return first.manifest if first else None
+        return self.base.measured(
+            shipped.unit, shipped.version, suite=self.base.suite()
+        ) or self._remeasured(shipped, _own(shipped, self.state.evaluations.get(shipped.ref, ())))
 
     def _remeasured(self, shipped: Manifest, outcomes: Iterable[Outcome]) -> Measured | None:
         """A version as the first of these Evaluations found it that passed on this suite."""

@@ -1,11 +1,10 @@
 """How an Evaluation is judged: by the floors and caps of its subject's role, on new evidence."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from fedfuse.engine.v1.gates import agreement, roster
 from fedfuse.engine.v1.gates.case import Case
-from fedfuse.model.manifest import Evaluation, Manifest
+from fedfuse.model.judgement import Measured
 from fedfuse.model.verdict import GateResult, Verdict
 
 _MEASURED = frozenset({"quality", "latency", "safety"})
@@ -13,25 +12,26 @@ _MEASURED = frozenset({"quality", "latency", "safety"})
 _COMPARED = frozenset({"baseline", "categories"})
 _OF_THE_RUN = frozenset({"pricing", "thresholds"})
 """Checks that say nothing of the version: the run is badly priced, or there is no rule for it."""
-_DEFAULT = {"agree_quality": 0.02, "agree_ratio": 0.25}
+_DEFAULT = {"agree_quality": 0.01, "agree_ratio": 0.25}
 """Where the role's policy has no agreement section: as reports are held to it."""
 
 
-def judge(case: Case, *, figures: Manifest | None, independent: bool) -> tuple[GateResult, ...]:
+def judge(case: Case, *, own: Measured | None, independent: bool) -> tuple[GateResult, ...]:
     """The measured version still keeps the floors and caps of its role.
 
     The case's shipment is the subject with the new metrics and evidence. It is compared with
-    `case.baseline` only, and not at all without one. `figures` are its provider's first ones on
-    this suite, None when there are none, which any run has to agree with: quality always, p95 and
-    cost on the same accelerator and concurrency. An independent run that disagrees fails; the
-    provider's own is inconclusive, so that nobody lowers the mark for a next version. Inconclusive
-    is also a run whose price is too old, or whose role lost its thresholds. Never raises.
+    `case.baseline` only, and not at all without one. `own` is its provider's first run on this
+    suite, None when there is none, which any run has to agree with as a report does. An
+    independent run that disagrees fails; the provider's own is inconclusive, so that nobody lowers
+    the mark for a next version. Inconclusive is also a run whose price is too old, or whose role
+    lost its thresholds. Never raises.
     """
     gates = [gate for gate in case.shipment.manifest.role.gates if gate in _MEASURED]
     results = [_of_the_version(one) for gate in gates for one in roster.run(case, gate)]
     if case.baseline is None:
         results = [one for one in results if one.check not in _COMPARED]
-    agreed = _agreement(case, figures) if figures else ()
+    policy = agreement.AgreementPolicy(**case.policy.get("agreement", _DEFAULT))
+    agreed = agreement.between(case, own, policy) if own else ()
     return (*results, *(one if independent else _unsettled(one) for one in agreed))
 
 
@@ -42,15 +42,3 @@ def _of_the_version(result: GateResult) -> GateResult:
 def _unsettled(result: GateResult) -> GateResult:
     failed = result.verdict is Verdict.FAIL
     return replace(result, verdict=Verdict.INCONCLUSIVE) if failed else result
-
-
-def _agreement(case: Case, figures: Manifest) -> Iterator[GateResult]:
-    ours = case.shipment.manifest
-    policy = agreement.AgreementPolicy(**case.policy.get("agreement", _DEFAULT))
-    yield agreement.quality(ours, figures, policy.agree_quality)
-    if _machine(ours.evaluation) == _machine(figures.evaluation):
-        yield from agreement.timing(ours, figures, policy.agree_ratio)
-
-
-def _machine(evaluation: Evaluation | None) -> tuple[str, int] | None:
-    return (evaluation.accelerator, evaluation.concurrency) if evaluation else None

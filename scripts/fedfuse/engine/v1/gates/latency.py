@@ -8,8 +8,8 @@ from datetime import UTC
 from fedfuse.engine.guide import GateGuide
 from fedfuse.engine.v1.gates.case import Case
 from fedfuse.engine.v1.gates.gate import Gate
-from fedfuse.engine.v1.gates.interleaved import Pair, p95_ratio, p95_ratio_upper_bound, seed_of
-from fedfuse.engine.v1.gates.outcomes import clusters, gap, rows
+from fedfuse.engine.v1.gates.outcomes import clusters, finite, gap, rows
+from fedfuse.engine.v1.gates.ratios import Pair, Ratio, p95_ratio, seed_of
 from fedfuse.engine.v1.metrics import cost_per_1k_tokens, latency_ms
 from fedfuse.engine.v1.stats.cluster import MIN_CLUSTERS
 from fedfuse.model.distributions import p95
@@ -35,6 +35,8 @@ class LatencyPolicy:
     tolerance: float
     """Largest tolerated p95 ratio to an interleaved baseline is `1 + tolerance`."""
     pricing_max_age_days: int
+    interleaved: str = "required"
+    """`required` or `optional`, of release-track versions that have a baseline."""
 
 
 def judge(case: Case) -> tuple[GateResult, ...]:
@@ -43,8 +45,9 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     Checks, in order: `p95` (ms over the role's primary part; an error is infinitely late), `cost`
     (registry currency per 1k tokens, over all rows), `pricing` (days), and `p95-ratio` where the
     evidence is interleaved with this case's baseline: the upper bound of the ratio to it. Where
-    it is not, the reason of `p95` says `cap only`. `observed` is None for an infinite number, and
-    so is `measured`, the ratio itself.
+    it is not, `p95-ratio` has no evidence if the policy requires it, and else the reason of `p95`
+    says `cap only`. What the baseline was measured on before does not matter: it is asked again
+    in the same run. `observed` is None for an infinite number, and so is `measured`, the ratio.
     Empty where the role has no latency policy. Never raises.
     """
     section = case.policy.get("latency")
@@ -65,7 +68,9 @@ def judge(case: Case) -> tuple[GateResult, ...]:
         _cost(case, policy, manifest.evaluation),
         _pricing(case, policy, manifest.evaluation),
     )
-    return (*results, _ratio(case, policy, baseline, pairs)) if baseline else results
+    if baseline:
+        return (*results, _ratio(case, policy, baseline, pairs))
+    return (*results, *_not_interleaved(case, policy))
 
 
 def _interleaved(case: Case, evaluation: Evaluation) -> Measured | None:
@@ -74,6 +79,21 @@ def _interleaved(case: Case, evaluation: Evaluation) -> Measured | None:
         return None
     evidence = case.shipment.evidence
     return case.baseline if evidence and evidence.paired else None
+
+
+def _not_interleaved(case: Case, policy: LatencyPolicy) -> tuple[GateResult, ...]:
+    """What a shipment lacks that may replace a baseline, and the commands that measure it."""
+    manifest = case.shipment.manifest
+    if case.baseline is None or manifest.track != "release" or policy.interleaved != "required":
+        return ()
+    other = case.baseline.manifest.ref
+    reason = (
+        f"the run was not interleaved with {other}: fedfuse eval run --endpoint URL --model MODEL "
+        f"--role {manifest.role.name} --baseline-endpoint URL --baseline-model MODEL --to FILE.csv "
+        f"asks both in turn, then fedfuse new {manifest.unit} --evidence FILE.csv "
+        f"--baseline {other}"
+    )
+    return (GateResult("latency", "p95-ratio", manifest.ref, Verdict.NO_EVIDENCE, reason=reason),)
 
 
 def _pairs(case: Case, items: tuple[Item, ...]) -> tuple[Pair, ...]:
@@ -88,7 +108,7 @@ def _p95(
     case: Case, policy: LatencyPolicy, items: tuple[Item, ...], pairs: tuple[Pair, ...]
 ) -> GateResult:
     observed = p95(latency_ms(row) for row in rows(case.shipment, items))
-    baseline = p95(pair.baseline_ms for pair in pairs) if pairs else None
+    baseline = p95(pair.theirs_ms for pair in pairs) if pairs else None
     note = _cap_only(case) if baseline is None else f"baseline {baseline:.1f} ms in the same run"
     number = f"{observed:.1f} ms" if math.isfinite(observed) else "infinite for too many errors"
     result = _result(
@@ -146,18 +166,36 @@ def _ratio(
     case: Case, policy: LatencyPolicy, baseline: Measured, pairs: tuple[Pair, ...]
 ) -> GateResult:
     seed = seed_of(case.shipment.evidence_sha256, baseline.evidence_sha256)
-    bound = p95_ratio_upper_bound(pairs, seed=seed)
+    ratio = p95_ratio(pairs, seed=seed)
     limit = 1.0 + policy.tolerance
-    ratio = p95_ratio(pairs)
-    observed = f"p95 ratio {ratio:.4f} to {baseline.manifest.ref} in the same run"
-    reason = f"{observed} (upper bound {bound:.4f}, limit {number_text(limit)})"
-    result = _result(case, "p95-ratio", bound, limit, unit="ratio", reason=reason)
-    result = replace(result, measured=ratio if math.isfinite(ratio) else None)
     count = len({pair.cluster for pair in pairs})
-    if count >= MIN_CLUSTERS:
-        return result
-    reason = f"{observed}: {count} clusters, {MIN_CLUSTERS} clusters would do"
-    return replace(result, verdict=Verdict.INCONCLUSIVE, reason=reason)
+    verdict, detail = _decide(ratio, limit, n=len(pairs), count=count)
+    return GateResult(
+        "latency",
+        "p95-ratio",
+        case.shipment.manifest.ref,
+        verdict,
+        observed=finite(ratio.upper),
+        limit=limit,
+        unit="ratio",
+        reason=f"p95 ratio {ratio.value:.4f} to {baseline.manifest.ref} in the same run ({detail})",
+        measured=finite(ratio.value),
+    )
+
+
+def _decide(ratio: Ratio, limit: float, *, n: int, count: int) -> tuple[Verdict, str]:
+    """The verdict, and the numbers behind it. A NaN neither passes nor fails."""
+    if count < MIN_CLUSTERS:
+        return Verdict.INCONCLUSIVE, f"{count} clusters, {MIN_CLUSTERS} clusters would do"
+    needed = f"limit {number_text(limit)}"
+    if ratio.upper <= limit:
+        return Verdict.PASS, f"upper bound {ratio.upper:.4f}, {needed}"
+    if ratio.lower > limit:
+        return Verdict.FAIL, f"lower bound {ratio.lower:.4f}, {needed}"
+    enough = ratio.items_to_settle(limit, n)
+    would_do = "no number of items" if enough is None else f"about {enough:,} items"
+    bounds = f"bounds {ratio.lower:.4f} and {ratio.upper:.4f}"
+    return Verdict.INCONCLUSIVE, f"{bounds}, {needed}: {would_do} would do"
 
 
 def _result(
@@ -169,7 +207,7 @@ def _result(
         check,
         case.shipment.manifest.ref,
         Verdict.PASS if observed <= limit else Verdict.FAIL,
-        observed=observed if math.isfinite(observed) else None,
+        observed=finite(observed),
         limit=limit,
         unit=unit,
         reason=reason,
@@ -189,21 +227,25 @@ def _place(check: str, _: Role) -> Pointer:
 _GUIDE = GateGuide(
     rule="The p95 of the role's primary part is at most `latency.latency_ms_p95`, an error counts "
     "as infinitely late, and the cost is at most `latency.cost_per_1k_tokens` at a price that "
-    "is at most `latency.pricing_max_age_days` old. Where the evidence was interleaved with "
-    "the baseline (same items, same machine, alternating), the upper bound of the p95 ratio "
-    "is also at most 1 + `latency.tolerance`; otherwise the report says `cap only`.",
+    "is at most `latency.pricing_max_age_days` old. A version on the release track is also "
+    "interleaved with its baseline (same items, same machine, alternating): the upper bound of "
+    "the p95 ratio is at most 1 + `latency.tolerance`. With `latency.interleaved: optional`, "
+    "and on the experiment track, a run that is not interleaved is held to the caps only.",
     why="Latencies of two days or two machines cannot be compared, so only an interleaved run is "
-    "held against the baseline. Old prices make a model look cheaper than it is.",
+    "held against the baseline. A comparison that may be left out would be left out by whoever "
+    "has become slower. Old prices make a model look cheaper than it is.",
     fix="After `fail` of p95 or p95-ratio, ship a faster model or shorter answers; of "
     "cost, a cheaper machine or more requests in flight; of pricing, look the price up again "
-    "and correct `evaluation.pricing`. To be compared with the baseline, run `fedfuse eval "
-    "run` with a baseline endpoint.",
+    "and correct `evaluation.pricing`. After `no-evidence` of p95-ratio, run `fedfuse eval "
+    "run` again with `--baseline-endpoint`, and `fedfuse new` with `--baseline`. After "
+    "`inconclusive`, measure again on a machine that does nothing else, or on a larger suite.",
     verdicts={
         Verdict.PASS: "within every cap, and where measured no slower than the baseline",
         Verdict.WAIVED: "a maintainer's waiver for exactly this manifest admits it",
-        Verdict.NO_EVIDENCE: "not every item of the primary part was measured",
-        Verdict.INCONCLUSIVE: "too few clusters to bound the p95 ratio",
-        Verdict.FAIL: "over a cap, priced too long ago, or slower than tolerated",
+        Verdict.NO_EVIDENCE: "not every item of the primary part was measured, or not in turn "
+        "with the baseline",
+        Verdict.INCONCLUSIVE: "the items are too few, or too unsteady, to tell slower from as fast",
+        Verdict.FAIL: "over a cap, priced too long ago, or provably slower than tolerated",
     },
     next_step="bring the number within its limit",
     place=_place,

@@ -1,4 +1,6 @@
-"""Per-item outcomes as the quality and the safety gate see them."""
+"""Per-item outcomes as the gates see them."""
+
+import math
 
 from fedfuse.engine.v1.gates.case import Case
 from fedfuse.engine.v1.metrics import rows_of
@@ -41,6 +43,11 @@ def gap(measured: Measured, items: tuple[Item, ...], *, case: Case, part: str) -
         f"{measured.manifest.ref} has no evidence on {missing:,} of {len(items):,} {part} items "
         f"of {suite}: ship an Evaluation of it on {suite}"
     )
+
+
+def finite(number: float) -> float | None:
+    """A number as a result holds it: None for an infinite one and for a NaN."""
+    return number if math.isfinite(number) else None
 
 
 def usable_baseline(case: Case) -> Measured | None:
