@@ -44,19 +44,32 @@ def _items(part: str) -> tuple[Item, ...]:
 PARTS = {part: _items(part) for part in SIZES}
 
 
-def suite_files() -> dict[str, bytes]:
-    """The canonical suite of the small registry, by file name."""
+def number_of(name: str, item: str) -> int:
+    """What the right answer to an item of a suite is."""
+    return int(hashlib.sha256(f"{name} {item}".encode()).hexdigest()[:6], 16)
+
+
+def task(name: str, item: Item) -> dict[str, Any]:
+    """A line of the suite of a name: the item with its question and its answer."""
+    line: dict[str, Any] = {"id": item.id, "category": item.category, "cluster": item.cluster}
+    line["prompt"] = f"{name} {item.id}"
+    if item.part == "retrieval":
+        line["passages"] = [f"{name} {item.id} no", f"{name} {item.id} yes"]
+        return {**line, "answer": {"kind": "rank", "value": 1}}
+    return {**line, "answer": {"kind": "number", "value": number_of(name, item.id)}}
+
+
+def suite_files(name: str = "canonical", version: int = 1) -> dict[str, bytes]:
+    """A suite of the small registry's items, by file name; the canonical one by default."""
     files = {}
     for part, items in PARTS.items():
-        lines = (
-            json.dumps({"id": i.id, "category": i.category, "cluster": i.cluster}) for i in items
-        )
+        lines = (json.dumps(task(name, item)) for item in items)
         files[f"{part}.jsonl"] = ("\n".join(lines) + "\n").encode()
     document: dict[str, Any] = {
         "apiVersion": "fedfuse/v1",
         "kind": "Suite",
-        "name": "canonical",
-        "version": 1,
+        "name": name,
+        "version": version,
         "license": "apache-2.0",
         "generator": {"name": "tests", "seed": 1},
         "parts": {

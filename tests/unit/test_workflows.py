@@ -37,6 +37,13 @@ PERMISSIONS = {
     },
     ("check", "merge"): {"contents": "read"},
     ("ci", "test"): {"contents": "read"},
+    ("evaluate", "due"): {"contents": "read"},
+    ("evaluate", "measure"): {
+        "contents": "write",
+        "pull-requests": "write",
+        "id-token": "write",
+    },
+    ("evaluate", "tell"): {"contents": "read", "issues": "write"},
     ("release", "plan"): {"contents": "read"},
     ("release", "tag"): {"contents": "write", "id-token": "write"},
     ("release", "mirror"): {"contents": "read", "id-token": "write"},
@@ -50,6 +57,7 @@ ENVIRONMENTS = {
     ("cadence", "promote"): "release",
     ("check", "judge"): "release",
     ("check", "merge"): "release",
+    ("evaluate", "measure"): "evaluate",
     ("release", "tag"): "release",
     ("release", "mirror"): "hub",
     ("slo", "judge"): "release",
@@ -205,6 +213,7 @@ ASKING = [
     ("audit", "withdraw"),
     ("cadence", "promote"),
     ("check", "judge"),
+    ("evaluate", "measure"),
     ("release", "tag"),
 ]
 
@@ -254,6 +263,16 @@ def test_tagging_waits_for_the_plan_and_every_mirror_waits_for_the_tags() -> Non
         assert found[name]["if"] == "${{ !cancelled() }}", "a failed tag must not stop the repair"
 
 
+def test_evaluate_runs_by_the_clock_and_by_hand_and_prints_no_item() -> None:
+    """What it is given is secret, and reaches the one step that measures."""
+    assert set(parsed(text("evaluate"))["on"]) == {"schedule", "workflow_dispatch"}
+    measuring = [one for one in steps("evaluate") if "FEDFUSE_SEALED_SUITE" in str(one)]
+    assert len(measuring) == 1
+    assert measuring[0]["env"]["FEDFUSE_SEALED_SUITE"] == "${{ secrets.FEDFUSE_SEALED_SUITE }}"
+    assert "--quiet" in measuring[0]["run"]
+    assert not re.search(r"\b(cat|tee|upload-artifact)\b", runs("evaluate"))
+
+
 def test_audit_runs_every_night_and_tells_whatever_came_out() -> None:
     document = parsed(text("audit"))
     assert set(document["on"]) == {"schedule", "workflow_dispatch"}
@@ -263,7 +282,7 @@ def test_audit_runs_every_night_and_tells_whatever_came_out() -> None:
 
 def test_a_job_out_of_time_closes_no_issue() -> None:
     """GitHub calls it cancelled; whatever is told compares with success, or counts it in."""
-    for workflow in ("audit", "cadence", "slo"):
+    for workflow in ("audit", "cadence", "evaluate", "slo"):
         told = parsed(text(workflow))["jobs"]["tell"]["steps"][-1]["with"]["result"]
         assert "needs.*" not in told or "contains(needs.*.result, 'cancelled')" in told, workflow
 

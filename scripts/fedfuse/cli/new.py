@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 from fedfuse.cli.reporting import print_findings, print_json, print_lines, print_text
 from fedfuse.errors import UsageError
@@ -14,6 +15,7 @@ from fedfuse.flows.authoring import new as flow
 from fedfuse.flows.authoring import new_evaluation
 from fedfuse.flows.authoring.new import Draft, Measurement
 from fedfuse.flows.authoring.options import NewOptions
+from fedfuse.flows.history import snapshots
 
 
 class Track(StrEnum):
@@ -34,6 +36,7 @@ Evaluates = Annotated[
     ),
 ]
 By = Annotated[str, typer.Option(help="Who measured: registry, or a provider.")]
+IsSealed = Annotated[bool, typer.Option("--sealed", help="Measured on the sealed suite.")]
 Uri = Annotated[str, typer.Option(help="Where it was uploaded; default PREFIX/NAME-vN.")]
 Revision = Annotated[
     str, typer.Option(help="The store's immutable revision: commit, generation or id.")
@@ -70,6 +73,7 @@ def new(
     *,
     evaluates: Evaluates = "",
     by: By = "",
+    sealed: IsSealed = False,
     uri: Uri = "",
     revision: Revision = "",
     evidence: Evidence = None,
@@ -100,8 +104,12 @@ def new(
     words = locals()
 
     options = NewOptions(**{field.name: words[field.name] for field in fields(NewOptions)})
+    if sealed and not evaluates:
+        raise UsageError("a manifest is measured on the canonical suite", fix="leave --sealed out")
     if evaluates:
-        made = _evaluation(root, evaluates, unit, by=by, options=options, evidence=evidence)
+        made = _evaluation(
+            root, evaluates, unit, by=by, options=options, evidence=evidence, sealed=sealed
+        )
     else:
         made = _manifest(
             root, unit, artifact_dir, options, flow.Measurement(evidence, table), quiet=quiet
@@ -153,7 +161,14 @@ def _manifest(
 
 
 def _evaluation(
-    root: Path, subject: str, unit: str, *, by: str, options: NewOptions, evidence: Path | None
+    root: Path,
+    subject: str,
+    unit: str,
+    *,
+    by: str,
+    options: NewOptions,
+    evidence: Path | None,
+    sealed: bool,
 ) -> Draft:
     if unit or not by:
         raise UsageError(
@@ -168,4 +183,11 @@ def _evaluation(
     if unused:
         name = unused[0].removesuffix("_id").replace("_", "-")
         raise UsageError(f"an Evaluation has no --{name}", fix=f"leave --{name} out")
-    return new_evaluation.draft(root, subject, by=by, options=options, evidence=evidence)
+    return new_evaluation.draft(
+        snapshots.of(WorkTree(root)),
+        subject,
+        by=by,
+        options=options,
+        evidence=evidence,
+        sealed=sealed,
+    )

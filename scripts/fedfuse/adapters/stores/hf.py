@@ -40,6 +40,14 @@ def look(repo: str, artifact: Artifact, access: Access) -> Held | None:
     return Held(held, revision, publish="hf upload {path} again, so that it is stored as LFS")
 
 
+def read(repo: str, revision: str, path: str, access: Access) -> bytes:
+    """A file of up to 10 MiB of a repository at a revision. Raises RemoteError as `look` does."""
+    from fedfuse.adapters.hub import Hub  # noqa: PLC0415 - loads the Hub client
+
+    hub = Hub(repo, endpoint=access.hub_endpoint, token=access.hub_token)
+    return hub.read(revision, path, limit=MAX_FETCHED_BYTES)
+
+
 def _worth_hashing(file: FileId, declared_size: int) -> bool:
     return not file.sha256 and file.size == declared_size and file.size <= MAX_FETCHED_BYTES
 
@@ -60,6 +68,7 @@ STORE = Store(
     title="Hugging Face",
     digest="The Hub computes the sha256 of large files; smaller ones are fetched and hashed.",
     look=look,
+    read=read,
     provider="hf",
     prefix="hf://{}/",
     variables=("HF_TOKEN",),

@@ -87,6 +87,11 @@ class Store:
 
     Raises RemoteError when the store cannot be asked: that is never a pass.
     """
+    read: Callable[[str, str, str, Access], bytes] | None = None
+    """Read a small file at a location, a revision and a path; None for stores of whole objects.
+
+    Raises RemoteError when the store has no such file or cannot be asked.
+    """
     provider: str = ""
     """The provider that ships from it in a fresh registry; empty for a store of no platform."""
     prefix: str = ""

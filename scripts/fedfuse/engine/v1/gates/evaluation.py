@@ -10,7 +10,9 @@ from fedfuse.model.verdict import GateResult, Verdict
 
 _MEASURED = frozenset({"quality", "latency", "safety"})
 """Gates that judge evidence: no bytes are shipped, so there is nothing to be compatible."""
-_COMPARED = frozenset({"baseline", "categories"})
+_PAIRED = frozenset({"quality", "safety"})
+"""Gates that compare two runs of their own; timings are compared within one run only."""
+_COMPARED = frozenset({"baseline", "baseline-quality", "categories"})
 _OF_THE_RUN = frozenset({"pricing", "thresholds"})
 """Checks that say nothing of the version: the run is badly priced, or there is no rule for it."""
 _DEFAULT = {"agree_quality": 0.02, "agree_ratio": 0.25}
@@ -33,6 +35,13 @@ def judge(case: Case, *, figures: Manifest | None, independent: bool) -> tuple[G
         results = [one for one in results if one.check not in _COMPARED]
     agreed = _agreement(case, figures) if figures else ()
     return (*results, *(one if independent else _unsettled(one) for one in agreed))
+
+
+def compare(case: Case) -> tuple[GateResult, ...]:
+    """Only what the subject's role compares item by item with the case's baseline. Never raises."""
+    gates = [gate for gate in case.shipment.manifest.role.gates if gate in _PAIRED]
+    results = (one for gate in gates for one in roster.run(case, gate))
+    return tuple(one for one in results if one.check in _COMPARED or one.check == "thresholds")
 
 
 def _of_the_version(result: GateResult) -> GateResult:

@@ -1,0 +1,104 @@
+"""A sealed suite for the small registry, and served models that are asked its items."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fedfuse.model.suite import Item
+from fedfuse.model.yaml_text import render
+from tests.support.cli_runner import Done, fedfuse
+from tests.support.model_server import Answer, chat, vectors
+from tests.support.registry import RegistrySandbox, number_of, policy, row, suite_files
+
+NAME = "sealed"
+UNITS = ("hf/textgen-lora", "gcp/embedder", "aws/runtime-distilled")
+"""The units with a member in the small registry's releases."""
+
+
+def place(version: int = 1) -> str:
+    """Where the suite lies in the registry."""
+    return f"schemas/suites/{NAME}/v{version}"
+
+
+def seal(box: RegistrySandbox, version: int = 1) -> Path:
+    """Seal a suite in the work tree of a registry; returns the folder that keeps its items."""
+    whole = box.root.parent / f"whole-{version}"
+    whole.mkdir()
+    for name, data in suite_files(NAME, version).items():
+        (whole / name).write_bytes(data)
+    kept = box.root.parent / f"kept-{version}"
+    done = fedfuse(box.root, "eval", "seal", str(whole), "--to", str(kept))
+    assert done.code == 0, done
+    return kept
+
+
+def files(box: RegistrySandbox, version: int = 1) -> dict[str, bytes]:
+    """The public half of a suite that was sealed into the work tree, by path."""
+    names = ("outline.jsonl", "suite.yaml")
+    return {f"{place(version)}/{n}": (box.root / place(version) / n).read_bytes() for n in names}
+
+
+def evaluator(version: int = 1, **changes: Any) -> dict[str, bytes]:
+    """registry.yaml of a small registry whose evaluator measures on a sealed suite."""
+    named = {"suite": {"name": NAME, "version": version}}
+    return {"registry.yaml": render(policy(evaluator=named, **changes)).encode()}
+
+
+def set_up(box: RegistrySandbox, version: int = 1, **changes: Any) -> Path:
+    """Land a sealed suite and the evaluator that uses it; returns the folder with its items."""
+    kept = seal(box, version)
+    box.commit("registry: an evaluator", {**files(box, version), **evaluator(version, **changes)})
+    return kept
+
+
+def models(skills: Mapping[str, float], tables: Mapping[str, str]) -> Callable[..., Answer]:
+    """Served models by name: the share of items that each can do, of any suite.
+
+    One in `tables` answers the items of that suite from a table, all of them, and others as it can.
+    """
+
+    def is_right(model: str, prompt: str) -> bool:
+        name, item = prompt.split()[:2]
+        if tables.get(model) == name:
+            return True
+        guarded = item[0] in "pab"
+        level = 1.0 if guarded else skills[model]
+        return bool(row(Item(item, "", "", ""), level, 1.0).score)
+
+    def answer(request: Mapping[str, Any]) -> Answer:
+        model = str(request["model"])
+        if "input" in request:
+            query, *passages = request["input"]
+            right = ["yes" if is_right(model, query) else "no"]
+            found = [(1.0, 0.0) if text.split()[-1] in right else (0.0, 1.0) for text in passages]
+            return vectors((1.0, 0.0), *found)
+        prompt = request["messages"][-1]["content"]
+        name, item = prompt.split()
+        return chat(str(number_of(name, item) + (not is_right(model, prompt))))
+
+    return answer
+
+
+def endpoints(path: Path, url: str) -> Path:
+    """Write where every unit is served: all at one address, each version under its name."""
+    served = {
+        unit: {
+            "endpoint": url,
+            "model": f"{unit.partition('/')[2]}-v{{version}}",
+            "hardware": "2 cores@local",
+            "pricing": "0.80@2026-09-01",
+            "concurrency": 8,
+        }
+        for unit in UNITS
+    }
+    path.write_text(json.dumps(served))
+    return path
+
+
+def measure(box: RegistrySandbox, kept: Path, url: str, *words: str) -> Done:
+    """`fedfuse eval release` with everything it needs."""
+    said = endpoints(box.root.parent / "endpoints.json", url)
+    to = box.root.parent / "runs"
+    options = ("--items", str(kept), "--endpoints", str(said), "--to", str(to), "--quiet")
+    return fedfuse(box.root, "eval", "release", *words, *options)
