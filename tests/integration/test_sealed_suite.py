@@ -12,6 +12,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.operating.checklist_remote import promotion_check
+from fedfuse.model.bundle import listing_digest
 from fedfuse.model.canonical import sha256
 from fedfuse.model.checklist import Answer, Checklist, Status
 from fedfuse.model.yaml_text import render
@@ -392,6 +393,56 @@ def test_sealed_items_are_asked_for_and_only_where_they_are_needed(
     assert (done.code, done.out) == (0, EVALUATION)
     done = fedfuse(box.root, *new[:3], "--by", "hf", *new[5:], "--sealed")
     assert (done.code, "in its own name" in done.err) == (2, True)
+
+
+def test_a_config_is_asked_as_its_artifact_says(box: RegistrySandbox, serve: Serve) -> None:
+    folder = box.root / "artifacts/hf/textgen-lora-v3"
+    folder.mkdir(parents=True)
+    parts = {
+        "decoding.json": b'{"max_tokens": 8, "temperature": 0}',
+        "prompt.json": b'{"system": "Answer with care. {rules}", "user": "{prompt}"}',
+    }
+    for name, data in parts.items():
+        (folder / name).write_bytes(data)
+    digests = {name: sha256(data) for name, data in parts.items()}
+
+    def as_config(document: Any) -> None:
+        (folder / "model.safetensors").unlink()
+        document["artifact"] |= {
+            "revision": listing_digest(digests),
+            "format": "config",
+            "files": [
+                {"path": name, "size": len(parts[name]), "sha256": digest}
+                for name, digest in digests.items()
+            ],
+            "base_model": {"id": "acme/base", "revision": "b" * 40},
+        }
+
+    kept = sealed_suite.set_up(box)
+    box.land("hf/textgen-lora", 3, quality=1.0, edit=as_config)
+    box.git("push", "-q", "origin", "main")
+    assert fedfuse(box.root, "release", "--no-mirror", "--quiet").code == 0
+    running = serve(textgen_lora_v3=1.0)
+    measured(box, kept, running.url)
+    of_v3 = [one for one in running.asked if one["model"] == "textgen-lora-v3"]
+    assert {one["messages"][0]["content"] for one in of_v3} == {"Answer with care."}
+    assert {one["max_tokens"] for one in of_v3} == {8}
+
+
+def test_a_config_that_is_not_that_of_its_manifest_is_not_measured(
+    box: RegistrySandbox, serve: Serve
+) -> None:
+    def as_config(document: Any) -> None:
+        document["artifact"] |= {
+            "format": "config",
+            "base_model": {"id": "acme/base", "revision": "b" * 40},
+        }
+
+    kept = sealed_suite.set_up(box)
+    box.land("hf/textgen-lora", 3, quality=1.0, edit=as_config)
+    box.git("push", "-q", "origin", "main")
+    done = sealed_suite.measure(box, kept, serve(textgen_lora_v3=1.0).url)
+    assert (done.code, "prompt.json in the store is not the file" in done.err) == (3, True), done
 
 
 EVALUATION = """\
