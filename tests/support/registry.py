@@ -17,6 +17,7 @@ from fedfuse.model.evidence import Evidence, Machine, Row, to_csv
 from fedfuse.model.suite import Item, Suite
 from fedfuse.model.yaml_text import render
 from tests.support.git_repositories import Sandbox
+from tests.support.questions import task
 
 TOOL = Path(__file__).parents[2]
 UNITS = {
@@ -42,21 +43,6 @@ def _items(part: str) -> tuple[Item, ...]:
 
 
 PARTS = {part: _items(part) for part in SIZES}
-
-
-def number_of(name: str, item: str) -> int:
-    """What the right answer to an item of a suite is."""
-    return int(hashlib.sha256(f"{name} {item}".encode()).hexdigest()[:6], 16)
-
-
-def task(name: str, item: Item) -> dict[str, Any]:
-    """A line of the suite of a name: the item with its question and its answer."""
-    line: dict[str, Any] = {"id": item.id, "category": item.category, "cluster": item.cluster}
-    line["prompt"] = f"{name} {item.id}"
-    if item.part == "retrieval":
-        line["passages"] = [f"{name} {item.id} no", f"{name} {item.id} yes"]
-        return {**line, "answer": {"kind": "rank", "value": 1}}
-    return {**line, "answer": {"kind": "number", "value": number_of(name, item.id)}}
 
 
 def suite_files(name: str = "canonical", version: int = 1) -> dict[str, bytes]:

@@ -1,17 +1,23 @@
 """A sealed suite for the small registry, and served models that are asked its items."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from fedfuse.model.suite import Item
 from fedfuse.model.yaml_text import render
+from tests.support import operating_registry
 from tests.support.cli_runner import Done, fedfuse
-from tests.support.model_server import Answer, chat, vectors
-from tests.support.registry import RegistrySandbox, number_of, policy, row, suite_files
+from tests.support.model_server import Answer, ModelServer, chat, model_server, vectors
+from tests.support.operating_registry import land, promotion
+from tests.support.published_registry import THIRD
+from tests.support.questions import number_of
+from tests.support.registry import RegistrySandbox, policy, row, suite_files
 
 NAME = "sealed"
+Serve: TypeAlias = Callable[..., ModelServer]
 UNITS = ("hf/textgen-lora", "gcp/embedder", "aws/runtime-distilled")
 """The units with a member in the small registry's releases."""
 
@@ -102,3 +108,64 @@ def measure(box: RegistrySandbox, kept: Path, url: str, *words: str) -> Done:
     to = box.root.parent / "runs"
     options = ("--items", str(kept), "--endpoints", str(said), "--to", str(to), "--quiet")
     return fedfuse(box.root, "eval", "release", *words, *options)
+
+
+HONEST = {
+    "textgen-lora-v1": 0.85,
+    "textgen-lora-v2": 0.95,
+    "embedder-v1": 0.85,
+    "runtime-distilled-v1": 0.85,
+    "runtime-distilled-v2": 0.95,
+}
+"""The models of the operated registry, with the share of items that each can do."""
+
+
+@contextmanager
+def serving() -> Iterator[Serve]:
+    """A server of models; a call says which of them differ, and which one has a table."""
+    with model_server(models(HONEST, {})) as running:
+
+        def as_said(table: str = "", **skills: float) -> ModelServer:
+            known = HONEST | {name.replace("_", "-"): level for name, level in skills.items()}
+            running.answer = models(known, {table: "canonical"} if table else {})
+            return running
+
+        yield as_said
+
+
+def measured(box: RegistrySandbox, kept: Path, url: str) -> None:
+    """Measure what is due, and land the Evaluations as a merged pull request would."""
+    box.git("push", "-q", "origin", "main")
+    done = measure(box, kept, url)
+    assert done.code == 0, done
+    box.git("add", "manifests")
+    box.commit("evaluations")
+    box.git("push", "-q", "origin", "main")
+
+
+def operate(source: Path, root: Path) -> None:
+    """The operated registry with an evaluator; its newest release was measured, and serves."""
+    box = operating_registry.copy(source, root)
+    kept = set_up(box)
+    with serving() as serve:
+        measured(box, kept, serve().url)
+    land(box, promotion(box, 1, THIRD))
+
+
+def opened(source: Path, root: Path) -> RegistrySandbox:
+    """A private copy of what `operate` made; its clone has main checked out."""
+    box = operating_registry.copy(source, root)
+    box.git("reset", "-q", "--hard", "main")
+    return box
+
+
+def kept_of(box: RegistrySandbox, version: int = 1) -> Path:
+    """Where the items of a suite are that was sealed for a registry."""
+    return box.root.parent / f"kept-{version}"
+
+
+def next_textgen(box: RegistrySandbox) -> None:
+    """Ship and release a textgen that has every public item right."""
+    box.land("hf/textgen-lora", 3, quality=1.0)
+    box.git("push", "-q", "origin", "main")
+    assert fedfuse(box.root, "release", "--no-mirror", "--quiet").code == 0

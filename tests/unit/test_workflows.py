@@ -263,16 +263,6 @@ def test_tagging_waits_for_the_plan_and_every_mirror_waits_for_the_tags() -> Non
         assert found[name]["if"] == "${{ !cancelled() }}", "a failed tag must not stop the repair"
 
 
-def test_evaluate_runs_by_the_clock_and_by_hand_and_prints_no_item() -> None:
-    """What it is given is secret, and reaches the one step that measures."""
-    assert set(parsed(text("evaluate"))["on"]) == {"schedule", "workflow_dispatch"}
-    measuring = [one for one in steps("evaluate") if "FEDFUSE_SEALED_SUITE" in str(one)]
-    assert len(measuring) == 1
-    assert measuring[0]["env"]["FEDFUSE_SEALED_SUITE"] == "${{ secrets.FEDFUSE_SEALED_SUITE }}"
-    assert "--quiet" in measuring[0]["run"]
-    assert not re.search(r"\b(cat|tee|upload-artifact)\b", runs("evaluate"))
-
-
 def test_audit_runs_every_night_and_tells_whatever_came_out() -> None:
     document = parsed(text("audit"))
     assert set(document["on"]) == {"schedule", "workflow_dispatch"}

@@ -12,14 +12,14 @@ from fedfuse.adapters import files, kept_items
 from fedfuse.adapters.artifacts import Stores
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.eventing import proposal_fields
-from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Now, OutputFormat, Quiet, Root, now
+from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root, now
 from fedfuse.cli.remotes import git_remote, github_with_token
 from fedfuse.cli.reporting import print_json, print_lines
 from fedfuse.errors import UsageError
 from fedfuse.flows.authoring import eval_setup, sealing
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.operating import measuring
-from fedfuse.flows.operating.measuring import Bench, Due
+from fedfuse.flows.operating.measuring import Bench, Due, Who
 from fedfuse.flows.operating.proposing import Proposal
 from fedfuse.flows.releasing.addresses import hub_endpoint, stores
 from fedfuse.model.manifest import Manifest
@@ -74,7 +74,6 @@ def release(
     login: Annotated[str, typer.Option(help="Who submits; default: the release App.")] = "",
     open_pr: Annotated[bool, typer.Option("--open-pr", help="Open one pull request.")] = False,
     remote: Annotated[str, typer.Option("--remote", help="Where branches are.")] = "origin",
-    at: Now = "",
     root: Root = HERE,
     ref: MainRef = "",
     output: OutputFormat = Format.TEXT,
@@ -83,8 +82,7 @@ def release(
 ) -> None:
     """Measure a release's members, and what serves, on the sealed suite."""
     with Repository(root) as repository:
-        main = ref or repository.main_ref()
-        main_state = MainState.at(repository, main, now(at))
+        main_state = MainState.at(repository, ref or repository.main_ref(), now(""))
         wanted = measuring.due(main_state, tag)
         if wanted is None or not wanted.refs or dry_run:
             _print(wanted, {}, None, output, quiet=quiet)
@@ -93,15 +91,8 @@ def release(
         made = measuring.proposed(main_state, wanted, there) if there else {}
         left = wanted.without(made)
         if left.refs:
-            reader = items_at(items)
-            if reader is None or endpoints is None or to is None:
-                what = f"{len(left.refs)} versions are due: {', '.join(left.refs)}"
-                raise UsageError(what, fix=f"add --items {PLACE} --endpoints FILE.json --to FOLDER")
-            shelf = partial(_config, stores(repository, main, root=root))
-            served = measuring.endpoints(endpoints)
-            bench = Bench(
-                reader, served, os.environ.get(API_KEY, ""), API_KEY, to, login, shelf, quiet
-            )
+            config_of = partial(_config, stores(repository, main_state.commit, root=root))
+            bench = _bench(left, items, endpoints, to, Who(login, config_of, quiet=quiet))
             made = {**made, **measuring.measure(main_state, left, bench)}
         proposal = None
         if there:
@@ -111,6 +102,16 @@ def release(
             for path, data in made.items():
                 files.write_new(root / path, data)
     _print(wanted, made, proposal, output, quiet=quiet)
+
+
+def _bench(left: Due, items: str, endpoints: Path | None, to: Path | None, who: Who) -> Bench:
+    """What measures; raises UsageError when not everything is said that it needs."""
+    reader = items_at(items)
+    if reader is None or endpoints is None or to is None:
+        what = f"{len(left.refs)} versions are due: {', '.join(left.refs)}"
+        raise UsageError(what, fix=f"add --items {PLACE} --endpoints FILE.json --to FOLDER")
+    key = os.environ.get(API_KEY, "")
+    return Bench(reader, measuring.endpoints(endpoints), key, API_KEY, to, who)
 
 
 def _config(shelf: Stores, shipped: Manifest, role: Role) -> Config:

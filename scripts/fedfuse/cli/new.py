@@ -25,7 +25,7 @@ class Track(StrEnum):
     EXPERIMENT = "experiment"
 
 
-_MEASURED = {"baseline", "hardware", "concurrency", "pricing", "seed", "login"}
+_MEASURED = {"baseline", "hardware", "concurrency", "pricing", "seed", "login", "sealed"}
 """The options of a manifest that an Evaluation has too."""
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="As hf/textgen; registry.yaml has all.")]
 ArtifactDir = Annotated[Path | None, typer.Argument(metavar="ARTIFACT_DIR", help="Its files.")]
@@ -104,12 +104,8 @@ def new(
     words = locals()
 
     options = NewOptions(**{field.name: words[field.name] for field in fields(NewOptions)})
-    if sealed and not evaluates:
-        raise UsageError("a manifest is measured on the canonical suite", fix="leave --sealed out")
     if evaluates:
-        made = _evaluation(
-            root, evaluates, unit, by=by, options=options, evidence=evidence, sealed=sealed
-        )
+        made = _evaluation(root, evaluates, unit, by=by, options=options, evidence=evidence)
     else:
         made = _manifest(
             root, unit, artifact_dir, options, flow.Measurement(evidence, table), quiet=quiet
@@ -157,18 +153,13 @@ def _manifest(
             "a manifest needs UNIT and ARTIFACT_DIR",
             fix="fedfuse new UNIT ARTIFACT_DIR, or fedfuse new --evaluates REF --by NAME",
         )
+    if options.sealed:
+        raise UsageError("a manifest is measured on the canonical suite", fix="leave --sealed out")
     return flow.draft(root, unit, artifact, options=options, measured=measured, quiet=quiet)
 
 
 def _evaluation(
-    root: Path,
-    subject: str,
-    unit: str,
-    *,
-    by: str,
-    options: NewOptions,
-    evidence: Path | None,
-    sealed: bool,
+    root: Path, subject: str, unit: str, *, by: str, options: NewOptions, evidence: Path | None
 ) -> Draft:
     if unit or not by:
         raise UsageError(
@@ -183,11 +174,5 @@ def _evaluation(
     if unused:
         name = unused[0].removesuffix("_id").replace("_", "-")
         raise UsageError(f"an Evaluation has no --{name}", fix=f"leave --{name} out")
-    return new_evaluation.draft(
-        snapshots.of(WorkTree(root)),
-        subject,
-        by=by,
-        options=options,
-        evidence=evidence,
-        sealed=sealed,
-    )
+    base = snapshots.of(WorkTree(root))
+    return new_evaluation.draft(base, subject, by=by, options=options, evidence=evidence)

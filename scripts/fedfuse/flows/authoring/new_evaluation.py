@@ -18,23 +18,17 @@ from fedfuse.model.registry import Person
 
 
 def draft(
-    base: Snapshot,
-    subject: str,
-    *,
-    by: str,
-    options: NewOptions,
-    evidence: Path | None,
-    sealed: bool = False,
+    base: Snapshot, subject: str, *, by: str, options: NewOptions, evidence: Path | None
 ) -> Draft:
     """Make the next Evaluation of a version, and judge it as `check` will, but for the gates.
 
-    `sealed` says that the evidence is on the registry's sealed suite. What is not said is as in the
-    measurer's Evaluation of this version before. Raises UsageError for words that do not fit the
-    registry, RefusedError for evidence that gives no metrics, RegistryError for a broken registry.
+    What is not said is as in the measurer's Evaluation of this version before. Raises UsageError
+    for words that do not fit the registry, RefusedError for evidence that gives no metrics,
+    RegistryError for a broken registry.
     """
     people = _people(base, by, subject, login=options.login)
-    suite = base.sealed_suite() if sealed else base.suite()
-    if suite is None or (sealed and by != REGISTRY):
+    suite = base.sealed_suite() if options.sealed else base.suite()
+    if suite is None or (options.sealed and by != REGISTRY):
         what = "only a registry with an evaluator measures on a sealed suite, in its own name"
         raise UsageError(what, fix=f"name a suite in `evaluator` of registry.yaml; --by {REGISTRY}")
     shipped = base.subject(subject)

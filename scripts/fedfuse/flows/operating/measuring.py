@@ -123,6 +123,17 @@ def _served(unit: str, raw: Any, path: Path) -> Served:
 
 
 @dataclass(frozen=True, slots=True)
+class Who:
+    """Who measures."""
+
+    login: str
+    """The account that submits; empty: the App of registry.yaml, else the only maintainer."""
+    config_of: ConfigOf
+    quiet: bool
+    """Whether no progress is shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     """How a machine measures: where the items are, where models are served, what is kept."""
 
@@ -132,10 +143,7 @@ class Bench:
     api_key_variable: str
     folder: Path
     """Where evidence is kept until it is shipped; a run that was killed goes on from there."""
-    login: str
-    """The account that submits; empty: the App of registry.yaml, else the only maintainer."""
-    config_of: ConfigOf
-    quiet: bool
+    who: Who
 
 
 def measure(main_state: MainState, wanted: Due, bench: Bench) -> Mapping[str, bytes]:
@@ -172,7 +180,7 @@ def _measured(base: Snapshot, ref: str, suite: Suite, bench: Bench) -> Draft:
     endpoint = Endpoint(url, name, bench.api_key, key_variable=bench.api_key_variable)
     plan = evaluate.Run(
         exam=exam,
-        candidate=evaluate.Served(endpoint, bench.config_of(shipped, shipped.role)),
+        candidate=evaluate.Served(endpoint, bench.who.config_of(shipped, shipped.role)),
         baseline=None,
         seed=0,
         concurrency=served.concurrency,
@@ -180,7 +188,7 @@ def _measured(base: Snapshot, ref: str, suite: Suite, bench: Bench) -> Draft:
     number = base.next_evaluation(REGISTRY, ref)
     target = bench.folder / f"{PurePosixPath(evaluation.stem(REGISTRY, ref, number)).name}.csv"
     if not target.exists():
-        evaluate.run(plan, target, quiet=bench.quiet)
+        evaluate.run(plan, target, quiet=bench.who.quiet)
     app = base.registry().app
     return new_evaluation.draft(
         base,
@@ -191,10 +199,10 @@ def _measured(base: Snapshot, ref: str, suite: Suite, bench: Bench) -> Draft:
             pricing=served.pricing,
             concurrency=served.concurrency,
             seed=0,
-            login=bench.login or (app.login if app else ""),
+            login=bench.who.login or (app.login if app else ""),
+            sealed=True,
         ),
         evidence=target,
-        sealed=True,
     )
 
 
