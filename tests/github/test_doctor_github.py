@@ -31,6 +31,7 @@ def test_settings_as_in_the_files_are_all_well(root: Path) -> None:
         "default branch",
         "workflow token",
         "actions",
+        "environment evaluate",
         "environment hub",
         "environment release",
         *(f"ruleset {name}" for name in RULESETS),

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from tests.golden.files import Files, digest, evaluate, ship, suite, text
+from tests.golden.files import Files, digest, evaluate, event, ship, suite, text
 from tests.golden.histories.beginning import BETTER, GOOD, first_release
-from tests.golden.registry import Script, founded, registry
+from tests.golden.registry import NAME, Script, founded, registry
 from tests.golden.runs import PARTS, Run, items
 
 _OUTLINE = "outline.jsonl"
@@ -18,7 +18,23 @@ def sealing() -> Script:
     s.land("chat v2", ship("north/chat", 2, BETTER))
     s.land("an evaluator", _public(1), _evaluator(1))
     chat = "north/chat@v2"
-    s.land("the registry passes chat v2", evaluate(chat, "registry", 1, GOOD, edit=_on(1)))
+    s.land("1.0.0 serves: chat v1", event(1, "promote", release=f"{NAME}-v1.0.0"))
+    s.land("the registry passes chat v2", evaluate(chat, "registry", 1, BETTER, edit=_on(1)))
+    chat_v1 = evaluate("north/chat@v1", "registry", 1, Run(level=0.94), edit=_on(1))
+    s.land("chat v1 is as good on what neither has seen", chat_v1)
+    s.land(
+        "and then it is not",
+        evaluate("north/chat@v1", "registry", 2, Run(level=0.8), edit=_on(1)),
+    )
+    s.land(
+        "vectors v1 and server v1",
+        evaluate("south/vectors@v1", "registry", 1, GOOD, edit=_on(1)),
+        evaluate("west/server@v1", "registry", 1, GOOD, edit=_on(1)),
+    )
+    s.land(
+        "chat v1 is withdrawn while it serves",
+        event(2, "yank", version="north/chat@v1", reason="a test"),
+    )
     s.land("and on the public suite", evaluate(chat, "registry", 2, BETTER))
     s.land("a provider may not", evaluate(chat, "south", 1, GOOD, edit=_on(1)))
     s.land("nor may a manifest", ship("north/chat", 3, BETTER, edit=_on(1)))
