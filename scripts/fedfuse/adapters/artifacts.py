@@ -32,13 +32,13 @@ class Stores(Access):
     def file(self, manifest: Manifest, name: str) -> bytes:
         """A small file of the artifact, which is the one that the manifest lists.
 
-        Raises RemoteError when the store does not hold it, or only whole objects.
+        Raises RemoteError when the store does not hold it or cannot be asked.
         """
         artifact = manifest.artifact
         listed = next((one.sha256 for one in artifact.files if one.path == name), "")
         store = roster.of_uri(artifact.uri)
-        if store is None or store.read is None or not self._allows(store):
-            what = f"{manifest.ref}: {artifact.uri} is in no store whose files can be read here"
+        if store is None or not self._allows(store):
+            what = f"{manifest.ref}: {artifact.uri} is in no store that this registry reads"
             raise RemoteError(what, fix="measure this version by hand: fedfuse eval run")
         location = store.location_of(artifact.uri)
         data = store.read(location, artifact.revision, name, self) if listed else b""

@@ -28,7 +28,7 @@ from fedfuse.suite.config import Config
 
 API_KEY = "FEDFUSE_API_KEY"
 ITEMS, ENDPOINTS = "FEDFUSE_SEALED_SUITE", "FEDFUSE_ENDPOINTS"
-PLACE = "FOLDER|hf://OWNER/NAME"
+PLACE = "FOLDER|URI"
 
 
 def items_at(place: str) -> eval_setup.Items | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -32,6 +33,8 @@ from fedfuse.suite.config import Config
 
 ConfigOf = Callable[[Manifest, Role], Config]
 """How a version is asked, by its artifact where that is a config."""
+_MOST = 12
+"""Evaluations of one change, as `check` takes them."""
 _KEYS = {"endpoint", "model", "hardware", "pricing"}
 _OPTIONAL = {"concurrency": 1}
 
@@ -69,8 +72,9 @@ def due(main_state: MainState, tag: str = "") -> Due | None:
     """The members of a release, by default the newest, and what serves, that were not measured.
 
     A version is measured once on a sealed suite, whatever came out: the same items say the same
-    again. None in a registry without an evaluator. Raises UsageError for a tag that is no release
-    of main, RegistryError for a sealed suite that does not work.
+    again. What is more than a change may hold is due once these have landed. None in a registry
+    without an evaluator. Raises UsageError for a tag that is no release of main, RegistryError for
+    a sealed suite that does not work.
     """
     suite = main_state.base.sealed_suite()
     if suite is None:
@@ -83,14 +87,12 @@ def due(main_state: MainState, tag: str = "") -> Due | None:
         raise UsageError(f"there is no release {tag!r:.100}", fix="fedfuse status lists them")
     serving = ledger.production(main_state.commit).items()
     wanted = {*members, *(f"{unit}@v{number}" for unit, number in serving)}
-    return Due(
-        suite,
-        tuple(
-            ref
-            for ref in sorted(wanted)
-            if not ledger.state.unusable(ref) and not _is_measured(main_state, ref, suite)
-        ),
+    left = (
+        ref
+        for ref in sorted(wanted)
+        if not ledger.state.unusable(ref) and not _is_measured(main_state, ref, suite)
     )
+    return Due(suite, tuple(islice(left, _MOST)))
 
 
 def _is_measured(main_state: MainState, ref: str, suite: Suite) -> bool:
