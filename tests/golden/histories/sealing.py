@@ -20,6 +20,8 @@ def sealing() -> Script:
     chat = "north/chat@v2"
     s.land("1.0.0 serves: chat v1", event(1, "promote", release=f"{NAME}-v1.0.0"))
     s.land("the registry passes chat v2", evaluate(chat, "registry", 1, BETTER, edit=_on(1)))
+    slow = Run(level=0.97, latency_ms=400)
+    s.land("a slow endpoint settles nothing", evaluate(chat, "registry", 2, slow, edit=_on(1)))
     chat_v1 = evaluate("north/chat@v1", "registry", 1, Run(level=0.94), edit=_on(1))
     s.land("chat v1 is as good on what neither has seen", chat_v1)
     s.land(
@@ -35,13 +37,13 @@ def sealing() -> Script:
         "chat v1 is withdrawn while it serves",
         event(2, "yank", version="north/chat@v1", reason="a test"),
     )
-    s.land("and on the public suite", evaluate(chat, "registry", 2, BETTER))
+    s.land("and on the public suite", evaluate(chat, "registry", 3, BETTER))
     s.land("a provider may not", evaluate(chat, "south", 1, GOOD, edit=_on(1)))
     s.land("nor may a manifest", ship("north/chat", 3, BETTER, edit=_on(1)))
     beside = Run(level=0.95, latency_ms=122, baseline_ms=125)
     s.land(
         "beside a version that was not measured there",
-        evaluate(chat, "registry", 3, beside, baseline="north/chat@v1", edit=_on(1)),
+        evaluate(chat, "registry", 4, beside, baseline="north/chat@v1", edit=_on(1)),
     )
     s.land("server v2", ship("west/server", 2, BETTER))
     s.land("its report", ship("west/bench", 2, BETTER, subject="west/server@v2"))
@@ -50,13 +52,13 @@ def sealing() -> Script:
         evaluate("west/server@v2", "registry", 1, Run(level=0.4), edit=_on(1)),
     )
     s.land("the next suite", _public(2), _evaluator(2))
-    s.land("the old one does not count any more", evaluate(chat, "registry", 4, edit=_on(1)))
-    s.land("chat v2 on the next one", evaluate(chat, "registry", 5, Run(level=0.9), edit=_on(2)))
+    s.land("the old one does not count any more", evaluate(chat, "registry", 5, edit=_on(1)))
+    s.land("chat v2 on the next one", evaluate(chat, "registry", 6, Run(level=0.9), edit=_on(2)))
     s.land("the old one is published", _parts(1))
     s.land("chat v4", ship("north/chat", 4, Run(level=0.99)))
     s.land("the next one is published while it is in use", _parts(2))
-    s.land("nothing can be judged on it", evaluate(chat, "registry", 6, edit=_on(2)))
-    s.land("the public suite goes on", evaluate(chat, "registry", 7, Run(level=0.96)))
+    s.land("nothing can be judged on it", evaluate(chat, "registry", 7, edit=_on(2)))
+    s.land("the public suite goes on", evaluate(chat, "registry", 8, Run(level=0.96)))
     return s
 
 

@@ -27,10 +27,13 @@ def judge(case: Case, *, figures: Manifest | None, independent: bool) -> tuple[G
     this suite, None when there are none, which any run has to agree with: quality always, p95 and
     cost on the same accelerator and concurrency. An independent run that disagrees fails; the
     provider's own is inconclusive, so that nobody lowers the mark for a next version. Inconclusive
-    is also a run whose price is too old, or whose role lost its thresholds. Never raises.
+    is also a run whose price is too old, or whose role lost its thresholds, and one on a sealed
+    suite that is too slow or too dear: where maintainers serve a version says nothing of what its
+    provider serves. Never raises.
     """
     gates = [gate for gate in case.shipment.manifest.role.gates if gate in _MEASURED]
-    results = [_of_the_version(one) for gate in gates for one in roster.run(case, gate)]
+    found = [one for gate in gates for one in roster.run(case, gate)]
+    results = [_of_the_version(one, is_sealed=case.suite.sealed) for one in found]
     if case.baseline is None:
         results = [one for one in results if one.check not in _COMPARED]
     agreed = _agreement(case, figures) if figures else ()
@@ -44,8 +47,9 @@ def compare(case: Case) -> tuple[GateResult, ...]:
     return tuple(one for one in results if one.check in _COMPARED or one.check == "thresholds")
 
 
-def _of_the_version(result: GateResult) -> GateResult:
-    return _unsettled(result) if result.check in _OF_THE_RUN else result
+def _of_the_version(result: GateResult, *, is_sealed: bool) -> GateResult:
+    of_the_run = result.check in _OF_THE_RUN or (is_sealed and result.gate == "latency")
+    return _unsettled(result) if of_the_run else result
 
 
 def _unsettled(result: GateResult) -> GateResult:
