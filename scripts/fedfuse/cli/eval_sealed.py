@@ -21,6 +21,7 @@ from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.operating import measuring
 from fedfuse.flows.operating.measuring import Bench, Due, Who
 from fedfuse.flows.operating.proposing import Proposal
+from fedfuse.flows.operating.proposing_evaluations import propose, proposed
 from fedfuse.flows.releasing.addresses import hub_endpoint, stores
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.role import Role
@@ -87,28 +88,26 @@ def release(
         if wanted is None or not wanted.refs or dry_run:
             _print(wanted, {}, None, output, quiet=quiet)
             return
+        config_of = partial(_config, stores(repository, main_state.commit, root=root))
+        bench = _bench(wanted, items, endpoints, to, Who(login, config_of, quiet=quiet))
         there = git_remote(repository, remote) if open_pr else None
-        made = measuring.proposed(main_state, wanted, there) if there else {}
-        left = wanted.without(made)
-        if left.refs:
-            config_of = partial(_config, stores(repository, main_state.commit, root=root))
-            bench = _bench(left, items, endpoints, to, Who(login, config_of, quiet=quiet))
-            made = {**made, **measuring.measure(main_state, left, bench)}
+        made = proposed(main_state, wanted, bench.items, there) if there else {}
+        made = {**made, **measuring.measure(main_state, wanted.without(made), bench)}
         proposal = None
         if there:
             with github_with_token(main_state.base.registry().repository) as github:
-                proposal = measuring.propose(main_state, wanted, made, there, github)
+                proposal = propose(main_state, wanted, made, bench.items, there, github)
         else:
             for path, data in made.items():
                 files.write_new(root / path, data)
     _print(wanted, made, proposal, output, quiet=quiet)
 
 
-def _bench(left: Due, items: str, endpoints: Path | None, to: Path | None, who: Who) -> Bench:
+def _bench(wanted: Due, items: str, endpoints: Path | None, to: Path | None, who: Who) -> Bench:
     """What measures; raises UsageError when not everything is said that it needs."""
     reader = items_at(items)
     if reader is None or endpoints is None or to is None:
-        what = f"{len(left.refs)} versions are due: {', '.join(left.refs)}"
+        what = f"{len(wanted.refs)} versions are due: {', '.join(wanted.refs)}"
         raise UsageError(what, fix=f"add --items {PLACE} --endpoints FILE.json --to FOLDER")
     key = os.environ.get(API_KEY, "")
     return Bench(reader, measuring.endpoints(endpoints), key, API_KEY, to, who)

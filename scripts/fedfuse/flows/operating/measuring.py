@@ -1,4 +1,4 @@
-"""Measures what a release holds on the sealed suite, and proposes the registry's Evaluations."""
+"""Measures the members of a release on the sealed suite: which are due, where, and the files."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -7,9 +7,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from fedfuse.adapters import files, json_strict
-from fedfuse.adapters.git.commits import commit_files
-from fedfuse.adapters.git.remote import Remote
-from fedfuse.adapters.github import GitHub
 from fedfuse.adapters.openai import Endpoint
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RefusedError, UsageError
@@ -17,10 +14,7 @@ from fedfuse.flows.authoring import eval_setup, evaluate, new_evaluation
 from fedfuse.flows.authoring.eval_setup import Items
 from fedfuse.flows.authoring.new import Draft
 from fedfuse.flows.authoring.options import NewOptions
-from fedfuse.flows.history.draft_tree import DraftTree
 from fedfuse.flows.history.main_state import MainState
-from fedfuse.flows.operating.events import BRANCHES
-from fedfuse.flows.operating.proposing import Proposal, Request, propose_request
 from fedfuse.model import evaluation
 from fedfuse.model.change import data_file
 from fedfuse.model.document import Document
@@ -206,59 +200,3 @@ def _measured(base: Snapshot, ref: str, suite: Suite, bench: Bench) -> Draft:
         ),
         evidence=target,
     )
-
-
-def proposed(main_state: MainState, wanted: Due, remote: Remote) -> Mapping[str, bytes]:
-    """What the branch on the remote holds of what is due, so that nothing is measured twice."""
-    there = remote.branch(branch(wanted))
-    if not there:
-        return {}
-    remote.fetch(there)
-    repository, base = main_state.ledger.repository, main_state.base
-    found: dict[str, bytes] = {}
-    for ref in wanted.refs:
-        stem = evaluation.stem(REGISTRY, ref, base.next_evaluation(REGISTRY, ref))
-        paths = (f"{stem}.csv", f"{stem}.yaml")
-        bodies = {path: repository.read_at(there, path) or b"" for path in paths}
-        head = DraftTree(base.tree, bodies)
-        read = base.engine.read_evaluation(paths[1], head=head, base=base, unusable=lambda _: False)
-        if read.suite and read.suite.label == wanted.suite.label:
-            found |= bodies
-    return found
-
-
-def branch(wanted: Due) -> str:
-    """The branch of the pull request: one for all that a suite measures."""
-    return f"{BRANCHES}evaluate-{wanted.suite.name}-v{wanted.suite.version}"
-
-
-def propose(
-    main_state: MainState,
-    wanted: Due,
-    made: Mapping[str, bytes],
-    remote: Remote,
-    github: GitHub | None,
-) -> Proposal:
-    """Propose the Evaluations in one pull request, as `propose_request` does."""
-    repository = main_state.ledger.repository
-    title = f"evaluations: {', '.join(wanted.refs)}"
-    title = title if len(title) <= _MAX_TITLE else f"evaluations: {len(wanted.refs)} versions"
-    wish = commit_files(repository, made, parent=main_state.commit, message=title)
-    paths = [path for path in made if path.endswith(".yaml")]
-    listed = "".join(f"- `{path}`\n" for path in paths)
-    body = (
-        f"The registry's own measurement on the sealed suite {wanted.suite.label}. What it comes "
-        f"to is in the report of `check`.\n\n{listed}"
-    )
-    request = Request(
-        branch=branch(wanted),
-        title=title,
-        make=lambda: wish,
-        stays=lambda there: there == wish,
-        body=lambda _: body,
-        shows=lambda text, _: all(path in text for path in paths),
-    )
-    return propose_request(main_state, request, remote, github)
-
-
-_MAX_TITLE = 100
