@@ -46,9 +46,7 @@ def healthy(root: Path, rulesets: Sequence[str] = RULESETS, *, poster: Account =
         rulesets={
             n: json.loads(file_of(root, name).read_text()) for n, name in enumerate(rulesets)
         },
-        environments={
-            name: Environment(main_only, ["main"]) for name in ("release", "hub", "evaluate")
-        },
+        environments={name: Environment(main_only, ["main"]) for name in ("release", "hub")},
         actions={"enabled": True, "allowed_actions": "all", "sha_pinning_required": True},
         workflow_token={
             "default_workflow_permissions": "read",
