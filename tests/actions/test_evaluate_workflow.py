@@ -42,7 +42,8 @@ def models() -> Iterator[ModelServer]:
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     """Two of three releases were promoted, then the registry got an evaluator."""
-    with in_operation(tmp_path / "stage", promoted=2) as stage:
+    roles = sealed_suite.patient()
+    with in_operation(tmp_path / "stage", promoted=2, roles=roles) as stage:
         kept = sealed_suite.seal(stage.box)
         policy = (stage.box.root / "registry.yaml").read_text()
         evaluator = "evaluator: {suite: {name: sealed, version: 1}}\n"
