@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support import operating_registry
+from tests.support import operating_registry, sealed_suite
 
 settings.register_profile("repository", deadline=None, derandomize=True)
 settings.load_profile("repository")
@@ -17,6 +17,14 @@ def operated_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `operating_registry.operate` makes: only to be copied."""
     root = tmp_path_factory.mktemp("operated")
     operating_registry.operate(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def evaluated_original(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `sealed_suite.operate` makes of it: only to be copied."""
+    root = tmp_path_factory.mktemp("evaluated")
+    sealed_suite.operate(operated_original, root)
     return root
 
 

@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
+from fedfuse.adapters import kept_items
 from fedfuse.adapters.artifacts import Stores
-from fedfuse.errors import RemoteError
+from fedfuse.adapters.stores import s3 as s3_store
+from fedfuse.adapters.stores.store import Access
+from fedfuse.errors import RemoteError, UsageError
 from tests.support.artifacts import PATH, manifest
 
 URI = "s3://acme-models/runtime"
@@ -54,6 +57,17 @@ def check(revision: str, **changed: Any) -> list[str]:
 
 def test_an_object_that_is_what_the_manifest_says_passes(s3: Any) -> None:
     assert check(put(s3, ChecksumAlgorithm="SHA256")) == []
+
+
+def test_items_of_a_sealed_suite_are_read_as_they_are_now(s3: Any) -> None:
+    old = put(s3, b"old items\n")
+    put(s3, b"items\n")
+    assert kept_items.read(URI, "model.tar.gz", endpoint="") == b"items\n"
+    assert s3_store.read("acme-models/runtime", old, "model.tar.gz", Access()) == b"old items\n"
+    with pytest.raises(RemoteError, match="NoSuchKey"):
+        kept_items.read(URI, "more.jsonl", endpoint="")
+    with pytest.raises(UsageError, match="no address"):
+        kept_items.read("s3://acme models", "more.jsonl", endpoint="")
 
 
 def test_the_version_of_the_manifest_counts_not_the_newest(s3: Any) -> None:

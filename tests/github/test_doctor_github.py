@@ -39,6 +39,12 @@ def test_settings_as_in_the_files_are_all_well(root: Path) -> None:
     }
 
 
+def test_an_evaluator_needs_an_environment_of_its_own(root: Path) -> None:
+    evaluator = "evaluator: {suite: {name: sealed, version: 1}}\n"
+    (root / "registry.yaml").write_text((root / "registry.yaml").read_text() + evaluator)
+    assert look(healthy(root), root)["environment evaluate"].health is Health.DIFFERS
+
+
 CHANGES: dict[str, tuple[str, Callable[[Store], object]]] = {
     "another default branch": (
         "default branch",

@@ -10,6 +10,7 @@ from fedfuse.adapters.git.line import FirstParentLine
 from fedfuse.adapters.git.repository import Commit, Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.engine.interface import Tree
+from fedfuse.errors import RegistryError
 from fedfuse.flows.history.ledger import Ledger
 from fedfuse.flows.history.tags import TaggedReleases
 from fedfuse.model.bundle import CARD, CHECKLIST
@@ -94,6 +95,29 @@ def _land(ledger: _Recording, commit: Commit, step: Step) -> Iterator[str]:
     if ledger.computed and ledger.computed[-1].commit == commit.sha:
         yield f"  release {ledger.computed[-1].tag}"
     yield from ledger.news(_facts(ledger, commit))
+    yield from ledger.news(_promotions(ledger, commit))
+
+
+def _promotions(ledger: Ledger, commit: Commit) -> Iterator[tuple[str, str]]:
+    """What an evaluator says of promoting each member; nothing in a registry without one."""
+    released = ledger.state.release
+    try:
+        has_evaluator = ledger.snapshot(commit.sha).sealed_suite() is not None
+    except RegistryError:
+        return
+    for unit, version in sorted(released.members.items()) if released and has_evaluator else ():
+        ref = f"{unit}@v{version}"
+        said = ledger.rules.sealed(
+            ref,
+            base=ledger.snapshot(commit.sha),
+            state=ledger.state,
+            production=ledger.production(commit.sha),
+            now=commit.committed_at,
+        )
+        passed = f"{'passed' if said.passed else 'not passed'} {said.path}"
+        beside = f", beside {said.serves} {said.serves_path}" if said.serves else ""
+        results = "".join(f"\n    {_result(result)}" for result in said.results)
+        yield f"promotion of {ref}", f"{passed}{beside}{results}"
 
 
 def _propose(ledger: _Recording, sha: str, step: Step, tip: str) -> Iterator[str]:

@@ -30,6 +30,9 @@ def shelf(folder: Path) -> Store:
         held = {name: Stored(len(data), sha256(data)) for name, data in found.items()}
         return Held(held, artifact.revision)
 
+    def read(location: str, revision: str, path: str, _access: Access) -> bytes:
+        return (folder / revision / location / path).read_bytes()
+
     return Store(
         scheme="shelf://",
         form="shelf://AISLE/PATH",
@@ -40,6 +43,7 @@ def shelf(folder: Path) -> Store:
         title="Shelf",
         digest="The shelf hashes every file.",
         look=look,
+        read=read,
         provider="shelf",
         prefix="shelf://{}/",
         extra="shelf",

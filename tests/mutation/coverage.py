@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 _HISTORIES: Mapping[str, str] = {
-    "admission/": "refusals measurements gates releases operations",
-    "contract/": "gates releases operations measurements refusals",
-    "fold.py": "operations measurements releases gates refusals",
-    "gates/": "gates measurements operations releases refusals",
-    "newest_evidence.py": "measurements releases operations gates refusals",
-    "serving.py": "operations releases measurements gates refusals",
-    "shape.py": "refusals operations releases measurements gates",
-    "stats/": "gates measurements operations releases refusals",
-    "": "releases operations measurements gates refusals",
+    "admission/": "refusals measurements gates releases operations sealing",
+    "contract/": "gates releases operations measurements refusals sealing",
+    "fold.py": "operations measurements releases gates refusals sealing",
+    "gates/": "gates measurements operations releases refusals sealing",
+    "newest_evidence.py": "measurements releases operations gates refusals sealing",
+    "serving.py": "operations releases measurements gates refusals sealing",
+    "shape.py": "refusals operations releases measurements gates sealing",
+    "stats/": "gates measurements operations releases refusals sealing",
+    "": "releases operations measurements gates refusals sealing",
 }
 """Path below the engine, or a folder of it, to the golden histories, the likeliest first."""
 _CONTRACTS = (

@@ -17,6 +17,7 @@ from fedfuse.model.evidence import Evidence, Machine, Row, to_csv
 from fedfuse.model.suite import Item, Suite
 from fedfuse.model.yaml_text import render
 from tests.support.git_repositories import Sandbox
+from tests.support.questions import task
 
 TOOL = Path(__file__).parents[2]
 UNITS = {
@@ -44,19 +45,17 @@ def _items(part: str) -> tuple[Item, ...]:
 PARTS = {part: _items(part) for part in SIZES}
 
 
-def suite_files() -> dict[str, bytes]:
-    """The canonical suite of the small registry, by file name."""
+def suite_files(name: str = "canonical", version: int = 1) -> dict[str, bytes]:
+    """A suite of the small registry's items, by file name; the canonical one by default."""
     files = {}
     for part, items in PARTS.items():
-        lines = (
-            json.dumps({"id": i.id, "category": i.category, "cluster": i.cluster}) for i in items
-        )
+        lines = (json.dumps(task(name, item)) for item in items)
         files[f"{part}.jsonl"] = ("\n".join(lines) + "\n").encode()
     document: dict[str, Any] = {
         "apiVersion": "fedfuse/v1",
         "kind": "Suite",
-        "name": "canonical",
-        "version": 1,
+        "name": name,
+        "version": version,
         "license": "apache-2.0",
         "generator": {"name": "tests", "seed": 1},
         "parts": {

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 GITHUB = Path(__file__).resolve().parents[2] / ".github"
-WORKFLOWS = ("audit", "cadence", "check", "ci", "release", "slo")
+WORKFLOWS = ("audit", "cadence", "check", "ci", "evaluate", "release", "slo")
 
 
 @cache

@@ -108,3 +108,59 @@ def test_every_code_of_the_family_is_catalogued_once() -> None:
 @given(data=st.binary(max_size=300))
 def test_no_part_file_makes_the_parser_raise(data: bytes) -> None:
     parse(data)
+
+
+OUTLINE = (
+    {"id": "q1", "part": "quality", "category": "echo", "cluster": "echo-01"},
+    {"id": "q2", "part": "quality", "category": "echo", "cluster": "echo-02", "critical": True},
+)
+
+
+def sealed(
+    outline: bytes = lines(*OUTLINE), *, published: bytes | None = None, **more: Any
+) -> tuple[Suite | None, list[str]]:
+    data = lines(FIRST, SECOND)
+    pin = {"file": "quality.jsonl", "items": 2, "sha256": sha256(published or data)}
+    document = {"name": "small", "version": 1, "parts": {"quality": pin}, **more}
+    document["sealed"] = {"file": "outline.jsonl", "sha256": sha256(outline)}
+    files = {"outline.jsonl": outline, **({"quality.jsonl": published} if published else {})}
+    suite, found = suite_document.parse(document, folder=FOLDER, sha256="f" * 64, files=files)
+    assert (suite is None) == bool(found)
+    return suite, [one.code for one in found]
+
+
+def test_a_sealed_suite_is_judged_by_its_outline_as_it_will_be_by_its_items() -> None:
+    before, _ = sealed()
+    after, _ = sealed(published=lines(FIRST, SECOND))
+    whole, _ = parse()
+    assert before is not None
+    assert after is not None
+    assert whole is not None
+    assert (before.sealed, after.sealed, whole.sealed) == (True, False, False)
+    assert before.parts == after.parts == whole.parts
+    assert before.label == "small/v1"
+
+
+@pytest.mark.parametrize(
+    ("outline", "code"),
+    [
+        (lines(OUTLINE[0]), "E424"),
+        (lines(OUTLINE[0], OUTLINE[0]), "E423"),
+        (lines(OUTLINE[0], {**OUTLINE[1], "part": "policy"}), "E422"),
+        (lines(OUTLINE[0], {**OUTLINE[1], "part": ["quality"]}), "E422"),
+        (lines(OUTLINE[0], {**OUTLINE[1], "id": "Q2"}), "E422"),
+        (lines(OUTLINE[0]) + b"{\n", "E422"),
+    ],
+)
+def test_an_outline_names_every_item_of_its_parts_once(outline: bytes, code: str) -> None:
+    assert sealed(outline)[1] == [code]
+
+
+def test_a_sealed_suite_names_no_generator() -> None:
+    assert sealed(generator={"name": "ours", "seed": 7})[1] == ["E465"]
+
+
+def test_published_items_have_the_meaning_that_the_outline_gave_them() -> None:
+    assert sealed(published=lines(FIRST, {**SECOND, "cluster": "echo-03"}))[1] == ["E466"]
+    assert sealed(published=lines(FIRST, {**SECOND, "critical": False}))[1] == ["E466"]
+    assert sealed(published=lines(SECOND, FIRST))[1] == ["E466"], "evidence follows their order"

@@ -37,6 +37,13 @@ PERMISSIONS = {
     },
     ("check", "merge"): {"contents": "read"},
     ("ci", "test"): {"contents": "read"},
+    ("evaluate", "due"): {"contents": "read"},
+    ("evaluate", "measure"): {
+        "contents": "write",
+        "pull-requests": "write",
+        "id-token": "write",
+    },
+    ("evaluate", "tell"): {"contents": "read", "issues": "write"},
     ("release", "plan"): {"contents": "read"},
     ("release", "tag"): {"contents": "write", "id-token": "write"},
     ("release", "mirror"): {"contents": "read", "id-token": "write"},
@@ -50,6 +57,7 @@ ENVIRONMENTS = {
     ("cadence", "promote"): "release",
     ("check", "judge"): "release",
     ("check", "merge"): "release",
+    ("evaluate", "measure"): "evaluate",
     ("release", "tag"): "release",
     ("release", "mirror"): "hub",
     ("slo", "judge"): "release",
@@ -205,6 +213,7 @@ ASKING = [
     ("audit", "withdraw"),
     ("cadence", "promote"),
     ("check", "judge"),
+    ("evaluate", "measure"),
     ("release", "tag"),
 ]
 
@@ -263,7 +272,7 @@ def test_audit_runs_every_night_and_tells_whatever_came_out() -> None:
 
 def test_a_job_out_of_time_closes_no_issue() -> None:
     """GitHub calls it cancelled; whatever is told compares with success, or counts it in."""
-    for workflow in ("audit", "cadence", "slo"):
+    for workflow in ("audit", "cadence", "evaluate", "slo"):
         told = parsed(text(workflow))["jobs"]["tell"]["steps"][-1]["with"]["result"]
         assert "needs.*" not in told or "contains(needs.*.result, 'cancelled')" in told, workflow
 

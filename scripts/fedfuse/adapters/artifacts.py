@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from fedfuse.adapters.stores import roster
 from fedfuse.adapters.stores.store import Access, Held, Store, Stored
+from fedfuse.errors import RemoteError
+from fedfuse.model.canonical import sha256
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Artifact, ArtifactFile, Manifest
 
@@ -26,6 +28,24 @@ class Stores(Access):
         if held is None:
             return (_not_found(path, artifact, store),)
         return (*_oddities(path, artifact, held), *_differences(path, artifact, held))
+
+    def file(self, manifest: Manifest, name: str) -> bytes:
+        """A small file of the artifact, which is the one that the manifest lists.
+
+        Raises RemoteError when the store does not hold it or cannot be asked.
+        """
+        artifact = manifest.artifact
+        listed = next((one.sha256 for one in artifact.files if one.path == name), "")
+        store = roster.of_uri(artifact.uri)
+        if store is None or not self._allows(store):
+            what = f"{manifest.ref}: {artifact.uri} is in no store that this registry reads"
+            raise RemoteError(what, fix="measure this version by hand: fedfuse eval run")
+        location = store.location_of(artifact.uri)
+        data = store.read(location, artifact.revision, name, self) if listed else b""
+        if not listed or sha256(data) != listed:
+            what = f"{manifest.ref}: {name} in the store is not the file of the manifest"
+            raise RemoteError(what, fix="fedfuse audit --hub looks at every artifact again")
+        return data
 
     def _allows(self, store: Store) -> bool:
         return not store.is_folder or self.artifact_root is not None

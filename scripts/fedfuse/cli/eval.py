@@ -11,6 +11,8 @@ import typer
 
 from fedfuse import engine
 from fedfuse.adapters.openai import Endpoint
+from fedfuse.cli import eval_sealed
+from fedfuse.cli.eval_sealed import API_KEY, PLACE, items_at
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 from fedfuse.cli.reporting import show
 from fedfuse.flows.authoring import eval_setup, evaluate
@@ -19,7 +21,7 @@ from fedfuse.flows.authoring.evaluate import Results, Run
 from fedfuse.report.blocks import Code, Table
 from fedfuse.report.findings import problems
 
-API_KEY, BASELINE_API_KEY = "FEDFUSE_API_KEY", "FEDFUSE_BASELINE_API_KEY"
+BASELINE_API_KEY = "FEDFUSE_BASELINE_API_KEY"
 
 app = typer.Typer(
     help="Measure a served model on a suite.", no_args_is_help=True, rich_markup_mode=None
@@ -40,6 +42,7 @@ Model = Annotated[str, typer.Option("--model", help="Name the server knows the m
 RoleName = Annotated[Measured, typer.Option("--role", help="Decides parts and metrics.")]
 Target = Annotated[Path, typer.Option("--to", metavar="FILE.csv", help="Evidence file to write.")]
 SuiteDir = Annotated[Path | None, typer.Option("--suite", help="Default: the canonical suite.")]
+Kept = Annotated[str, typer.Option("--items", metavar=PLACE, help="Items of a sealed suite.")]
 ConfigDir = Annotated[Path | None, typer.Option("--config", help="Prompt and decoding artifact.")]
 Report = Annotated[bool, typer.Option("--report", help="Primary part only, as a report measures.")]
 BaseUrl = Annotated[str, typer.Option(help="Server of the baseline; default the same.")]
@@ -56,6 +59,10 @@ def group() -> None:
     """Measure a served model on a suite."""
 
 
+app.command("seal")(eval_sealed.seal)
+app.command("release")(eval_sealed.release)
+
+
 @app.command("run")
 def run(
     endpoint: Url,
@@ -64,6 +71,7 @@ def run(
     to: Target,
     *,
     suite: SuiteDir = None,
+    items: Kept = "",
     config: ConfigDir = None,
     report: Report = False,
     baseline_endpoint: BaseUrl = "",
@@ -81,7 +89,7 @@ def run(
     """Ask a served model every item of a suite and write the evidence; run again to resume."""
     known = engine.newest().ROLES[role]
     measured = known.as_reported() if report else known
-    exam = eval_setup.exam(root, suite, measured, limit=limit)
+    exam = eval_setup.exam(root, suite, measured, limit=limit, items=items_at(items))
     served = _endpoint(endpoint, model, API_KEY)
     baseline = None
     if baseline_endpoint or baseline_model or baseline_config:

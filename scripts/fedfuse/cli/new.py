@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 from fedfuse.cli.reporting import print_findings, print_json, print_lines, print_text
 from fedfuse.errors import UsageError
@@ -14,6 +15,7 @@ from fedfuse.flows.authoring import new as flow
 from fedfuse.flows.authoring import new_evaluation
 from fedfuse.flows.authoring.new import Draft, Measurement
 from fedfuse.flows.authoring.options import NewOptions
+from fedfuse.flows.history import snapshots
 
 
 class Track(StrEnum):
@@ -23,7 +25,7 @@ class Track(StrEnum):
     EXPERIMENT = "experiment"
 
 
-_MEASURED = {"baseline", "hardware", "concurrency", "pricing", "seed", "login"}
+_MEASURED = {"baseline", "hardware", "concurrency", "pricing", "seed", "login", "sealed"}
 """The options of a manifest that an Evaluation has too."""
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="As hf/textgen; registry.yaml has all.")]
 ArtifactDir = Annotated[Path | None, typer.Argument(metavar="ARTIFACT_DIR", help="Its files.")]
@@ -34,6 +36,7 @@ Evaluates = Annotated[
     ),
 ]
 By = Annotated[str, typer.Option(help="Who measured: registry, or a provider.")]
+IsSealed = Annotated[bool, typer.Option("--sealed", help="Measured on the sealed suite.")]
 Uri = Annotated[str, typer.Option(help="Where it was uploaded; default PREFIX/NAME-vN.")]
 Revision = Annotated[
     str, typer.Option(help="The store's immutable revision: commit, generation or id.")
@@ -70,6 +73,7 @@ def new(
     *,
     evaluates: Evaluates = "",
     by: By = "",
+    sealed: IsSealed = False,
     uri: Uri = "",
     revision: Revision = "",
     evidence: Evidence = None,
@@ -149,6 +153,8 @@ def _manifest(
             "a manifest needs UNIT and ARTIFACT_DIR",
             fix="fedfuse new UNIT ARTIFACT_DIR, or fedfuse new --evaluates REF --by NAME",
         )
+    if options.sealed:
+        raise UsageError("a manifest is measured on the canonical suite", fix="leave --sealed out")
     return flow.draft(root, unit, artifact, options=options, measured=measured, quiet=quiet)
 
 
@@ -168,4 +174,5 @@ def _evaluation(
     if unused:
         name = unused[0].removesuffix("_id").replace("_", "-")
         raise UsageError(f"an Evaluation has no --{name}", fix=f"leave --{name} out")
-    return new_evaluation.draft(root, subject, by=by, options=options, evidence=evidence)
+    base = snapshots.of(WorkTree(root))
+    return new_evaluation.draft(base, subject, by=by, options=options, evidence=evidence)

@@ -16,7 +16,7 @@ from fedfuse.model.document import Document
 from fedfuse.model.evaluation import EvaluationRecord
 from fedfuse.model.evidence import Evidence, Machine
 from fedfuse.model.finding import Finding
-from fedfuse.model.judgement import Judged, Judgement, Measured
+from fedfuse.model.judgement import Judged, Judgement, Measured, Sealed
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import Registry
 from fedfuse.model.role import Role
@@ -100,6 +100,12 @@ class Snapshot(Protocol):
     def suite(self) -> Suite:
         """The canonical suite. Raises RegistryError when it is missing or broken."""
 
+    def sealed_suite(self) -> Suite | None:
+        """The suite on which the registry measures; None without an evaluator.
+
+        Raises RegistryError when it is missing, broken, or sealed no more.
+        """
+
     def suite_at(self, folder: str) -> Suite | tuple[Finding, ...]:
         """The suite in a folder, or everything wrong with it."""
 
@@ -171,6 +177,17 @@ class Engine(Protocol):
         now: datetime,
     ) -> Judgement:
         """Judge every manifest and every Evaluation that a change adds."""
+
+    def sealed(
+        self,
+        ref: str,
+        *,
+        base: Snapshot,
+        state: State,
+        production: Mapping[str, int],
+        now: datetime,
+    ) -> Sealed:
+        """What the registry's Evaluations on its sealed suite say of promoting a version."""
 
     def read_manifest(
         self, path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole

@@ -42,6 +42,8 @@ class Outcome:
     by: str
     number: int
     verdict: Verdict
+    sealed: str = ""
+    """The sealed suite it was measured on, as `name/vN`; empty for a public one."""
 
     @property
     def settles(self) -> bool:
@@ -82,12 +84,15 @@ def provider_of(subject: str) -> str:
 
 
 def standing(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    """What each measurer says now, oldest first: the newest of its outcomes that settles."""
-    newest: dict[str, Outcome] = {}
+    """What each measurer says now, oldest first: the newest of its outcomes that settles.
+
+    Public suites and each sealed one are asked for different things, so none outdates another.
+    """
+    newest: dict[tuple[str, str], Outcome] = {}
     for one in outcomes:
         if one.settles:
-            newest.pop(one.by, None)
-            newest[one.by] = one
+            newest.pop((one.by, one.sealed), None)
+            newest[one.by, one.sealed] = one
     return tuple(newest.values())
 
 
@@ -96,14 +101,20 @@ def effect(outcome: Outcome, subject: str) -> str:
     if not outcome.settles:
         return f"{outcome.verdict}: it neither counts nor revokes"
     if outcome.verdict.admits:
-        if outcome.by == provider_of(subject):
-            return f"{outcome.verdict}: it is evidence of {subject} on a suite that had none"
-        if not outcome.binds(subject):
-            return f"{outcome.verdict}: it is independent evidence of {subject}"
-        return f"{outcome.verdict}: it is the newest evidence of {subject}, and independent"
+        return f"{outcome.verdict}: it is {_use(outcome, subject)}"
     if outcome.binds(subject):
         return f"fail: {subject} is revoked for good"
     return f"fail: no release with {subject} is promoted until {outcome.by} measures it to pass"
+
+
+def _use(outcome: Outcome, subject: str) -> str:
+    if outcome.sealed:
+        return f"what a promotion of {subject} asks for"
+    if outcome.by == provider_of(subject):
+        return f"evidence of {subject} on a suite that had none"
+    if not outcome.binds(subject):
+        return f"independent evidence of {subject}"
+    return f"the newest evidence of {subject}, and independent"
 
 
 def revoking(subject: str, outcomes: Iterable[Outcome]) -> str:

@@ -80,12 +80,16 @@ _CHECKS = (
         "independent-evaluation",
         "The registry, or a provider other than the member's own, measured every member on the "
         "canonical suite, and it passed. For each measurer the newest Evaluation that has a clear "
-        "result counts. One that fails blocks the release even if the item says `required: false`.",
+        "result counts. One that fails blocks the release even if the item says `required: false`. "
+        "In a registry with an `evaluator`, every member passed an Evaluation by the registry on "
+        "the sealed suite. Where another version serves, the two are compared on that suite, as "
+        "the policy demands. Then the item always blocks.",
         "The tool recomputes metrics from the provider's own evidence. That proves that they are "
         "consistent, and not that they are honest.",
         "Measure the member with `fedfuse eval run`. Then run `fedfuse new --evaluates REF --by "
         "registry --evidence FILE.csv --hardware ACCELERATOR@REGION --pricing PER_HOUR@DATE`. "
-        "After an Evaluation that fails, ship a better version, or let the same measurer measure "
+        "With an evaluator, start the workflow `evaluate` or run `fedfuse eval release`. After an "
+        "Evaluation that fails, ship a better version, or let the same measurer measure "
         "again.",
     ),
     Check(
@@ -143,6 +147,9 @@ WORDS: Mapping[str, str] = {
     "its size and sha256.",
     "suite": "A set of evaluation items with a version and a digest. All providers use the "
     "canonical suite.",
+    "sealed suite": "A suite of which git holds the digests and an outline without words. "
+    "Maintainers keep its items, and only the registry measures on it. It is published when it "
+    "retires.",
     "evidence": "The result of each item in one run of a suite. The tool recomputes the metrics "
     "from it.",
     "evaluation": "A later measurement of a version on main, by a provider or by the registry.",

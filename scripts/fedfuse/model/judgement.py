@@ -7,6 +7,7 @@ from fedfuse.model.evaluation import EvaluationRecord, Outcome
 from fedfuse.model.evidence import Evidence, Row
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Manifest
+from fedfuse.model.suite import Suite
 from fedfuse.model.verdict import GateResult, worst
 
 
@@ -46,6 +47,8 @@ class Judged:
     """Of an Evaluation without findings; None for a manifest."""
     results: tuple[GateResult, ...] = ()
     """Outcomes of the gates; none while there are findings."""
+    suite: Suite | None = None
+    """Of an Evaluation without findings: what it was measured on."""
 
     @property
     def manifest(self) -> Manifest | None:
@@ -58,7 +61,8 @@ class Judged:
         if self.record is None:
             return None
         verdict = worst(result.verdict for result in self.results)
-        return Outcome(self.record.by, self.record.number, verdict)
+        sealed = self.suite.label if self.suite and self.suite.sealed else ""
+        return Outcome(self.record.by, self.record.number, verdict, sealed)
 
     @property
     def admitted(self) -> bool:
@@ -69,6 +73,22 @@ class Judged:
         if self.measured is None:
             return False
         return self.record is not None or all(r.verdict.admits for r in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the registry's own Evaluations on its sealed suite say of promoting a version."""
+
+    path: str
+    """Of the Evaluation of this version that stands; empty when there is none."""
+    passed: bool
+    """Whether it passed."""
+    serves: str = ""
+    """The version of the unit that serves and has to be beaten; empty when there is none."""
+    serves_path: str = ""
+    """Of that version's Evaluation that passed; empty when there is none."""
+    results: tuple[GateResult, ...] = ()
+    """How the two compare, once both passed."""
 
 
 @dataclass(frozen=True, slots=True)

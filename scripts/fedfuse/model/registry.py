@@ -94,6 +94,8 @@ class Registry:
     """Commits of no legal shape that `audit` was told to accept."""
     app: Person | None = None
     """The App that opens pull requests by itself; None where a registry has none."""
+    evaluator_path: str = ""
+    """Folder of the sealed suite on which the registry itself measures; empty without one."""
 
     @property
     def suite_path(self) -> str:

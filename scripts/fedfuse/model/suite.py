@@ -32,6 +32,13 @@ class Suite:
     """sha256 of `suite.yaml`, which pins the sha256 of every item file."""
     parts: Mapping[str, tuple[Item, ...]]
     """Part name to its items, in suite order."""
+    sealed: bool = False
+    """Whether maintainers keep the items: the registry only has their outline and digests."""
+
+    @property
+    def label(self) -> str:
+        """`name/vN`, as its folder is called."""
+        return f"{self.name}/v{self.version}"
 
     def items(self, parts: tuple[str, ...]) -> tuple[Item, ...]:
         """All items of the given parts, part after part in the given order."""

@@ -7,6 +7,7 @@ from tests.golden.histories.measurements import measurements
 from tests.golden.histories.operations import operations
 from tests.golden.histories.refusals import refusals
 from tests.golden.histories.releases import releases
+from tests.golden.histories.sealing import sealing
 from tests.golden.registry import Script
 
 HISTORIES: tuple[Callable[[], Script], ...] = (
@@ -15,4 +16,5 @@ HISTORIES: tuple[Callable[[], Script], ...] = (
     measurements,
     gates,
     refusals,
+    sealing,
 )

@@ -42,6 +42,15 @@ def look(location: str, _artifact: Artifact, access: Access) -> Held | None:
     return Held(plain, revision, tuple(odd))
 
 
+def read(location: str, _revision: str, path: str, access: Access) -> bytes:
+    """A file of a folder. Raises RemoteError when it cannot be read."""
+    try:
+        return ((access.artifact_root or Path()) / location / path).read_bytes()
+    except OSError as err:
+        what = f"dir:{location}/{path}: {err.strerror or err}"
+        raise RemoteError(what, fix="check the folder and its permissions") from err
+
+
 def _stored(path: Path) -> Stored:
     with path.open("rb") as stream:
         digest = file_digest(stream, "sha256").hexdigest()
@@ -58,5 +67,6 @@ STORE = Store(
     title="a local folder",
     digest="Every file is read and hashed.",
     look=look,
+    read=read,
     is_folder=True,
 )

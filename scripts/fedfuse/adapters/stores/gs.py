@@ -4,6 +4,7 @@ Cloud Storage computes no sha256. The provider declares it as metadata `sha256`,
 the generation: new bytes are a new generation.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -28,11 +29,11 @@ def look(location: str, artifact: Artifact, _access: Access) -> Held | None:
         return None
     bucket, _, prefix = location.partition("/")
     name = f"{prefix}/{files[0].path}" if prefix else files[0].path
-    about = _metadata(
-        location, f"{PUBLIC}/storage/v1/b/{bucket}/o/{quote(name, safe='')}", revision
-    )
-    if about is None:
+    asked = {"generation": revision, "fields": "size,generation,metadata"}
+    answer = _answer(location, bucket, name, asked)
+    if answer is None:
         return None
+    about: dict[str, Any] = answer.json()
     try:
         stored = Stored(int(about["size"]), str(about.get("metadata", {}).get("sha256", "")))
         same = str(about["generation"]) == revision
@@ -42,17 +43,25 @@ def look(location: str, artifact: Artifact, _access: Access) -> Held | None:
         raise RemoteError(f"gs://{location}: Cloud Storage answered something unusable") from err
 
 
-def _metadata(location: str, url: str, generation: str) -> dict[str, Any] | None:
+def read(location: str, revision: str, path: str, _access: Access) -> bytes:
+    """The object of a file, at a generation or the newest. Raises RemoteError as `look` does."""
+    bucket, _, prefix = location.partition("/")
+    asked = {"alt": "media", **({"generation": revision} if revision else {})}
+    answer = _answer(location, bucket, f"{prefix}/{path}".lstrip("/"), asked)
+    if answer is None:
+        raise RemoteError(f"gs://{location}/{path}: there is no such object")
+    body: bytes = answer.content
+    return body
+
+
+def _answer(location: str, bucket: str, name: str, asked: Mapping[str, str]) -> Any:
+    """What Cloud Storage says of an object; None when there is none."""
+    url = f"{PUBLIC}/storage/v1/b/{bucket}/o/{quote(name, safe='')}"
     auth, errors = _library("google.auth"), _library("google.auth.exceptions")
     transport, requests = _library("google.auth.transport.requests"), _library("requests")
     try:
         session = _session(auth, errors, transport, requests)
-        answer = session.get(
-            url,
-            params={"generation": generation, "fields": "size,generation,metadata"},
-            timeout=_TIMEOUT_SECONDS,
-            allow_redirects=False,
-        )
+        answer = session.get(url, params=asked, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
     except (errors.GoogleAuthError, requests.RequestException) as err:
         raise RemoteError(
             f"gs://{location}: Cloud Storage cannot be asked ({type(err).__name__})",
@@ -65,8 +74,7 @@ def _metadata(location: str, url: str, generation: str) -> dict[str, Any] | None
             f"gs://{location}: Cloud Storage answered {answer.status_code}",
             fix="give the check Google credentials with storage.objects.get on the bucket",
         )
-    about: dict[str, Any] = answer.json()
-    return about
+    return answer
 
 
 def _session(auth: Any, errors: Any, transport: Any, requests: Any) -> Any:
@@ -92,6 +100,7 @@ STORE = Store(
     title="Google Cloud",
     digest="Cloud Storage computes no sha256: the provider declares it as metadata of the object.",
     look=look,
+    read=read,
     provider="gcp",
     prefix="gs://{}-models/",
     provider_declares=True,

@@ -2,16 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from fedfuse.adapters.stores.store import Access, Held, Store, Stored
+from fedfuse.adapters.stores.store import MAX_READ_BYTES, Access, Held, Store, Stored
 from fedfuse.model.canonical import sha256
 from fedfuse.model.manifest import Artifact
-from fedfuse.model.mirror import FileId
+from fedfuse.model.mirror import MAIN, FileId
 
 if TYPE_CHECKING:
     from fedfuse.adapters.hub import Hub
-
-MAX_FETCHED_BYTES = 10 * 1024 * 1024
-"""Files beyond this are large files on every Hub, whose sha256 is in the metadata."""
 
 
 def look(repo: str, artifact: Artifact, access: Access) -> Held | None:
@@ -40,12 +37,20 @@ def look(repo: str, artifact: Artifact, access: Access) -> Held | None:
     return Held(held, revision, publish="hf upload {path} again, so that it is stored as LFS")
 
 
+def read(repo: str, revision: str, path: str, access: Access) -> bytes:
+    """A file of a repository, at a commit or the newest. Raises RemoteError as `look` does."""
+    from fedfuse.adapters.hub import Hub  # noqa: PLC0415 - loads the Hub client
+
+    hub = Hub(repo, endpoint=access.hub_endpoint, token=access.hub_token)
+    return hub.read(revision or MAIN, path, limit=MAX_READ_BYTES)
+
+
 def _worth_hashing(file: FileId, declared_size: int) -> bool:
-    return not file.sha256 and file.size == declared_size and file.size <= MAX_FETCHED_BYTES
+    return not file.sha256 and file.size == declared_size and file.size <= MAX_READ_BYTES
 
 
 def _fetched(hub: "Hub", revision: str, path: str) -> Stored:
-    body = hub.read(revision, path, limit=MAX_FETCHED_BYTES)
+    body = hub.read(revision, path, limit=MAX_READ_BYTES)
     return Stored(len(body), sha256(body))
 
 
@@ -60,6 +65,7 @@ STORE = Store(
     title="Hugging Face",
     digest="The Hub computes the sha256 of large files; smaller ones are fetched and hashed.",
     look=look,
+    read=read,
     provider="hf",
     prefix="hf://{}/",
     variables=("HF_TOKEN",),

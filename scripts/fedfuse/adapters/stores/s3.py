@@ -4,7 +4,7 @@ import base64
 import binascii
 from typing import Any
 
-from fedfuse.adapters.stores.store import Access, Held, Store, Stored, library
+from fedfuse.adapters.stores.store import MAX_READ_BYTES, Access, Held, Store, Stored, library
 from fedfuse.errors import RemoteError
 from fedfuse.model.manifest import Artifact
 
@@ -36,23 +36,50 @@ def look(location: str, artifact: Artifact, _access: Access) -> Held | None:
             Bucket=bucket, Key=key, VersionId=revision, ChecksumMode="ENABLED"
         )
     except errors.ClientError as err:
-        code = str(err.response.get("Error", {}).get("Code"))
-        if code in _ABSENT:
+        if _code(err) in _ABSENT:
             return None
-        raise RemoteError(
-            f"s3://{location}: S3 answered {code!r:.50}",
-            fix="give the check AWS credentials with s3:GetObjectVersion on the bucket",
-        ) from err
+        raise _refused(location, err) from err
     except (errors.BotoCoreError, ValueError) as err:
-        raise RemoteError(
-            f"s3://{location}: S3 cannot be asked ({type(err).__name__})",
-            fix="check the network and the AWS credentials and region, then try again",
-        ) from err
+        raise _unreachable(location, err) from err
     if head.get("VersionId") != revision:  # a bucket without versions ignores the question
         return None
     stored = Stored(head["ContentLength"], _full_object_sha256(head))
     publish = _PUBLISH.format(bucket=bucket, key=key, version=revision)
     return Held({files[0].path: stored}, revision, publish=publish)
+
+
+def read(location: str, revision: str, path: str, _access: Access) -> bytes:
+    """The object of a file, at a version id or the newest. Raises RemoteError as `look` does."""
+    boto3, errors = _library("boto3"), _library("botocore.exceptions")
+    bucket, _, prefix = location.partition("/")
+    version = {"VersionId": revision} if revision else {}
+    try:
+        client = boto3.client("s3")
+        found = client.get_object(Bucket=bucket, Key=f"{prefix}/{path}".lstrip("/"), **version)
+        body: bytes = found["Body"].read(MAX_READ_BYTES + 1)
+    except errors.ClientError as err:
+        raise _refused(f"{location}/{path}", err) from err
+    except (errors.BotoCoreError, ValueError) as err:
+        raise _unreachable(location, err) from err
+    return body
+
+
+def _code(err: Any) -> str:
+    return str(err.response.get("Error", {}).get("Code"))
+
+
+def _refused(location: str, err: Any) -> RemoteError:
+    return RemoteError(
+        f"s3://{location}: S3 answered {_code(err)!r:.50}",
+        fix="give the check AWS credentials with s3:GetObjectVersion on the bucket",
+    )
+
+
+def _unreachable(location: str, err: Exception) -> RemoteError:
+    return RemoteError(
+        f"s3://{location}: S3 cannot be asked ({type(err).__name__})",
+        fix="check the network and the AWS credentials and region, then try again",
+    )
 
 
 def _full_object_sha256(head: dict[str, Any]) -> str:
@@ -79,6 +106,7 @@ STORE = Store(
     title="Amazon Web Services",
     digest="S3 computes the sha256 of an object that is uploaded with --checksum-algorithm SHA256.",
     look=look,
+    read=read,
     provider="aws",
     prefix="s3://{}-models/",
     extra="aws",

@@ -3,7 +3,7 @@
 A new store touches these files and its tests:
 
 1. the engine's table of legal uris: one row
-2. `adapters/stores/NAME.py`: its `Store`, and the look-up
+2. `adapters/stores/NAME.py`: its `Store`, the look-up, and how a file is read
 3. `adapters/stores/roster.py`: one name
 4. to 6. `schemas/{manifest,registry,fused-release}.v1.schema.json`: patterns that
    `tests/unit/test_stores.py` derives from the table and prints where they differ
@@ -22,6 +22,8 @@ from fedfuse.errors import RemoteError
 from fedfuse.model.manifest import Artifact
 
 PUBLIC_HUB = "https://huggingface.co"
+MAX_READ_BYTES = 10 * 1024 * 1024
+"""The largest file that is read and not only looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ class Store:
     """Ask for an artifact at a location; None when the store has none at that revision.
 
     Raises RemoteError when the store cannot be asked: that is never a pass.
+    """
+    read: Callable[[str, str, str, Access], bytes]
+    """Read a small file at a location, a revision (empty: the newest) and a path.
+
+    Raises RemoteError when the store has no such file or cannot be asked.
     """
     provider: str = ""
     """The provider that ships from it in a fresh registry; empty for a store of no platform."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         parse_evidence,
         read_evaluation,
         read_manifest,
+        sealed,
     )
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "read_manifest",
     "record",
     "resume",
+    "sealed",
     "serve",
     "serving",
     "shape_findings",

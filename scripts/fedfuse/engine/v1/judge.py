@@ -10,12 +10,14 @@ from fedfuse.engine.v1.admission import manifest as manifests
 from fedfuse.engine.v1.gates import evaluation, roster
 from fedfuse.engine.v1.gates.case import Case
 from fedfuse.engine.v1.newest_evidence import NewestEvidence
+from fedfuse.errors import RegistryError
 from fedfuse.model.canonical import sha256
 from fedfuse.model.change import Change, data_file
-from fedfuse.model.judgement import Judged, Judgement, Measured
+from fedfuse.model.judgement import Judged, Judgement, Measured, Sealed
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.role import Role
 from fedfuse.model.state import State
+from fedfuse.model.suite import Suite
 from fedfuse.model.version import split_ref
 
 
@@ -34,6 +36,18 @@ def judge(
     before the first promotion. Never raises for what the change adds.
     """
     return _Judge(base, state, production, now).change(changes, head=head)
+
+
+def sealed(
+    ref: str, *, base: Snapshot, state: State, production: Mapping[str, int], now: datetime
+) -> Sealed:
+    """What the registry's own Evaluations on its sealed suite say of promoting a version.
+
+    Its newest one passed, and where another version of the unit serves, it compares with that as
+    its policy demands, item by item on the same suite. A version that serves though it was
+    withdrawn is no measure. Raises RegistryError for a registry without a sealed suite that works.
+    """
+    return _Judge(base, state, production, now).sealed(ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +111,14 @@ class _Judge:
             else None,
         )
 
-    def _plain_case(self, measured: Measured, manifest_sha256: str) -> Case:
+    def _plain_case(
+        self, measured: Measured, manifest_sha256: str, suite: Suite | None = None
+    ) -> Case:
         """A shipment beside the policy and the waivers, compared with nothing."""
         manifest, settings = measured.manifest, self.base.registry()
         return Case(
             shipment=measured,
-            suite=self.base.suite(),
+            suite=suite or self.base.suite(),
             policy=settings.roles.get(manifest.role.name, {}),
             now=self.now,
             currency=settings.currency,
@@ -119,17 +135,45 @@ class _Judge:
         if measured is None or record is None:
             return found
         manifest_bytes = self.base.tree.read(measured.manifest.path) or b""
-        case = self._plain_case(measured, sha256(manifest_bytes))
+        suite = found.suite or self.base.suite()
+        case = self._plain_case(measured, sha256(manifest_bytes), suite)
         if record.evaluation.baseline:
-            baseline, gap = self._measured(*split_ref(record.evaluation.baseline))
+            baseline, gap = self._beside(record.evaluation.baseline, suite)
             case = replace(case, baseline=baseline, baseline_gap=gap)
-        shipped = self.base.subject(record.subject)
+        shipped = None if suite.sealed else self.base.subject(record.subject)
         results = evaluation.judge(
             case,
             own=self._newest.first(shipped) if shipped else None,
             independent=record.by != measured.manifest.provider,
         )
         return replace(found, results=results)
+
+    def sealed(self, ref: str) -> Sealed:
+        """As the function of this name."""
+        suite = self.base.sealed_suite()
+        if suite is None:
+            raise RegistryError("this registry has no evaluator", fix="name one in registry.yaml")
+        path, measured = self._newest.sealed(ref, suite)
+        unit, version = split_ref(ref)
+        serves = f"{unit}@v{self.production.get(unit, version)}"
+        if serves == ref or self.state.unusable(serves):
+            return Sealed(path, passed=measured is not None)
+        before, baseline = self._newest.sealed(serves, suite)
+        if measured is None or baseline is None:
+            return Sealed(path, measured is not None, serves, before if baseline else "")
+        manifest_bytes = self.base.tree.read(measured.manifest.path) or b""
+        case = self._plain_case(measured, sha256(manifest_bytes), suite)
+        results = evaluation.compare(replace(case, baseline=baseline))
+        return Sealed(path, passed=True, serves=serves, serves_path=before, results=results)
+
+    def _beside(self, ref: str, suite: Suite) -> tuple[Measured | None, str]:
+        """A version that was asked in turn with the subject, as it was measured on a suite."""
+        if not suite.sealed:
+            return self._measured(*split_ref(ref))
+        _, measured = self._newest.sealed(ref, suite)
+        missing = f"{ref} has no Evaluation on {suite.label} that it passes"
+        shipped = self.base.manifest(*split_ref(ref))
+        return measured or (Measured(shipped) if shipped else None), "" if measured else missing
 
     def _baseline_version(self, manifest: Manifest) -> int | None:
         if manifest.unit in self.production:

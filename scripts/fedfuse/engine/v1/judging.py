@@ -5,7 +5,7 @@ from fedfuse.engine.v1.admission.evidence_csv import parse as parse_evidence
 from fedfuse.engine.v1.admission.manifest import read as read_manifest
 from fedfuse.engine.v1.admission.secrets import scan as leaks
 from fedfuse.engine.v1.gates.roster import GUIDES
-from fedfuse.engine.v1.judge import judge
+from fedfuse.engine.v1.judge import judge, sealed
 from fedfuse.engine.v1.metrics import metrics
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "parse_evidence",
     "read_evaluation",
     "read_manifest",
+    "sealed",
 ]

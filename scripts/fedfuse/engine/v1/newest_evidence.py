@@ -9,6 +9,8 @@ from fedfuse.model.evaluation import REGISTRY, Outcome
 from fedfuse.model.judgement import Measured
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.state import State
+from fedfuse.model.suite import Suite
+from fedfuse.model.version import split_ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,20 @@ class NewestEvidence:
         paths = (one.path(shipped.ref) for one in outcomes if one.verdict.admits)
         found = (self.base.remeasured(shipped, path, suite=suite) for path in paths)
         return next((one for one in found if one), None)
+
+    def sealed(self, ref: str, suite: Suite) -> tuple[str, Measured | None]:
+        """A version as the registry measured it last to pass on a sealed suite, and where.
+
+        The path is that of the Evaluation that stands, also when it failed; empty without one.
+        """
+        standing = evaluation.standing(self.state.evaluations.get(ref, ()))
+        said = next((one for one in standing if one.sealed == suite.label), None)
+        shipped = self.base.manifest(*split_ref(ref))
+        if said is None or shipped is None:
+            return "", None
+        path = said.path(ref)
+        found = self.base.remeasured(shipped, path, suite=suite) if said.verdict.admits else None
+        return path, found
 
 
 def _own(shipped: Manifest, said: Iterable[Outcome]) -> Iterable[Outcome]:

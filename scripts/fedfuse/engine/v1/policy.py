@@ -38,7 +38,12 @@ def from_document(raw: Mapping[str, Any]) -> Registry:
         artifact_root=raw.get("artifact_root", ""),
         accepted_commits=tuple(audit.get("accepted", ())),
         app=Person(**raw["app"]) if "app" in raw else None,
+        evaluator_path=_evaluator_path(raw["evaluator"]) if "evaluator" in raw else "",
     )
+
+
+def _evaluator_path(raw: Mapping[str, Any]) -> str:
+    return f"schemas/suites/{raw['suite']['name']}/v{raw['suite']['version']}"
 
 
 def _people(raw: list[Mapping[str, Any]]) -> tuple[Person, ...]:

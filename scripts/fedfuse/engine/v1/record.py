@@ -111,7 +111,13 @@ def _carried(state: State, created: datetime) -> dict[str, Any]:
 def _evaluations(state: State) -> dict[str, Any]:
     return {
         ref: [
-            {"by": one.by, "number": one.number, "verdict": one.verdict.value} for one in outcomes
+            {
+                "by": one.by,
+                "number": one.number,
+                "verdict": one.verdict.value,
+                **({"sealed": one.sealed} if one.sealed else {}),
+            }
+            for one in outcomes
         ]
         for ref, outcomes in sorted(state.evaluations.items())
     }

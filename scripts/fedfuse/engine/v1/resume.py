@@ -44,7 +44,8 @@ def resume(record: Mapping[str, Any], tag_object: str) -> State:
 
 
 def _outcome_of_record(raw: Mapping[str, Any]) -> Outcome:
-    return Outcome(str(raw["by"]), int(raw["number"]), Verdict(raw["verdict"]))
+    verdict = Verdict(raw["verdict"])
+    return Outcome(str(raw["by"]), int(raw["number"]), verdict, str(raw.get("sealed", "")))
 
 
 def _unit_of_record(raw: Mapping[str, Any]) -> UnitState:

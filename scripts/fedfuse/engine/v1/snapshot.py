@@ -91,6 +91,23 @@ class Snapshot:
             )
         return found
 
+    def sealed_suite(self) -> "Suite | None":
+        """The suite on which the registry itself measures; None where it has no evaluator.
+
+        Raises RegistryError when it is missing, broken, or sealed no more.
+        """
+        place = self.registry().evaluator_path
+        if not place:
+            return None
+        found = self.suite_at(place)
+        if isinstance(found, tuple):
+            fix = "repair the evaluator's suite on main"
+            raise RegistryError(f"{found[0].place}: {found[0].message}", fix=fix)
+        if not found.sealed:
+            what = f"{place} is the evaluator's suite in registry.yaml, but anybody can read it"
+            raise RegistryError(what, fix="name the next sealed suite in evaluator.suite")
+        return found
+
     def suite_at(self, folder: str) -> "Suite | tuple[Finding, ...]":
         """The suite in a folder, or everything wrong with it."""
         return self._cached("suite", folder, lambda: self._load_suite(folder))
@@ -222,7 +239,8 @@ class Snapshot:
         document = self.document(data, path, kind="suite")
         if not isinstance(document, Document):
             return document
-        names = [part["file"] for part in document.value["parts"].values()]
+        pins = (*document.value["parts"].values(), document.value.get("sealed"))
+        names = [pin["file"] for pin in pins if pin]
         files = {name: self.tree.read(f"{folder}/{name}") for name in names}
         suite, findings = suite_document.parse(
             document.value,

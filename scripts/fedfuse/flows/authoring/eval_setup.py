@@ -1,15 +1,16 @@
 """What an evaluation needs before the first request: suite, tasks and config, all valid."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fedfuse.adapters.files import read_named
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.adapters.work_tree import WorkTree
-from fedfuse.engine.interface import Engine
+from fedfuse.engine.interface import Engine, Snapshot
 from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.history import snapshots
+from fedfuse.flows.history.draft_tree import DraftTree
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.role import Role
@@ -18,6 +19,9 @@ from fedfuse.suite import config as configs
 from fedfuse.suite import task as tasks
 from fedfuse.suite.config import Config
 from fedfuse.suite.task import Task
+
+Items = Callable[[str], bytes]
+"""Name of a part file of a sealed suite to its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +39,56 @@ class Exam:
     """Whether items were left out, so that the results are no evidence."""
 
 
-def exam(root: Path, folder: Path | None, role: Role, *, limit: int | None) -> Exam:
+def exam(
+    root: Path, folder: Path | None, role: Role, *, limit: int | None, items: Items | None = None
+) -> Exam:
     """The role's items in a suite of the registry at `root`, the canonical one by default.
 
-    With a limit about that many items are taken, evenly from every part, at least one of each.
-    Raises UsageError for a folder that is none of the registry's, RefusedError for a broken suite.
+    As `exam_of`. Raises UsageError for a folder that is none of the registry's too.
     """
     snapshot = snapshots.of(WorkTree(root))
     place = snapshot.registry().suite_path if folder is None else _below(root, folder)
+    return exam_of(snapshot, place, role, limit=limit, items=items)
+
+
+def exam_of(
+    snapshot: Snapshot,
+    place: str,
+    role: Role,
+    *,
+    limit: int | None = None,
+    items: Items | None = None,
+) -> Exam:
+    """The role's items in the suite at a path of a snapshot.
+
+    With a limit about that many items are taken, evenly from every part, at least one of each.
+    `items` reads the part files of a sealed suite; they have to be the ones that its suite.yaml
+    pins. Raises UsageError where they are needed or not, RefusedError for a broken suite, and what
+    `items` raises.
+    """
     suite = snapshot.suite_at(place)
+    if isinstance(suite, Suite) and suite.sealed:
+        if items is None:
+            what = f"{place} is sealed: its items are not in the registry"
+            raise UsageError(what, fix="say with --items where they are kept")
+        kept = {f"{place}/{part}.jsonl": items(f"{part}.jsonl") for part in suite.parts}
+        snapshot = snapshots.of(DraftTree(snapshot.tree, kept))
+        suite = snapshot.suite_at(place)
+    elif items:
+        what = f"{place} is not sealed: its items are in the registry"
+        raise UsageError(what, fix="leave --items out")
     if not isinstance(suite, Suite):
         raise _refused(suite)
     parts = {part: suite.parts.get(part, ()) for part in role.parts}
     whole = sum(map(len, parts.values()))
     if not all(parts.values()):
-        missing = ", ".join(part for part, items in parts.items() if not items)
+        missing = ", ".join(part for part, known in parts.items() if not known)
         raise RefusedError(f"{place} has no {missing} part", fix=f"use a suite for {role.name}")
     sample = limit is not None and limit < whole
     if limit is not None and sample:
-        parts = {part: _spread(items, limit * len(items) // whole) for part, items in parts.items()}
-    items = tuple(item for part in role.parts for item in parts[part])
-    return Exam(suite, role, items, _tasks(root / place, role), snapshot.engine, sample)
+        parts = {part: _spread(known, limit * len(known) // whole) for part, known in parts.items()}
+    asked = tuple(item for part in role.parts for item in parts[part])
+    return Exam(suite, role, asked, _tasks(snapshot, place, role), snapshot.engine, sample)
 
 
 def config(folder: Path | None, role: Role) -> Config:
@@ -63,10 +96,26 @@ def config(folder: Path | None, role: Role) -> Config:
 
     Raises RefusedError for a folder that breaks the format, UsageError for one that is not there.
     """
-    embeds = role.parts[:1] == ("retrieval",)
     if folder is None:
-        return configs.PLAIN_EMBEDDING if embeds else configs.PLAIN_GENERATION
-    documents = {name: _json(folder / name) for name in (configs.PROMPT, configs.DECODING)}
+        return plain(role)
+    fix = "name a config folder"
+    return config_in(lambda name: read_named(folder / name, fix=fix), str(folder), role)
+
+
+def plain(role: Role) -> Config:
+    """How a role is asked where no artifact says it: the item's words and nothing else."""
+    return configs.PLAIN_EMBEDDING if _embeds(role) else configs.PLAIN_GENERATION
+
+
+def _embeds(role: Role) -> bool:
+    return role.parts[:1] == ("retrieval",)
+
+
+def config_in(read_file: Callable[[str], bytes], where: str, role: Role) -> Config:
+    """The config artifact whose files are read by name. Raises RefusedError for a broken one."""
+    names = (configs.PROMPT, configs.DECODING)
+    documents = {name: _json(read_file(name), f"{where}/{name}") for name in names}
+    embeds = _embeds(role)
     read = configs.embedding if embeds else configs.generation
     found = read(documents[configs.PROMPT].value, documents[configs.DECODING].value)
     if isinstance(found, list):
@@ -101,11 +150,11 @@ def _spread(items: tuple[Item, ...], count: int) -> tuple[Item, ...]:
     return tuple(items[number * len(items) // count] for number in range(count))
 
 
-def _tasks(folder: Path, role: Role) -> dict[str, Task]:
+def _tasks(snapshot: Snapshot, place: str, role: Role) -> dict[str, Task]:
     found: dict[str, Task] = {}
     for part in role.parts:
-        path = folder / f"{part}.jsonl"
-        for number, raw in lines(path.read_bytes()):
+        path = f"{place}/{part}.jsonl"
+        for number, raw in lines(snapshot.tree.read(path) or b""):
             task = None if raw is None else tasks.parse(raw)
             if task is None:
                 raise RefusedError(
@@ -116,8 +165,8 @@ def _tasks(folder: Path, role: Role) -> dict[str, Task]:
     return found
 
 
-def _json(path: Path) -> Document:
-    document = load_json(read_named(path, fix="name a config folder"), path=str(path))
+def _json(data: bytes, path: str) -> Document:
+    document = load_json(data, path=path)
     if not isinstance(document, Document):
         raise _refused(document)
     return document

@@ -20,6 +20,7 @@ from fedfuse.model.document import Document
 from fedfuse.model.evidence import MAX_BYTES
 from fedfuse.model.finding import Finding
 from fedfuse.model.role import Role
+from fedfuse.model.suite import Suite
 from fedfuse.model.version import split_ref
 
 _HEADER = "# yaml-language-server: $schema=../../../schemas/{}.v1.schema.json\n"
@@ -154,10 +155,17 @@ def read_bytes(file: Path) -> bytes:
 
 
 def read_run(
-    data: bytes, file: Path, options: NewOptions, role: Role, base: Snapshot
+    data: bytes,
+    file: Path,
+    options: NewOptions,
+    role: Role,
+    base: Snapshot,
+    *,
+    suite: Suite | None = None,
 ) -> Run | tuple[Finding, ...]:
     """The run of a role that a file holds, or everything wrong with the file.
 
+    `suite` is the one it was measured on, by default the canonical one.
     Raises UsageError when the words and the file disagree on a subject or a baseline.
     """
     if role.has_subject:
@@ -168,7 +176,7 @@ def read_run(
                 fix="name the one that was measured: --subject provider/unit@v3",
             )
         role = subject.as_reported()
-    suite = base.suite()
+    suite = suite or base.suite()
     evidence, findings = base.engine.parse_evidence(
         data, path=str(file), items=suite.items(role.parts)
     )

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import UsageError
 from fedfuse.flows.authoring.new import Draft, read_bytes, read_run, text_of
 from fedfuse.flows.authoring.new_document import Run, ask_for_missing, measurement, submitter
 from fedfuse.flows.authoring.options import NewOptions
-from fedfuse.flows.history import snapshots
 from fedfuse.flows.history.draft_tree import DraftTree
 from fedfuse.model import evaluation
 from fedfuse.model.document import Document
@@ -20,7 +18,7 @@ from fedfuse.model.registry import Person
 
 
 def draft(
-    root: Path, subject: str, *, by: str, options: NewOptions, evidence: Path | None
+    base: Snapshot, subject: str, *, by: str, options: NewOptions, evidence: Path | None
 ) -> Draft:
     """Make the next Evaluation of a version, and judge it as `check` will, but for the gates.
 
@@ -28,8 +26,11 @@ def draft(
     for words that do not fit the registry, RefusedError for evidence that gives no metrics,
     RegistryError for a broken registry.
     """
-    base = snapshots.of(WorkTree(root))
-    people = _people(base, by, subject)
+    people = _people(base, by, subject, login=options.login)
+    suite = base.sealed_suite() if options.sealed else base.suite()
+    if suite is None or (options.sealed and by != REGISTRY):
+        what = "only a registry with an evaluator measures on a sealed suite, in its own name"
+        raise UsageError(what, fix=f"name a suite in `evaluator` of registry.yaml; --by {REGISTRY}")
     shipped = base.subject(subject)
     if shipped is None:
         fix = "name a version of a model on main, as provider/unit@v3"
@@ -38,7 +39,7 @@ def draft(
         what = "an Evaluation is made from --evidence FILE"
         raise UsageError(what, fix="measure with `fedfuse eval run`")
     data = read_bytes(evidence)
-    run = read_run(data, evidence, options, shipped.role, base)
+    run = read_run(data, evidence, options, shipped.role, base, suite=suite)
     if not isinstance(run, Run):
         return Draft("", {}, run)
     number = base.next_evaluation(by, subject)
@@ -62,9 +63,11 @@ def draft(
     return Draft(f"{stem}.yaml", written, judged.findings)
 
 
-def _people(base: Snapshot, by: str, subject: str) -> tuple[Person, ...]:
+def _people(base: Snapshot, by: str, subject: str, *, login: str) -> tuple[Person, ...]:
     """The accounts that may submit; for the registry none that ships what is measured."""
     settings = base.registry()
+    if by == REGISTRY and settings.app and login == settings.app.login:
+        return (settings.app,)
     if by == REGISTRY:
         free = independent_maintainers(settings, evaluation.provider_of(subject))
         if not free:

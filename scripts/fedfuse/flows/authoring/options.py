@@ -46,6 +46,8 @@ class NewOptions:
     """`train=8000,val=1000,test=1000`."""
     login: str = ""
     """Empty: the provider's only account."""
+    sealed: bool = False
+    """Whether an Evaluation was measured on the registry's sealed suite."""
 
     def base(self) -> tuple[str, str] | None:
         """Id and revision of the base model."""

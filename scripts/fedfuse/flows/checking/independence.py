@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from fedfuse.flows.checking import sealed_answer
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.model import evaluation
 from fedfuse.model.checklist import Answer, Status
@@ -26,14 +27,17 @@ class _Said:
 def answer(main_state: MainState, refs: tuple[str, ...]) -> Answer:
     """Yes when every member passed an independent Evaluation on the canonical suite.
 
-    Of each measurer the newest Evaluation that says anything counts. One that fails is a no that
-    vetoes: it is in the way whether or not the list requires the item.
+    In a registry with an evaluator, when each passed on the sealed suite instead, and compares
+    well with what serves. Of each measurer the newest Evaluation that says anything counts. One
+    that fails is a no that vetoes: it is in the way whether or not the list requires the item.
     """
     said = [_said(main_state, ref) for ref in refs]
     failing = [f"{one.ref} fails {path}" for one in said for path in one.failing]
     if failing:
         fix = "ship a version that passes, or let the same measurer measure again"
         return Answer(Status.NO, "; ".join(failing), fix, vetoes=True)
+    if main_state.base.registry().evaluator_path:
+        return sealed_answer.of(main_state, refs)
     missing = [one.ref for one in said if not one.passing]
     if missing:
         what = f"nobody but its provider measured {', '.join(missing)} on the canonical suite"

@@ -8,7 +8,12 @@ from fedfuse.adapters import schemas
 from fedfuse.adapters.formats import Formats
 from fedfuse.adapters.limited import MEMORY, CostlyError, limited
 from fedfuse.engine.interface import Snapshot, Tree
-from fedfuse.flows.checking import lock_rules, release_checklist, schema_references
+from fedfuse.flows.checking import (
+    lock_rules,
+    release_checklist,
+    schema_references,
+    suite_rules,
+)
 from fedfuse.flows.history import event_files, snapshots, windows
 from fedfuse.model.change import Change, DataFile, data_file
 from fedfuse.model.document import Document
@@ -64,7 +69,7 @@ def _findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> 
     contracts = [one for one in added if one.kind == "contract"]
     found += [f for one in contracts for f in contract_findings(one, merged)]
     suites = {f.path.rpartition("/")[0] for f in added if f.kind == "suite"}
-    found += [f for folder in sorted(suites) for f in _suite(folder, base, merged)]
+    found += [f for folder in sorted(suites) for f in suite_rules.gained(folder, base, merged)]
     changed = {change.path for change in changes}
     if changed & {release_checklist.PATH, _schema("checklist")}:
         found += release_checklist.findings(merged)
@@ -138,8 +143,7 @@ def policy_findings(merged: Snapshot) -> list[Finding]:
                 )
             )
     found += lock_rules.findings(merged)
-    suite = merged.suite_at(registry.suite_path)
-    return found + (list(suite) if isinstance(suite, tuple) else [])
+    return [*found, *suite_rules.named(document, merged)]
 
 
 def contract_findings(added: DataFile, snapshot: Snapshot) -> list[Finding]:
@@ -172,15 +176,6 @@ def contract_findings(added: DataFile, snapshot: Snapshot) -> list[Finding]:
             )
         )
     return found
-
-
-def _suite(folder: str, base: Snapshot, merged: Snapshot) -> list[Finding]:
-    if base.tree.digest(folder):
-        what = "the suite is on main already and never gains files"
-        fix = "add the items as the next version of the suite"
-        return [Finding(folder, 0, 0, "E206", what, fix=fix)]
-    suite = merged.suite_at(folder)
-    return list(suite) if isinstance(suite, tuple) else []
 
 
 def _manifests(base: Snapshot) -> Iterator[str]:

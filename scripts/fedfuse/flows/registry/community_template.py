@@ -180,6 +180,8 @@ workflow says who it is. A mirror, always, also {owner.hub}.
 ## What does not
 Recomputing proves that figures follow from the evidence, not that the evidence is honest. That is
 why reports by another run are required for embedders and runtimes, and why the checklist of a
-promotion asks for an independent measurement. A maintainer who can rewrite main's history can
+promotion asks for an independent measurement. The public suite can be learnt by heart; a registry
+with an `evaluator` trusts its own measurement on a sealed one. That the endpoint which it measures
+serves the artifact is the word of its maintainers. A maintainer who can rewrite main's history can
 rewrite the registry; `fedfuse audit --replay` in any older clone shows it.
 """

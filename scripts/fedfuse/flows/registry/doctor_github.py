@@ -22,6 +22,8 @@ MAIN = "main"
 _ENVIRONMENT = re.compile(
     r"^ +environment:(?: *#.*)?\s+(?:\{? *name: *)?([A-Za-z0-9._-]+)", re.MULTILINE
 )
+_MEASURING = "evaluate"
+"""The environment of the job that only an evaluator starts."""
 _NEWEST = 10
 """Pull requests that are searched for a verdict."""
 
@@ -58,7 +60,7 @@ def examine(github: GitHub, tree: WorkTree) -> tuple[Diagnosis, ...]:
     return (
         _branch(github),
         *_permissions(github, actions_opens=app == ACTIONS.bot),
-        *_environments(github, tree),
+        *_environments(github, tree, () if registry and registry.evaluator_path else (_MEASURING,)),
         *_rulesets(github.name, tree, live),
         _verdict(github, live),
         *([doctor_app.examine(tree, app)] if registry else []),
@@ -107,10 +109,10 @@ def _setting(subject: str, *, right: bool, right_text: str, wrong_text: str, fix
     return Diagnosis(subject, Health.DIFFERS, f"{wrong_text}; expected {right_text}", fix)
 
 
-def _environments(github: GitHub, tree: WorkTree) -> Iterator[Diagnosis]:
+def _environments(github: GitHub, tree: WorkTree, unused: tuple[str, ...]) -> Iterator[Diagnosis]:
     """The environments that the workflows name hold secrets, so only main may use them."""
-    names = sorted({name for text in _workflows(tree) for name in _ENVIRONMENT.findall(text)})
-    for name in names:
+    names = {name for text in _workflows(tree) for name in _ENVIRONMENT.findall(text)}
+    for name in sorted(names.difference(unused)):
         yield _environment(github, name)
 
 

@@ -27,9 +27,14 @@ def artifact_check(repository: Repository, ref: str, *, root: Path) -> ArtifactC
 
     `dir:` artifacts lie below `artifact_root`, relative to the registry's root.
     """
+    return stores(repository, ref, root=root).check
+
+
+def stores(repository: Repository, ref: str, *, root: Path) -> Stores:
+    """The stores that registry.yaml at a ref allows, as `artifact_check` has them."""
     tree = CommitTree(repository, repository.resolve(ref))
     below = snapshots.of(tree).registry().artifact_root
-    return Stores(hub_endpoint(), artifact_root=root / below if below else None).check
+    return Stores(hub_endpoint(), artifact_root=root / below if below else None)
 
 
 def mirror(address: str, *, root: Path) -> MirrorTarget:

@@ -1,4 +1,4 @@
-"""E44: what an Evaluation says about itself and about the version that it measures."""
+"""E44 and E46: what an Evaluation says of itself and its version, and sealed suites."""
 
 from fedfuse.model.rule import Rule
 
@@ -33,5 +33,32 @@ RULES: tuple[Rule, ...] = (
         "The subject of an Evaluation is neither yanked nor revoked",
         "A withdrawn version never serves again, and a later measurement does not change that.",
         "Ship the next version of the unit. `fedfuse status` shows the withdrawn versions.",
+    ),
+    Rule(
+        "E465",
+        "A sealed suite names no generator",
+        "Whoever knows the program and the seed writes the same items, so they are no secret.",
+        "Remove `generator` from suite.yaml. `fedfuse eval seal` never copies it.",
+    ),
+    Rule(
+        "E466",
+        "The items of a published suite are those of its outline",
+        "Every Evaluation on the suite was judged by the outline. Other items would give it "
+        "another meaning.",
+        "Publish the part files that were sealed, and leave the outline as it is.",
+    ),
+    Rule(
+        "E467",
+        "The evaluator's suite is sealed, and has every part that a role of the registry needs",
+        "A version can be made to know items that anybody can read, and a role without items "
+        "could never be promoted.",
+        "Seal a suite with all parts (`fedfuse eval seal`), and name it in `evaluator.suite`. "
+        "Publish a suite only after registry.yaml names the next one.",
+    ),
+    Rule(
+        "E468",
+        "The canonical suite is not sealed",
+        "Every provider measures on the canonical suite, so every provider can read its items.",
+        "Name a suite in `suite` whose part files are in the registry.",
     ),
 )

@@ -17,6 +17,7 @@ from fedfuse.model.finding import Finding
 from fedfuse.model.judgement import Judged, Measured
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.redaction import redact
+from fedfuse.model.suite import Suite
 from fedfuse.model.version import split_ref
 
 
@@ -37,6 +38,7 @@ def read(path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], boo
         return Judged(path, digest, redact((*leaked, *document)))
     record = documents.evaluation_record_of(document.value)
     subject = base.subject(evaluation.subject_of(place))
+    suite = _suite(record, place, base)
     found = [
         *_naming(document, place, base),
         *_succession(document, place, base),
@@ -48,6 +50,7 @@ def read(path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], boo
         record.evaluation,
         sheet=_sheet(place, base),
         role=subject.role if subject else None,
+        suite=suite,
         head=head,
         base=base,
     )
@@ -56,8 +59,24 @@ def read(path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], boo
         return Judged(path, digest, findings)
     as_found = replace(subject, metrics=record.metrics, evaluation=record.evaluation)
     return Judged(
-        path, digest, measured=Measured(as_found, evidence), document=document, record=record
+        path,
+        digest,
+        measured=Measured(as_found, evidence),
+        document=document,
+        record=record,
+        suite=suite,
     )
+
+
+def _suite(record: EvaluationRecord, place: DataFile, base: Snapshot) -> Suite:
+    """The suite that it has to be on: the registry may measure on its sealed one as well."""
+    named, settings = record.evaluation, base.registry()
+    folder, sealed = f"schemas/suites/{named.suite_name}/", settings.evaluator_path
+    means_it = f"{folder}v{named.suite_version}" == sealed or (
+        sealed.startswith(folder) and named.suite_name != settings.suite_name
+    )
+    found = base.sealed_suite() if place.owner == REGISTRY and means_it else None
+    return found or base.suite()
 
 
 def _naming(document: Document, place: DataFile, base: Snapshot) -> Iterator[Finding]:

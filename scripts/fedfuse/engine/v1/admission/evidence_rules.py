@@ -14,6 +14,7 @@ from fedfuse.model.evidence import Evidence, Machine
 from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import Evaluation, Manifest
 from fedfuse.model.role import Role
+from fedfuse.model.suite import Suite
 from fedfuse.model.version import split_ref
 
 METRIC_TOLERANCE = 1e-6
@@ -62,7 +63,13 @@ def of_manifest(
     unit, name = f"{place.owner}/{place.unit}", f"v{place.version}.evidence.csv"
     sheet = Sheet(name, f"manifests/{unit}/{name}", other_runs.before_manifest(place, base))
     evidence, problems = read(
-        document, shipped.evaluation, sheet=sheet, role=role, head=head, base=base
+        document,
+        shipped.evaluation,
+        sheet=sheet,
+        role=role,
+        suite=base.suite(),
+        head=head,
+        base=base,
     )
     return evidence, found + problems
 
@@ -73,27 +80,28 @@ def read(
     *,
     sheet: Sheet,
     role: Role | None,
+    suite: Suite,
     head: Tree,
     base: Snapshot,
 ) -> tuple[Evidence | None, list[Finding]]:
     """The evidence that a document's `evaluation` declares, or everything that is wrong with it.
 
-    `role` is the one whose suite parts it holds; None when nobody can tell, which is a finding of
-    the caller's. Never raises for it.
+    `role` is the one whose parts of the suite it holds; None when nobody can tell, which is a
+    finding of the caller's. Never raises for it.
     """
-    found = [*_suite_reference(document, base), *_currency(document, base)]
+    found = [*_suite_reference(document, suite), *_currency(document, base)]
     data = head.read(sheet.path)
     if data is None or evaluation.evidence_path != sheet.name:
         found.append(_misplaced(document, evaluation, sheet, is_there=data is not None))
         return None, found
     if found or role is None:
         return None, found
-    items = base.suite().items(role.parts)
+    items = suite.items(role.parts)
     evidence, problems = evidence_csv.parse(data, path=sheet.path, items=items)
     found += [*problems, *secrets.scan(data, sheet.path)]
     found += _evidence_identity(document, data, sheet=sheet, head=head)
     if evidence is not None:
-        found += _metrics(document, evaluation, evidence, role, base)
+        found += _metrics(document, evaluation, evidence, role, suite)
         found += _interleaved(document, evaluation, evidence, base)
     return evidence, found
 
@@ -118,8 +126,7 @@ def _measured_role(shipped: Manifest, subject_role: SubjectRole) -> Role | None:
     return None if role is None or role.is_report else role.as_reported()
 
 
-def _suite_reference(document: Document, base: Snapshot) -> list[Finding]:
-    suite = base.suite()
+def _suite_reference(document: Document, suite: Suite) -> list[Finding]:
     expected = {"name": suite.name, "version": suite.version, "sha256": suite.sha256}
     declared = document.value["evaluation"]["suite"]
     if declared == expected:
@@ -129,10 +136,11 @@ def _suite_reference(document: Document, base: Snapshot) -> list[Finding]:
         document.finding(
             "E411",
             ("evaluation", "suite", wrong),
-            message=f"the canonical suite on main is {suite.name} v{suite.version}",
+            message=f"the {'sealed' if suite.sealed else 'canonical'} suite on main is "
+            f"{suite.name} v{suite.version}",
             expected=str(expected[wrong]),
             found=str(declared[wrong]),
-            fix=f"evaluate on {base.registry().suite_path} and ship that evidence",
+            fix=f"evaluate on schemas/suites/{suite.label} and ship that evidence",
         )
     ]
 
@@ -184,10 +192,10 @@ def _evidence_identity(
 
 
 def _metrics(
-    document: Document, evaluation: Evaluation, evidence: Evidence, role: Role, base: Snapshot
+    document: Document, evaluation: Evaluation, evidence: Evidence, role: Role, suite: Suite
 ) -> list[Finding]:
     machine = Machine(evaluation.per_hour, evaluation.concurrency)
-    recomputed = metrics(evidence, base.suite().parts, role=role, machine=machine)
+    recomputed = metrics(evidence, suite.parts, role=role, machine=machine)
     found = []
     if evaluation.items != len(evidence.rows):
         found.append(

@@ -9,7 +9,9 @@ from fedfuse.model.verdict import GateResult, Verdict
 
 _MEASURED = frozenset({"quality", "latency", "safety"})
 """Gates that judge evidence: no bytes are shipped, so there is nothing to be compatible."""
-_COMPARED = frozenset({"baseline", "categories"})
+_PAIRED = frozenset({"quality", "safety"})
+"""Gates that compare two runs of their own; timings are compared within one run only."""
+_COMPARED = frozenset({"baseline", "baseline-quality", "categories"})
 _OF_THE_RUN = frozenset({"pricing", "thresholds"})
 """Checks that say nothing of the version: the run is badly priced, or there is no rule for it."""
 _DEFAULT = {"agree_quality": 0.01, "agree_ratio": 0.25}
@@ -24,10 +26,12 @@ def judge(case: Case, *, own: Measured | None, independent: bool) -> tuple[GateR
     suite, None when there is none, which any run has to agree with as a report does. An
     independent run that disagrees fails; the provider's own is inconclusive, so that nobody lowers
     the mark for a next version. Inconclusive is also a run whose price is too old, or whose role
-    lost its thresholds. Never raises.
+    lost its thresholds, and one on a sealed suite that is too slow or too dear: where maintainers
+    serve a version says nothing of what its provider serves. Never raises.
     """
     gates = [gate for gate in case.shipment.manifest.role.gates if gate in _MEASURED]
-    results = [_of_the_version(one) for gate in gates for one in roster.run(case, gate)]
+    found = [one for gate in gates for one in roster.run(case, gate)]
+    results = [_of_the_version(one, is_sealed=case.suite.sealed) for one in found]
     if case.baseline is None:
         results = [one for one in results if one.check not in _COMPARED]
     policy = agreement.AgreementPolicy(**case.policy.get("agreement", _DEFAULT))
@@ -35,8 +39,16 @@ def judge(case: Case, *, own: Measured | None, independent: bool) -> tuple[GateR
     return (*results, *(one if independent else _unsettled(one) for one in agreed))
 
 
-def _of_the_version(result: GateResult) -> GateResult:
-    return _unsettled(result) if result.check in _OF_THE_RUN else result
+def compare(case: Case) -> tuple[GateResult, ...]:
+    """Only what the subject's role compares item by item with the case's baseline. Never raises."""
+    gates = [gate for gate in case.shipment.manifest.role.gates if gate in _PAIRED]
+    results = (one for gate in gates for one in roster.run(case, gate))
+    return tuple(one for one in results if one.check in _COMPARED or one.check == "thresholds")
+
+
+def _of_the_version(result: GateResult, *, is_sealed: bool) -> GateResult:
+    of_the_run = result.check in _OF_THE_RUN or (is_sealed and result.gate == "latency")
+    return _unsettled(result) if of_the_run else result
 
 
 def _unsettled(result: GateResult) -> GateResult:
