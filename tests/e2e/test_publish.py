@@ -65,12 +65,17 @@ def test_fresh_processes_release_to_a_hub_and_pull_from_it(hub_stage: Stage) -> 
 def test_the_clone_itself_gives_the_same_bytes_as_its_mirror(stage: Stage) -> None:
     stage.mirror()
     assert stage.pull("candidate").code == 0
-    mirrored = stage.landed()
+    mirrored, lock = stage.landed(), json.loads(stage.landed()["channels.lock"])
     stage.landing = stage.landing.with_name("from-git")
     done = stage.pull("candidate", source="git")
     assert done.code == 0, done.err
     assert "anchored" in done.out
-    assert stage.landed() == mirrored
+    proven = stage.landed()
+    assert json.loads(proven.pop("channels.lock")) == {
+        **lock,
+        "main": stage.box.git("rev-parse", "main"),
+    }
+    assert proven.items() == mirrored.items() - {("channels.lock", mirrored["channels.lock"])}
 
 
 def test_the_hub_of_the_registry_is_the_default_source(stage: Stage) -> None:
@@ -129,8 +134,8 @@ def swapped_manifest(stage: Stage) -> None:
     stage.rig.tag_by_hand(FIRST, {PINNED: b"version: 666\n"})
 
 
-def swapped_card(stage: Stage) -> None:
-    stage.rig.tag_by_hand(FIRST, {"README.md": b"---\nlicense: mit\n---\n# mine\n"})
+def swapped_routes(stage: Stage) -> None:
+    stage.rig.tag_by_hand(FIRST, {"routes.json": b"{}\n"})
 
 
 def swapped_release(stage: Stage) -> None:
@@ -141,7 +146,7 @@ def extra_file(stage: Stage) -> None:
     stage.rig.tag_by_hand(FIRST, {"run_me.py": b"import os\n"})
 
 
-@pytest.mark.parametrize("tamper", [swapped_manifest, swapped_card, swapped_release, extra_file])
+@pytest.mark.parametrize("tamper", [swapped_manifest, swapped_routes, swapped_release, extra_file])
 def test_a_tampered_mirror_is_refused_and_nothing_is_written(
     stage: Stage, tamper: Callable[[Stage], None]
 ) -> None:

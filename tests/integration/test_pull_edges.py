@@ -57,7 +57,7 @@ def _limited(tells: Connection, limit: Limit, root: Path, command: tuple[str, ..
 def full_for_the_largest_file(node: Path) -> None:
     """No file can be as large as the largest of the release: what a full disc is, but portable."""
     del node
-    most = max(len(body) for body in THREE.files.values()) - 1
+    most = max(len(body) for body in THREE.pulled.values()) - 1
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 

@@ -9,7 +9,11 @@ from pathlib import Path
 
 from fedfuse.adapters.folder import FolderMirror
 from fedfuse.adapters.hub import Hub
+from fedfuse.flows.releasing.mirror import MirrorReport, reconcile
+from fedfuse.flows.releasing.mirror_audit import audit
 from fedfuse.flows.releasing.mirror_target import MirrorTarget
+from fedfuse.model.bundle import Bundle
+from fedfuse.model.channel import Channels
 from fedfuse_demo.hub.server import TOKEN, Fault, LoopbackHub, Seen
 
 REPO = "acme/federated"
@@ -117,3 +121,20 @@ def at_once(jobs: Sequence[Callable[[], object]]) -> list[object]:
     for thread in threads:
         thread.join()
     return results
+
+
+def mirror(
+    rig: Rig,
+    bundles: Sequence[Bundle],
+    wanted: Channels,
+    *,
+    seen: set[str] | None = None,
+    main: int = 0,
+) -> MirrorReport:
+    """Mirror from a clone that has seen so much, while there is a newer main of this height."""
+    return reconcile(rig.target(), bundles, wanted, seen=seen, main_height=lambda _: main)
+
+
+def codes_of(rig: Rig, bundles: Sequence[Bundle], wanted: Channels) -> list[str]:
+    """The codes of what an audit of the mirror finds."""
+    return [finding.code for finding in audit(rig.target(), bundles, wanted)]
