@@ -60,12 +60,13 @@ class Run:
             score = math.floor(4 * min(1.0, level * (0.6 + 0.8 * (1 - chance)))) / 4
         ok = name not in self.errors
         late = round(self.spread_ms * _chance(f"{salt}{name}"), 1)
+        later = round(self.spread_ms * _chance(f"beside{salt}{name}"), 1)
         return Row(
             name,
             ok,
             0.0 if not ok or name in self.failures else score,
             round(self.latency_ms + late, 1),
-            None if self.baseline_ms is None else round(self.baseline_ms + late, 1),
+            None if self.baseline_ms is None else round(self.baseline_ms + later, 1),
             self.tokens,
         )
 

@@ -98,6 +98,15 @@ RULES: tuple[Rule, ...] = (
         "Move the folder, or correct the name and the version.",
     ),
     Rule(
+        "E426",
+        "The timings of a run are its own: not those of another run, shifted, scaled, rounded or "
+        "in another order, and not those of the baseline beside them",
+        "Two honest runs do not agree on the last digits of their timings. Where they do for more "
+        "items than chance explains, one was made from the other. Equal scores and equal token "
+        "counts are fine.",
+        "Measure this artifact with `fedfuse eval run`, and ship what it writes.",
+    ),
+    Rule(
         "E430",
         "A config artifact is prompt.json and decoding.json, with known keys and the slots that "
         "they need",

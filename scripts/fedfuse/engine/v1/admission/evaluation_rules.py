@@ -20,11 +20,19 @@ from fedfuse.model.redaction import redact
 from fedfuse.model.version import split_ref
 
 
-def read(path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], bool]) -> Judged:
+def read(
+    path: str,
+    *,
+    head: Tree,
+    base: Snapshot,
+    unusable: Callable[[str], bool],
+    beside: tuple[str, ...] = (),
+) -> Judged:
     """Judge everything about an Evaluation but its gates. All problems at once; never raises.
 
     `head` is only read as data; schema, policy, suite and subject come from `base`. `unusable`
-    tells whether a version was yanked or revoked.
+    tells whether a version was yanked or revoked. `beside` are the manifests and Evaluations that
+    were judged before it in the same change.
     """
     data, place = head.read(path), data_file(path)
     if data is None or place is None:
@@ -46,7 +54,7 @@ def read(path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], boo
     evidence, problems = evidence_rules.read(
         document,
         record.evaluation,
-        sheet=_sheet(place, base),
+        sheet=_sheet(place, base, head, beside),
         role=subject.role if subject else None,
         head=head,
         base=base,
@@ -139,7 +147,15 @@ def _baseline(document: Document, record: EvaluationRecord, place: DataFile) -> 
         )
 
 
-def _sheet(place: DataFile, base: Snapshot) -> Sheet:
+def _sheet(place: DataFile, base: Snapshot, head: Tree, beside: tuple[str, ...]) -> Sheet:
     subject = evaluation.subject_of(place)
     path = f"{evaluation.stem(place.owner, subject, place.version)}.csv"
-    return Sheet(path.rpartition("/")[2], path, other_runs.before_evaluation(place, base))
+    return Sheet(
+        path.rpartition("/")[2],
+        path,
+        other_runs.before_evaluation(place, base),
+        lambda: (
+            *other_runs.in_change(beside, head),
+            *other_runs.near_evaluation(place, base),
+        ),
+    )

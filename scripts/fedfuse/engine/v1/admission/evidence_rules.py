@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fedfuse.engine.interface import Snapshot, Tree
-from fedfuse.engine.v1.admission import evidence_csv, other_runs, secrets
+from fedfuse.engine.v1.admission import copied_runs, evidence_csv, other_runs, secrets
 from fedfuse.engine.v1.metrics import metrics
 from fedfuse.model.canonical import sha256
 from fedfuse.model.change import DataFile
@@ -32,6 +32,8 @@ class Sheet:
     path: str
     repeats: other_runs.Repeats
     """The run on main that it may not repeat, yet does."""
+    near: Callable[[], tuple[other_runs.Run, ...]]
+    """The runs that its timings are compared with."""
 
 
 def of_manifest(
@@ -42,8 +44,12 @@ def of_manifest(
     head: Tree,
     base: Snapshot,
     subject_role: SubjectRole,
+    beside: tuple[str, ...],
 ) -> tuple[Evidence | None, list[Finding]]:
-    """The evidence of a manifest, or everything that is wrong with it; never raises for it."""
+    """The evidence of a manifest, or everything that is wrong with it; never raises for it.
+
+    `beside` are the manifests that were judged before it in the same change.
+    """
     if shipped.evaluation is None:
         return None, []
     found: list[Finding] = []
@@ -60,7 +66,16 @@ def of_manifest(
             )
         )
     unit, name = f"{place.owner}/{place.unit}", f"v{place.version}.evidence.csv"
-    sheet = Sheet(name, f"manifests/{unit}/{name}", other_runs.before_manifest(place, base))
+    subject = shipped.subject if role is not None and shipped.role.has_subject else ""
+    sheet = Sheet(
+        name,
+        f"manifests/{unit}/{name}",
+        other_runs.before_manifest(place, base),
+        lambda: (
+            *other_runs.in_change(beside, head),
+            *other_runs.near_manifest(place, base, subject=subject),
+        ),
+    )
     evidence, problems = read(
         document, shipped.evaluation, sheet=sheet, role=role, head=head, base=base
     )
@@ -91,7 +106,7 @@ def read(
     items = base.suite().items(role.parts)
     evidence, problems = evidence_csv.parse(data, path=sheet.path, items=items)
     found += [*problems, *secrets.scan(data, sheet.path)]
-    found += _evidence_identity(document, data, sheet=sheet, head=head)
+    found += _evidence_identity(document, data, sheet=sheet, head=head, base=base)
     if evidence is not None:
         found += _metrics(document, evaluation, evidence, role, base)
         found += _interleaved(document, evaluation, evidence, base)
@@ -155,7 +170,7 @@ def _currency(document: Document, base: Snapshot) -> list[Finding]:
 
 
 def _evidence_identity(
-    document: Document, data: bytes, *, sheet: Sheet, head: Tree
+    document: Document, data: bytes, *, sheet: Sheet, head: Tree, base: Snapshot
 ) -> list[Finding]:
     pointer: Pointer = ("evaluation", "evidence", "sha256")
     digest = sha256(data)
@@ -180,7 +195,9 @@ def _evidence_identity(
                 fix="evaluate this artifact and ship its own evidence",
             )
         ]
-    return []
+    return copied_runs.findings(
+        document, data, head.digest(sheet.path), near=sheet.near(), head=head, base=base
+    )
 
 
 def _metrics(

@@ -72,7 +72,7 @@ class Copy:
     def how(self) -> str:
         """The copy in words, to follow the name of what was copied."""
         parts = [
-            f", times {self.scale:.4f}" if abs(self.scale - 1) >= 0.00005 else "",
+            f", times {self.scale:.3f}" if abs(self.scale - 1) >= 0.0005 else "",
             f", {self.shift_ms:+.1f} ms" if abs(self.shift_ms) >= 0.05 else "",
             ", in another order" if self.reordered else "",
         ]
