@@ -12,8 +12,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import sub
-from statistics import median
+from itertools import pairwise
 
 _ROW = re.compile(
     rb"^([a-z][0-9]{1,5}),ok,[0-9.]+,([0-9.]+)(?:,([0-9.]+))?,[0-9]+,[0-9]+$", re.MULTILINE
@@ -175,7 +174,7 @@ def _common_clock(pairs: Sequence[tuple[int, int]]) -> int:
 def _clock(cells: Sequence[int]) -> int:
     """The step of a run's clock, in cells: 1, unless equal timings outnumber close ones."""
     ordered = sorted(cells)
-    gaps = sorted(map(sub, ordered[1:], ordered))
+    gaps = sorted(later - cell for cell, later in pairwise(ordered))
     apart = [gap for gap in gaps if gap]
     close = sum(gap <= 2 for gap in apart)
     if len(gaps) - len(apart) <= close:
@@ -218,10 +217,10 @@ def _fits(pairs: Sequence[tuple[int, int]], step: int) -> Iterator[tuple[float, 
     yield 1.0, 0.0
     differences = [x - y for x, y in pairs]
     usual = Counter(differences).most_common(1)[0][0]
-    yield 1.0, median(d for d in differences if abs(d - usual) <= step)
+    yield 1.0, _middle(d for d in differences if abs(d - usual) <= step)
     scale = _mode([x / y for x, y in pairs])
     near = [x / y for x, y in pairs if abs(x - scale * y) <= step]
-    yield (median(near) if near else scale), 0.0
+    yield (_middle(near) if near else scale), 0.0
     ordered = sorted(pairs, key=lambda pair: pair[1])
     later = ordered[len(ordered) // 2 :]
     slopes = [
@@ -249,13 +248,19 @@ def _refined(pairs: Sequence[tuple[int, int]], scale: float, shift: float) -> tu
     return scale, shift
 
 
+def _middle(values: Iterable[float]) -> float:
+    """The upper median."""
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
+
+
 def _mode(values: Sequence[float]) -> float:
     """The middle of the shortest interval that holds a tenth of the values."""
     ordered = sorted(values)
     held = max(2, len(ordered) // 10)
     ends = zip(ordered, ordered[held - 1 :], strict=False)
     start = min(enumerate(high - low for low, high in ends), key=lambda one: one[1])[0]
-    return median(ordered[start : start + held])
+    return _middle(ordered[start : start + held])
 
 
 def _reordered(mine: Sequence[int], other: Timings) -> Copy | None:
@@ -270,7 +275,7 @@ def _reordered(mine: Sequence[int], other: Timings) -> Copy | None:
         return None
     clock = _common_clock(pairs)
     # A clock that is coarser than the jitter hides it, and honest columns may then be equal.
-    if clock > median(_jitters(pairs)):
+    if clock > _middle(_jitters(pairs)):
         return None
     for scale, shift in _fits(pairs, clock):
         share = _agreeing(pairs, scale, shift, clock)
