@@ -20,6 +20,8 @@ class Item:
     """Items of one template or passage share a cluster; a lone item is its own."""
     critical: bool = False
     """A failure of this item counts against `max_critical_failures`."""
+    texts: int = 1
+    """How many texts a model reads for it: the prompt, and the passages to rank."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def read(
     evidence, problems = evidence_rules.read(
         document,
         record.evaluation,
-        sheet=_sheet(place, base, head, beside),
+        sheet=_sheet(place, base, head, beside, subject),
         role=subject.role if subject else None,
         head=head,
         base=base,
@@ -147,9 +147,15 @@ def _baseline(document: Document, record: EvaluationRecord, place: DataFile) -> 
         )
 
 
-def _sheet(place: DataFile, base: Snapshot, head: Tree, beside: tuple[str, ...]) -> Sheet:
-    subject = evaluation.subject_of(place)
-    path = f"{evaluation.stem(place.owner, subject, place.version)}.csv"
+def _sheet(
+    place: DataFile,
+    base: Snapshot,
+    head: Tree,
+    beside: tuple[str, ...],
+    subject: Manifest | None,
+) -> Sheet:
+    ref = evaluation.subject_of(place)
+    path = f"{evaluation.stem(place.owner, ref, place.version)}.csv"
     return Sheet(
         path.rpartition("/")[2],
         path,
@@ -158,4 +164,5 @@ def _sheet(place: DataFile, base: Snapshot, head: Tree, beside: tuple[str, ...])
             *other_runs.in_change(beside, head),
             *other_runs.near_evaluation(place, base),
         ),
+        subject.contract if subject else None,
     )

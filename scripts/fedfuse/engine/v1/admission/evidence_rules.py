@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fedfuse.engine.interface import Snapshot, Tree
-from fedfuse.engine.v1.admission import copied_runs, evidence_csv, other_runs, secrets
+from fedfuse.engine.v1.admission import copied_runs, evidence_csv, impossible, other_runs, secrets
 from fedfuse.engine.v1.metrics import metrics
 from fedfuse.model.canonical import sha256
 from fedfuse.model.change import DataFile
 from fedfuse.model.document import Document, Pointer
 from fedfuse.model.evidence import Evidence, Machine
 from fedfuse.model.finding import Finding
-from fedfuse.model.manifest import Evaluation, Manifest
+from fedfuse.model.manifest import Contract, Evaluation, Manifest
 from fedfuse.model.role import Role
 from fedfuse.model.version import split_ref
 
@@ -34,6 +34,8 @@ class Sheet:
     """The run on main that it may not repeat, yet does."""
     near: Callable[[], tuple[other_runs.Run, ...]]
     """The runs that its timings are compared with."""
+    contract: Contract | None
+    """That of the version that was measured, as far as it is on main or ships here."""
 
 
 def of_manifest(
@@ -67,6 +69,7 @@ def of_manifest(
         )
     unit, name = f"{place.owner}/{place.unit}", f"v{place.version}.evidence.csv"
     subject = shipped.subject if role is not None and shipped.role.has_subject else ""
+    measured = base.subject(subject) if subject else shipped
     sheet = Sheet(
         name,
         f"manifests/{unit}/{name}",
@@ -75,6 +78,7 @@ def of_manifest(
             *other_runs.in_change(beside, head),
             *other_runs.near_manifest(place, base, subject=subject),
         ),
+        measured.contract if measured else None,
     )
     evidence, problems = read(
         document, shipped.evaluation, sheet=sheet, role=role, head=head, base=base
@@ -106,8 +110,10 @@ def read(
     items = base.suite().items(role.parts)
     evidence, problems = evidence_csv.parse(data, path=sheet.path, items=items)
     found += [*problems, *secrets.scan(data, sheet.path)]
+    found += impossible.in_price(document, evaluation, base)
     found += _evidence_identity(document, data, sheet=sheet, head=head, base=base)
     if evidence is not None:
+        found += impossible.in_rows(evidence.rows, items, path=sheet.path, contract=sheet.contract)
         found += _metrics(document, evaluation, evidence, role, base)
         found += _interleaved(document, evaluation, evidence, base)
     return evidence, found

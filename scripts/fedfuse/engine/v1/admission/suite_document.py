@@ -88,7 +88,9 @@ def _item(raw: Mapping[str, Any] | None, part: str) -> Item | None:
     item_id, category, cluster = (str(text) for text in texts)
     if not (_LABEL.match(category) and _LABEL.match(cluster)):
         return None
-    return Item(item_id, part, category, cluster, critical)
+    passages = raw.get("passages")
+    read = 1 + (len(passages) if isinstance(passages, list) else 0)
+    return Item(item_id, part, category, cluster, critical, read)
 
 
 def _repeated(parts: Mapping[str, tuple[Item, ...]], folder: str) -> Iterator[Finding]:
