@@ -22,6 +22,8 @@ class Item:
     """A failure of this item counts against `max_critical_failures`."""
     texts: int = 1
     """How many texts a model reads for it: the prompt, and the passages to rank."""
+    size_bytes: int = 0
+    """Of these texts and the rules, in UTF-8; 0 where the suite does not hold them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from fedfuse.model.manifest import Manifest
 from fedfuse.model.verdict import GateResult, Verdict
 
 SUITE = build.suite()
-NUMBERS = "ed98501f3a4950996dc73b1edbb41a67f5d59d1e9cf26c438f4d23c17823d92f"
+NUMBERS = "534715521f54bedc1645056084d6fc2265b60c585e1914208fdc81414eb8f9ca"
 METRICS = {"quality": 1.0, "latency_ms_p95": 120.0, "cost_per_1k_tokens": 0.45}
 
 

@@ -88,9 +88,11 @@ def _item(raw: Mapping[str, Any] | None, part: str) -> Item | None:
     item_id, category, cluster = (str(text) for text in texts)
     if not (_LABEL.match(category) and _LABEL.match(cluster)):
         return None
-    passages = raw.get("passages")
-    read = 1 + (len(passages) if isinstance(passages, list) else 0)
-    return Item(item_id, part, category, cluster, critical, read)
+    given = raw.get("passages")
+    passages = given if isinstance(given, list) else []
+    words = (raw.get("prompt"), raw.get("rules"), *passages)
+    size = sum(len(text.encode("utf-8", "replace")) for text in words if isinstance(text, str))
+    return Item(item_id, part, category, cluster, critical, 1 + len(passages), size)
 
 
 def _repeated(parts: Mapping[str, tuple[Item, ...]], folder: str) -> Iterator[Finding]:

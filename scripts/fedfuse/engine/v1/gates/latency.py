@@ -110,9 +110,10 @@ def _cap_only(case: Case) -> str:
 
 def _cost(case: Case, policy: LatencyPolicy, evaluation: Evaluation) -> GateResult:
     machine = Machine(evaluation.per_hour, evaluation.concurrency)
-    observed = cost_per_1k_tokens(case.shipment.rows, machine)
+    primary = case.suite.items(case.shipment.manifest.role.parts[:1])
+    observed = cost_per_1k_tokens(case.shipment.rows, machine, primary=primary)
     unit = f"{case.currency} per 1k tokens"
-    number = f"{observed:.6f}" if math.isfinite(observed) else "infinite for no tokens:"
+    number = f"{observed:.6f}" if math.isfinite(observed) else "infinite for no items:"
     result = _result(
         case,
         "cost",
@@ -193,7 +194,8 @@ _GUIDE = GateGuide(
     "the baseline (same items, same machine, alternating), the upper bound of the p95 ratio "
     "is also at most 1 + `latency.tolerance`; otherwise the report says `cap only`.",
     why="Latencies of two days or two machines cannot be compared, so only an interleaved run is "
-    "held against the baseline. Old prices make a model look cheaper than it is.",
+    "held against the baseline. Old prices make a model look cheaper than it is. Costs count the "
+    "tokens of the suite and not those that a run claims, which a provider can choose.",
     fix="After `fail` of p95 or p95-ratio, ship a faster model or shorter answers; of "
     "cost, a cheaper machine or more requests in flight; of pricing, look the price up again "
     "and correct `evaluation.pricing`. To be compared with the baseline, run `fedfuse eval "
