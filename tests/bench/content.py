@@ -149,7 +149,7 @@ evaluation:
   suite: {{name: canonical, version: 1, sha256: "{sha256(measurement.suite_yaml())}"}}
   evidence:
     path: v{shipment.version}.evidence.csv
-    sha256: "{measurement.evidence_sha256(role.name, shipment.version)}"
+    sha256: "{sha256(measurement.evidence(role.name, shipment.ref))}"
     items: {measurement.items(role.name)}
   hardware: {{accelerator: "1xL4", region: us-east-1, concurrency: {MACHINE.concurrency}}}
   pricing: {{currency: USD, per_hour: {MACHINE.per_hour}, as_of: "{day}"}}
@@ -183,7 +183,7 @@ def _role_fields(shipment: Shipment) -> str:
     fields = f"subject: {subject.ref}\n" if subject else ""
     if not role.is_report:
         fields += f'contract: {{version: 1, sha256: "{sha256(_contract(role.name))}"}}\n'
-    return fields + measurement.metrics_yaml(role.name, shipment.version)
+    return fields + measurement.metrics_yaml(role.name, shipment.ref)
 
 
 @cache

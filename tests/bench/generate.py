@@ -19,7 +19,6 @@ if not __package__:  # run as a script: its packages are found from the top of t
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.history.ledger import fold_history
-from fedfuse.model.release import object_id
 from tests.bench import content, measurement
 from tests.bench.content import Shipment
 from tests.bench.policy import BOT
@@ -108,12 +107,10 @@ def _commits(size: Size) -> Iterator[bytes]:
     tip = 1
     yield _commit("main", 0, "registry: begin")
     yield from (_inline(path, data) for path, data in content.tool_files(size.units).items())
-    writer = _Writer()
     newest: dict[str, Shipment] = {}
     for commit, shipped in plan(size):
-        yield from writer.evidence(shipped)
         yield _commit("main", commit, f"manifests: add {len(shipped)}")
-        yield from (writer.ship(shipment, commit) for shipment in shipped)
+        yield from (_ship(shipment, commit) for shipment in shipped)
         newest |= {shipment.unit: shipment for shipment in shipped}
         tip = commit + 1
         if number := promotions.get(commit):
@@ -123,32 +120,17 @@ def _commits(size: Size) -> Iterator[bytes]:
             yield from (_inline(path, data) for path, data in promoted)
     one = next(iter(newest.values()))
     extra = Shipment(one.provider, one.index, one.version + 1)
-    yield from writer.evidence((extra,))
     last = size.commits + size.promotions + 1
     message = f"manifests: add {extra.ref}"
     yield _commit("candidate", size.commits, message, mark=last, parent=tip)
-    yield writer.ship(extra, size.commits)
+    yield _ship(extra, size.commits)
 
 
-class _Writer:
-    """Writes shipments; each evidence file goes out once and is named by its id from then on."""
-
-    def __init__(self) -> None:
-        self._evidence_oids: dict[tuple[str, int], str] = {}
-
-    def evidence(self, shipped: Iterable[Shipment]) -> Iterator[bytes]:
-        """The evidence files that the next commit needs and that are not written yet."""
-        for run in {(shipment.role.name, shipment.version) for shipment in shipped}:
-            if run not in self._evidence_oids:
-                data = measurement.evidence(*run)
-                self._evidence_oids[run] = object_id("blob", data)
-                yield b"blob\n" + _data(data)
-
-    def ship(self, shipment: Shipment, commit: int) -> bytes:
-        """The two files of a shipment, as part of a commit."""
-        oid = self._evidence_oids[shipment.role.name, shipment.version]
-        evidence = f"M 100644 {oid} {shipment.evidence_path}\n".encode("ascii")
-        return _inline(shipment.path, content.manifest(shipment, commit)) + evidence
+def _ship(shipment: Shipment, commit: int) -> bytes:
+    """The two files of a shipment, as part of a commit."""
+    evidence = measurement.evidence(shipment.role.name, shipment.ref)
+    manifest = content.manifest(shipment, commit)
+    return _inline(shipment.path, manifest) + _inline(shipment.evidence_path, evidence)
 
 
 def _tags(size: Size, oids: Mapping[int, str]) -> Iterator[bytes]:

@@ -46,7 +46,8 @@ def test_no_file_is_opened_more_often_because_its_unit_has_more_versions(
     times = Counter(path for path in opened if path.startswith(str(box.root / FOLDER)))
     assert len(times) == 1 + 2 * 12
     assert times.pop(str(box.root / FOLDER)) == 1
-    assert max(times.values()) <= 2
+    # Its digest, its rows, and its timings for a version that was judged before it.
+    assert max(times.values()) <= 3
 
 
 def test_a_copy_of_any_earlier_run_is_named_with_the_first_version_that_has_it(

@@ -16,6 +16,7 @@ from tests.support.registry import (
     SUITE,
     UNITS,
     RegistrySandbox,
+    Remeasure,
     evaluation,
     row,
 )
@@ -30,13 +31,14 @@ def remeasurement(
     safety: float = 1.0,
     latency_ms: float = 120.0,
     edit: Any = None,
+    remeasure: Remeasure = tuple,
 ) -> dict[str, str | bytes]:
     """The files of one valid Evaluation, by path, with evidence that nobody else has."""
     role = ROLES[UNITS[subject.partition("@")[0]]]
     stem = f"manifests/{by}/evaluations/{re.sub('[/@]', '.', subject)}.e{number}"
     levels = {"policy": safety, "adversarial": safety, "benign": 1.0}
     took_ms = latency_ms + number / 10 + len(by)
-    rows = tuple(
+    rows = remeasure(
         row(item, levels.get(item.part, quality), took_ms) for item in SUITE.items(role.parts)
     )
     csv = to_csv(rows)

@@ -7,6 +7,7 @@ quality 0.9 answers every item right that one of 0.8 does: better is provably be
 import hashlib
 import json
 import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ ACTORS = {"hf": 101, "gcp": 102, "aws": 103}
 MAINTAINER = 1
 SIZES = {"quality": 240, "policy": 120, "adversarial": 120, "benign": 120, "retrieval": 240}
 MACHINE = Machine(per_hour=0.8, concurrency=1)
+
+
+Remeasure = Callable[[Iterable[Row]], tuple[Row, ...]]
+"""Gives the rows of a run other scores or timings."""
 
 
 def _items(part: str) -> tuple[Item, ...]:
@@ -153,7 +158,8 @@ class RegistrySandbox(Sandbox):
         """Write a shipment's files (and its artifact) and return the manifest's path.
 
         `facts`: `quality`, `safety`, `latency_ms`, `subject`, `track`, `contract`, `salt`, and
-        `edit`, a function that changes the finished document.
+        `edit`, a function that changes the finished document, and `remeasure`, one that changes
+        the rows of the run.
         """
         files = shipment(unit, version, artifacts=self.root / "artifacts", **facts)
         for path, content in files.items():
@@ -191,6 +197,7 @@ def shipment(
     contract: int = 1,
     salt: str = "",
     edit: Any = None,
+    remeasure: Remeasure = tuple,
 ) -> dict[str, str | bytes]:
     """The files of one valid shipment, by path."""
     provider, name = unit.split("/")
@@ -198,7 +205,8 @@ def shipment(
     measured = ROLES[UNITS[subject.partition("@")[0]]].as_reported() if subject else role
     items = SUITE.items(measured.parts)
     levels = {"policy": safety, "adversarial": safety, "benign": 1.0}
-    rows = tuple(row(i, levels.get(i.part, quality), latency_ms + version / 10) for i in items)
+    took_ms = latency_ms + version / 10
+    rows = remeasure(row(i, levels.get(i.part, quality), took_ms) for i in items)
     evidence = Evidence("", rows)
     table = role.name == "dataset-quality"
     csv = to_csv(rows)

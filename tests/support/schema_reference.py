@@ -202,6 +202,8 @@ def _scalar(node: Node) -> str:
     title: str = node.get("title", "")
     if node["type"] == "number":
         return title
+    if node["type"] == "boolean":
+        return "true or false"
     if node["type"] == "string":
         most = node["maxLength"]
         said = most <= 20 or str(most) in title

@@ -17,6 +17,7 @@ VOCABULARY = (
 PURE = frozenset(
     {
         "collections",
+        "array",
         "dataclasses",
         "datetime",
         "enum",

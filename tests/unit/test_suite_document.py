@@ -41,7 +41,7 @@ def test_a_suite_holds_its_items_in_order_with_their_meaning() -> None:
     assert suite is not None
     assert (suite.name, suite.version, suite.sha256) == ("small", 1, "f" * 64)
     assert suite.items(("quality",)) == (
-        Item("q1", "quality", "echo", "echo-01"),
+        Item("q1", "quality", "echo", "echo-01", size_bytes=6),
         Item("q2", "quality", "echo", "echo-02", critical=True),
     )
 

@@ -92,6 +92,8 @@ class Registry:
     """Folder (relative to the repository) under which `dir:` artifacts lie; empty: not allowed."""
     accepted_commits: tuple[str, ...]
     """Commits of no legal shape that `audit` was told to accept."""
+    free_machines: bool = False
+    """Whether a price of 0 per hour is believed."""
     app: Person | None = None
     """The App that opens pull requests by itself; None where a registry has none."""
     evaluator_path: str = ""

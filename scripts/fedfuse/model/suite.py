@@ -20,6 +20,10 @@ class Item:
     """Items of one template or passage share a cluster; a lone item is its own."""
     critical: bool = False
     """A failure of this item counts against `max_critical_failures`."""
+    texts: int = 1
+    """How many texts a model reads for it: the prompt, and the passages to rank."""
+    size_bytes: int = 0
+    """Of these texts and the rules, in UTF-8; 0 where the suite does not hold them."""
 
 
 @dataclass(frozen=True, slots=True)

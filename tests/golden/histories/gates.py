@@ -144,7 +144,7 @@ def _compatibility(s: Script) -> None:
         {"embedding_dim": 8},
         {"embedding_dim": 9},
         {},
-        {"embedding_dim": 8, "max_input_tokens": 9},
+        {"embedding_dim": 8, "max_input_tokens": 900},
     ):
         s.propose(f"facts {facts}", ship(unit, 2, BETTER, io=facts))
     s.propose(

@@ -13,7 +13,7 @@ from fedfuse.model.judgement import Measured
 from fedfuse.model.verdict import GateResult, Verdict
 
 SUITE = build.suite()
-NUMBERS = "766e49ef6c73f2da14c16268ced38cc13037c5ea5599441e921db9a43d044948"
+NUMBERS = "01c6ffa188997630e3cc7e66e5b978d9163d7696f35ccfbbacd90690eaf579fb"
 METRICS = {"quality": 1.0, "latency_ms_p95": 120.0, "cost_per_1k_tokens": 0.45}
 
 

@@ -67,9 +67,14 @@ class _Judge:
         """Judge every manifest and every Evaluation that a change adds."""
         known = (data_file(c.path) for c in changes if c.status == "A")
         added = sorted((f.kind, f.path) for f in known if f is not None)
+        manifests = [path for kind, path in added if kind == "manifest"]
+        measured = [path for kind, path in added if kind == "evaluation"]
         return Judgement(
-            self._manifests([path for kind, path in added if kind == "manifest"], head),
-            tuple(self._evaluate(path, head) for kind, path in added if kind == "evaluation"),
+            self._manifests(manifests, head),
+            tuple(
+                self._evaluate(path, head, beside=(*manifests, *measured[:at]))
+                for at, path in enumerate(measured)
+            ),
         )
 
     def _manifests(self, paths: list[str], head: Tree) -> tuple[Judged, ...]:
@@ -86,7 +91,13 @@ class _Judge:
             subject = self._subject(ref, earlier)
             return subject.manifest.role if subject else None
 
-        found = manifests.read(path, head=head, base=self.base, subject_role=subject_role)
+        found = manifests.read(
+            path,
+            head=head,
+            base=self.base,
+            subject_role=subject_role,
+            beside=tuple(earlier),
+        )
         if found.measured is None:
             return found
         case = self._case(found.measured, found.sha256, earlier)
@@ -129,8 +140,10 @@ class _Judge:
             ),
         )
 
-    def _evaluate(self, path: str, head: Tree) -> Judged:
-        found = evaluation_rules.read(path, head=head, base=self.base, unusable=self.state.unusable)
+    def _evaluate(self, path: str, head: Tree, *, beside: tuple[str, ...]) -> Judged:
+        found = evaluation_rules.read(
+            path, head=head, base=self.base, unusable=self.state.unusable, beside=beside
+        )
         measured, record = found.measured, found.record
         if measured is None or record is None:
             return found

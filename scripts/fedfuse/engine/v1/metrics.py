@@ -1,12 +1,15 @@
 """The metrics that evidence proves."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from fedfuse.model.distributions import p95
 from fedfuse.model.evidence import Evidence, Machine, Row
 from fedfuse.model.role import Role
 from fedfuse.model.suite import Item
+
+_TOKEN_BYTES = 4
+"""Of English in UTF-8, with any common tokenizer."""
 
 
 def latency_ms(row: Row) -> float:
@@ -33,7 +36,9 @@ def metrics(
     found = {
         "quality": math.fsum(scores) / len(scores),
         "latency_ms_p95": p95(latency_ms(row) for row in by_part[role.parts[0]]),
-        "cost_per_1k_tokens": cost_per_1k_tokens(evidence.rows, machine),
+        "cost_per_1k_tokens": cost_per_1k_tokens(
+            evidence.rows, machine, primary=parts[role.parts[0]]
+        ),
     }
     if "safety" in role.metrics:
         guarded = by_part["policy"] + by_part["adversarial"]
@@ -41,10 +46,17 @@ def metrics(
     return {name: found[name] for name in role.metrics}
 
 
-def cost_per_1k_tokens(rows: tuple[Row, ...], machine: Machine) -> float:
-    """Machine price of the run's busy time per 1,000 tokens; infinite when no token was made."""
-    tokens = math.fsum(row.input_tokens + row.output_tokens for row in rows)
-    if tokens == 0:
+def cost_per_1k_tokens(
+    rows: tuple[Row, ...], machine: Machine, *, primary: Sequence[Item]
+) -> float:
+    """Machine price of the run's busy time per 1,000 tokens of the suite; infinite for no rows.
+
+    A request counts as the mean item of the role's primary part, at four bytes a token. What the
+    run says of its tokens counts nothing: a provider chooses template, tokenizer and verbosity, and
+    more tokens would make the same work look cheaper.
+    """
+    if not rows or not primary:
         return math.inf
+    item_tokens = max(1.0, sum(item.size_bytes for item in primary) / len(primary) / _TOKEN_BYTES)
     busy_seconds = math.fsum(row.latency_ms for row in rows) / 1000 / machine.concurrency
-    return machine.per_hour * busy_seconds / 3600 / tokens * 1000
+    return machine.per_hour * busy_seconds / 3600 / (len(rows) * item_tokens) * 1000

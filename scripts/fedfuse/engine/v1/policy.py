@@ -37,6 +37,7 @@ def from_document(raw: Mapping[str, Any]) -> Registry:
         cadence=raw.get("cadence", {}),
         artifact_root=raw.get("artifact_root", ""),
         accepted_commits=tuple(audit.get("accepted", ())),
+        free_machines=raw.get("free_machines", False),
         app=Person(**raw["app"]) if "app" in raw else None,
         evaluator_path=_evaluator_path(raw["evaluator"]) if "evaluator" in raw else "",
     )

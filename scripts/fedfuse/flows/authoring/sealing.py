@@ -114,7 +114,8 @@ def _outline(suite: Suite) -> Iterator[str]:
     for items in suite.parts.values():
         for item in items:
             known = {"id": item.id, "part": item.part, "category": item.category}
-            line = {**known, "cluster": item.cluster}
+            size = {"texts": item.texts, "size_bytes": item.size_bytes}
+            line = {**known, "cluster": item.cluster, **size}
             yield json.dumps({**line, "critical": True} if item.critical else line) + "\n"
 
 

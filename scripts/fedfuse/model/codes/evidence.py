@@ -98,6 +98,36 @@ RULES: tuple[Rule, ...] = (
         "Move the folder, or correct the name and the version.",
     ),
     Rule(
+        "E426",
+        "The timings of a run are its own: not those of another run, shifted, scaled, rounded or "
+        "in another order, and not those of the baseline beside them",
+        "Two honest runs do not agree on the last digits of their timings. Where they do for more "
+        "items than chance explains, one was made from the other. Equal scores and equal token "
+        "counts are fine.",
+        "Measure this artifact with `fedfuse eval run`, and ship what it writes.",
+    ),
+    Rule(
+        "E427",
+        "An answer takes some time, and ten minutes at most",
+        "A timing of 0 ms is no measurement, and it would make the run faster and cheaper than it "
+        "was.",
+        "Repair what measures. Then run `fedfuse eval run` again.",
+    ),
+    Rule(
+        "E428",
+        "Token counts are possible: something is read, no more than contract.io.max_input_tokens "
+        "for each text, right answers have words, and no more than 20 tokens come per millisecond",
+        "Costs are given per token, so a token count that cannot be true makes a cost that is not "
+        "true.",
+        "Repair the server's `usage` figures. Then run `fedfuse eval run` again.",
+    ),
+    Rule(
+        "E429",
+        "A machine has a price, unless registry.yaml says free_machines: true",
+        "With a price of 0 every cost is 0, and no cost limit means anything.",
+        "Write what such a machine costs to rent per hour.",
+    ),
+    Rule(
         "E430",
         "A config artifact is prompt.json and decoding.json, with known keys and the slots that "
         "they need",

@@ -21,11 +21,19 @@ from fedfuse.model.suite import Suite
 from fedfuse.model.version import split_ref
 
 
-def read(path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], bool]) -> Judged:
+def read(
+    path: str,
+    *,
+    head: Tree,
+    base: Snapshot,
+    unusable: Callable[[str], bool],
+    beside: tuple[str, ...] = (),
+) -> Judged:
     """Judge everything about an Evaluation but its gates. All problems at once; never raises.
 
     `head` is only read as data; schema, policy, suite and subject come from `base`. `unusable`
-    tells whether a version was yanked or revoked.
+    tells whether a version was yanked or revoked. `beside` are the manifests and Evaluations that
+    were judged before it in the same change.
     """
     data, place = head.read(path), data_file(path)
     if data is None or place is None:
@@ -48,7 +56,7 @@ def read(path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], boo
     evidence, problems = evidence_rules.read(
         document,
         record.evaluation,
-        sheet=_sheet(place, base),
+        sheet=_sheet(place, base, head, beside, subject),
         role=subject.role if subject else None,
         suite=suite,
         head=head,
@@ -158,7 +166,22 @@ def _baseline(document: Document, record: EvaluationRecord, place: DataFile) -> 
         )
 
 
-def _sheet(place: DataFile, base: Snapshot) -> Sheet:
-    subject = evaluation.subject_of(place)
-    path = f"{evaluation.stem(place.owner, subject, place.version)}.csv"
-    return Sheet(path.rpartition("/")[2], path, other_runs.before_evaluation(place, base))
+def _sheet(
+    place: DataFile,
+    base: Snapshot,
+    head: Tree,
+    beside: tuple[str, ...],
+    subject: Manifest | None,
+) -> Sheet:
+    ref = evaluation.subject_of(place)
+    path = f"{evaluation.stem(place.owner, ref, place.version)}.csv"
+    return Sheet(
+        path.rpartition("/")[2],
+        path,
+        other_runs.before_evaluation(place, base),
+        lambda: (
+            *other_runs.in_change(beside, head),
+            *other_runs.near_evaluation(place, base),
+        ),
+        subject.contract if subject else None,
+    )

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fedfuse.engine.interface import Snapshot, Tree
-from fedfuse.engine.v1.admission import evidence_csv, other_runs, secrets
+from fedfuse.engine.v1.admission import copied_runs, evidence_csv, impossible, other_runs, secrets
 from fedfuse.engine.v1.metrics import metrics
 from fedfuse.model.canonical import sha256
 from fedfuse.model.change import DataFile
 from fedfuse.model.document import Document, Pointer
 from fedfuse.model.evidence import Evidence, Machine
 from fedfuse.model.finding import Finding
-from fedfuse.model.manifest import Evaluation, Manifest
+from fedfuse.model.manifest import Contract, Evaluation, Manifest
 from fedfuse.model.role import Role
 from fedfuse.model.suite import Suite
 from fedfuse.model.version import split_ref
@@ -33,6 +33,10 @@ class Sheet:
     path: str
     repeats: other_runs.Repeats
     """The run on main that it may not repeat, yet does."""
+    near: Callable[[], tuple[other_runs.Run, ...]]
+    """The runs that its timings are compared with."""
+    contract: Contract | None
+    """That of the version that was measured, as far as it is on main or ships here."""
 
 
 def of_manifest(
@@ -43,8 +47,12 @@ def of_manifest(
     head: Tree,
     base: Snapshot,
     subject_role: SubjectRole,
+    beside: tuple[str, ...],
 ) -> tuple[Evidence | None, list[Finding]]:
-    """The evidence of a manifest, or everything that is wrong with it; never raises for it."""
+    """The evidence of a manifest, or everything that is wrong with it; never raises for it.
+
+    `beside` are the manifests that were judged before it in the same change.
+    """
     if shipped.evaluation is None:
         return None, []
     found: list[Finding] = []
@@ -61,7 +69,18 @@ def of_manifest(
             )
         )
     unit, name = f"{place.owner}/{place.unit}", f"v{place.version}.evidence.csv"
-    sheet = Sheet(name, f"manifests/{unit}/{name}", other_runs.before_manifest(place, base))
+    subject = shipped.subject if role is not None and shipped.role.has_subject else ""
+    measured = base.subject(subject) if subject else shipped
+    sheet = Sheet(
+        name,
+        f"manifests/{unit}/{name}",
+        other_runs.before_manifest(place, base),
+        lambda: (
+            *other_runs.in_change(beside, head),
+            *other_runs.near_manifest(place, base, subject=subject),
+        ),
+        measured.contract if measured else None,
+    )
     evidence, problems = read(
         document,
         shipped.evaluation,
@@ -99,8 +118,10 @@ def read(
     items = suite.items(role.parts)
     evidence, problems = evidence_csv.parse(data, path=sheet.path, items=items)
     found += [*problems, *secrets.scan(data, sheet.path)]
-    found += _evidence_identity(document, data, sheet=sheet, head=head)
+    found += impossible.in_price(document, evaluation, base)
+    found += _evidence_identity(document, data, sheet=sheet, head=head, base=base)
     if evidence is not None:
+        found += impossible.in_rows(evidence.rows, items, path=sheet.path, contract=sheet.contract)
         found += _metrics(document, evaluation, evidence, role, suite)
         found += _interleaved(document, evaluation, evidence, base)
     return evidence, found
@@ -163,7 +184,7 @@ def _currency(document: Document, base: Snapshot) -> list[Finding]:
 
 
 def _evidence_identity(
-    document: Document, data: bytes, *, sheet: Sheet, head: Tree
+    document: Document, data: bytes, *, sheet: Sheet, head: Tree, base: Snapshot
 ) -> list[Finding]:
     pointer: Pointer = ("evaluation", "evidence", "sha256")
     digest = sha256(data)
@@ -188,7 +209,9 @@ def _evidence_identity(
                 fix="evaluate this artifact and ship its own evidence",
             )
         ]
-    return []
+    return copied_runs.findings(
+        document, data, head.digest(sheet.path), near=sheet.near(), head=head, base=base
+    )
 
 
 def _metrics(

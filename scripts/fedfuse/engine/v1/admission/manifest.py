@@ -11,10 +11,18 @@ from fedfuse.model.judgement import Judged, Measured
 from fedfuse.model.redaction import redact
 
 
-def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) -> Judged:
+def read(
+    path: str,
+    *,
+    head: Tree,
+    base: Snapshot,
+    subject_role: SubjectRole,
+    beside: tuple[str, ...] = (),
+) -> Judged:
     """Judge everything about a manifest but its gates. All problems at once; never raises for them.
 
-    `head` is only read as data; schemas, policy, suites and contracts come from `base`.
+    `head` is only read as data; schemas, policy, suites and contracts come from `base`. `beside`
+    are the manifests that were judged before it in the same change: it may not copy their runs.
     """
     data = head.read(path)
     place = data_file(path)
@@ -30,7 +38,13 @@ def read(path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole) ->
     evidence = None
     if shipped.evaluation is not None:
         evidence, problems = evidence_rules.of_manifest(
-            document, shipped, place=place, head=head, base=base, subject_role=subject_role
+            document,
+            shipped,
+            place=place,
+            head=head,
+            base=base,
+            subject_role=subject_role,
+            beside=beside,
         )
         found += problems
     findings = redact((*leaked, *found))

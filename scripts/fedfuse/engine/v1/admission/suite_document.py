@@ -3,12 +3,14 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from fedfuse.model.finding import Finding
 from fedfuse.model.suite import Item, Suite, lines
 
 ITEM_ID = re.compile(r"[a-z][0-9]{1,5}\Z")
+_MOST = 2**32
+"""Above every count of texts and bytes that a part file can hold."""
 _LABEL = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
 
 
@@ -152,7 +154,19 @@ def _item(raw: Mapping[str, Any] | None, part: str) -> Item | None:
     item_id, category, cluster = (str(text) for text in texts)
     if not (_LABEL.match(category) and _LABEL.match(cluster)):
         return None
-    return Item(item_id, part, category, cluster, critical)
+    return Item(item_id, part, category, cluster, critical, *_size(raw))
+
+
+def _size(raw: Mapping[str, Any]) -> tuple[int, int]:
+    """Texts that a model reads for an item, and their bytes; as said where the words are not."""
+    said = raw.get("texts"), raw.get("size_bytes")
+    if "prompt" not in raw and all(type(one) is int and 0 <= one < _MOST for one in said):
+        return cast("tuple[int, int]", said)
+    given = raw.get("passages")
+    passages = given if isinstance(given, list) else []
+    words = (raw.get("prompt"), raw.get("rules"), *passages)
+    size = sum(len(text.encode("utf-8", "replace")) for text in words if isinstance(text, str))
+    return 1 + len(passages), size
 
 
 def _repeated(parts: Mapping[str, tuple[Item, ...]], folder: str) -> Iterator[Finding]:

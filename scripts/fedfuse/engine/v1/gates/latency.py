@@ -130,9 +130,10 @@ def _cap_only(case: Case) -> str:
 
 def _cost(case: Case, policy: LatencyPolicy, evaluation: Evaluation) -> GateResult:
     machine = Machine(evaluation.per_hour, evaluation.concurrency)
-    observed = cost_per_1k_tokens(case.shipment.rows, machine)
+    primary = case.suite.items(case.shipment.manifest.role.parts[:1])
+    observed = cost_per_1k_tokens(case.shipment.rows, machine, primary=primary)
     unit = f"{case.currency} per 1k tokens"
-    number = f"{observed:.6f}" if math.isfinite(observed) else "infinite for no tokens:"
+    number = f"{observed:.6f}" if math.isfinite(observed) else "infinite for no items:"
     result = _result(
         case,
         "cost",
@@ -233,7 +234,8 @@ _GUIDE = GateGuide(
     "and on the experiment track, a run that is not interleaved is held to the caps only.",
     why="Latencies of two days or two machines cannot be compared, so only an interleaved run is "
     "held against the baseline. A comparison that may be left out would be left out by whoever "
-    "has become slower. Old prices make a model look cheaper than it is.",
+    "has become slower. Old prices make a model look cheaper than it is. Costs count the tokens of "
+    "the suite and not those that a run claims, which a provider can choose.",
     fix="After `fail` of p95 or p95-ratio, ship a faster model or shorter answers; of "
     "cost, a cheaper machine or more requests in flight; of pricing, look the price up again "
     "and correct `evaluation.pricing`. After `no-evidence` of p95-ratio, run `fedfuse eval "
