@@ -13,7 +13,7 @@ from fedfuse.model.release import tag_object_id
 from tests.unit.gates import builders
 from tests.unit.test_fold import FULL, composed, registry, shipment
 
-GATES = "d6f56db38b8d6a92f961ce9c9c0bba9d3c16e8ee368a84b7ee2d985f32fb2b36"
+GATES = "bf4676bd0bd580eb1a4d9885b3fbdd7dd3ff22bbfd73a1caa03d0405056ad7cf"
 RECORD = "6bf75e306f049e1e7e7b52ad404f120cd257b6594b5abc53e450b193eb5683ab"
 TAG_OBJECT = "1851c0801a739eec69c39bf0093260210745633d"
 MOMENT = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
