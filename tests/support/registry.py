@@ -7,7 +7,8 @@ quality 0.9 answers every item right that one of 0.8 does: better is provably be
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,16 @@ Remeasure = Callable[[Iterable[Row]], tuple[Row, ...]]
 
 
 def _items(part: str) -> tuple[Item, ...]:
-    return tuple(
+    plain = (
         Item(f"{part[0]}{n}", part, f"group-{n % 3}", f"{part}-{n % 60}")
         for n in range(SIZES[part])
     )
+    return tuple(replace(item, **_size(task("canonical", item))) for item in plain)
+
+
+def _size(line: Mapping[str, Any]) -> dict[str, int]:
+    texts = (line["prompt"], *line.get("passages", ()))
+    return {"texts": len(texts), "size_bytes": sum(map(len, texts))}
 
 
 PARTS = {part: _items(part) for part in SIZES}
