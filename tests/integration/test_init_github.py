@@ -162,7 +162,7 @@ def test_a_registry_with_a_broken_file_gets_no_app(
     assert dict(texts(root)) == before
 
 
-WORKFLOWS = ("audit", "cadence", "check", "release", "slo")
+WORKFLOWS = ("audit", "cadence", "check", "evaluate", "release", "slo")
 CALL = re.compile(r"uses: (\S*\.github/actions/)([a-z]+)(.*)$", re.MULTILINE)
 
 

@@ -68,7 +68,8 @@ def test_a_lock_that_moves_alone_is_found_in_every_workflow(box: Sandbox) -> Non
     found = validate(WorkTree(box.root), paths=())[1]
     assert {one.code for one in found} == {"E355"}
     assert {one.path for one in found} == {
-        f".github/workflows/{name}.yml" for name in ("audit", "cadence", "check", "release", "slo")
+        f".github/workflows/{name}.yml"
+        for name in ("audit", "cadence", "check", "evaluate", "release", "slo")
     }
 
 
