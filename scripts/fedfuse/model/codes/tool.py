@@ -62,4 +62,14 @@ RULES: tuple[Rule, ...] = (
         "Its versions were judged by the gates of that role, and are compared with one another.",
         "Restore the role. List the new purpose as another unit.",
     ),
+    Rule(
+        "E360",
+        "Judging the schemas, suites, contracts and policy of a change costs at most 8 s of CPU "
+        "and 192 MB, and 1 s more for every 200 documents of main that a changed schema judges "
+        "again",
+        "A pattern that backtracks, or definitions that multiply, can keep the judge busy for "
+        "years. Nobody else's pull request would then be judged.",
+        "Change one schema at a time to see which one it is. Write patterns without nested "
+        "repetitions, and refer to a definition once instead of doubling it at every level.",
+    ),
 )
