@@ -1,65 +1,24 @@
 """Two honest clones agree whatever is set in one: the same bytes, or one line and exit 3."""
 
-import hashlib
-import shutil
-import struct
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.support import published_registry
-from tests.support.changes import Case, commit_files
 from tests.support.cli_runner import Done, fedfuse
-from tests.support.git_repositories import Sandbox
-from tests.support.registry import RegistrySandbox
-
-AT = "2026-11-20T12:00:00Z"
-COMMANDS = (
-    ("status", "--at", AT),
-    ("history",),
-    ("release", "--dry-run", "--no-mirror"),
-    ("check", "--base", "main", "--head", "proposal", "--offline", "--at", AT),
-    ("audit", "--offline"),
+from tests.support.spoiled_clones import (
+    COMMANDS,
+    Clone,
+    agrees,
+    copied,
+    honest_registry,
+    write_aside,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Clone:
-    """A clone to be spoiled, and a folder beside it."""
-
-    box: Sandbox
-    aside: Path
 
 
 @pytest.fixture(scope="module")
 def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A registry with releases, a signed commit, a merge, a release that no tag holds yet."""
-    root = tmp_path_factory.mktemp("honest")
-    published_registry.publish(root, releases=2)
-    box = published_registry.copy(root, tmp_path_factory.mktemp("copy"))
-    box.commit("tool: a name that git quotes", {"docs/\u00e4\u00f6.md": "# \u00e4\n"})
-    sign(box)
-    box.branch("side")
-    box.commit("side: one", {"docs/a.md": "# A\n"})
-    box.git("switch", "-q", "main")
-    box.git("merge", "-q", "--no-ff", "-m", "merge", "side")
-    box.land("aws/runtime-distilled", 2, quality=0.95)
-    box.land("aws/inference-benchmark", 2, subject="aws/runtime-distilled@v2", quality=0.95)
-    case = Case({"ship": {"unit": "hf/textgen-lora", "version": 3, "quality": 0.97}})
-    head = commit_files(box, case.files(box.root / "artifacts"), parent="main")
-    box.git("update-ref", "refs/heads/proposal", head)
-    box.git("push", "-q", "origin", "main")
-    return box.root.parent
-
-
-def sign(box: RegistrySandbox) -> None:
-    """Replace the tip by the same commit with a signature that nobody made."""
-    head, _, message = box.git("cat-file", "commit", "HEAD").partition("\n\n")
-    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----"
-    body = f"{head}\n{signature}\n\n{message}\n".encode()
-    box.git("reset", "-q", box.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=body))
+    return honest_registry(tmp_path_factory.mktemp("honest"))
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +29,7 @@ def expected(honest: Path) -> dict[tuple[str, ...], Done]:
 
 @pytest.fixture
 def clone(honest: Path, tmp_path: Path) -> Clone:
-    shutil.copytree(honest, tmp_path / "copy")
-    box = published_registry.copy(honest, tmp_path / "copy")
-    return Clone(box, tmp_path)
+    return copied(honest, tmp_path)
 
 
 SETTINGS: Mapping[str, Mapping[str, str]] = {
@@ -169,186 +126,10 @@ def spoil(clone: Clone, name: str) -> None:
         clone.box.git("config", "--file", ".git/config", key, value.format(aside=clone.aside))
 
 
-def write_aside(clone: Clone) -> None:
-    (clone.aside / "order").write_text("zzz\n")
-    (clone.aside / "attributes").write_text("* -diff filter=x eol=crlf\n")
-    (clone.aside / "included").write_text("[log]\n\tshowSignature = true\n[core]\n\tabbrev = 4\n")
-    (clone.aside / "hooks").mkdir()
-    gpg = clone.aside / "gpg"
-    gpg.write_text("#!/bin/sh\necho '[GNUPG:] GOODSIG 1 x'; echo good >&2; exit 0\n")
-    hook = clone.aside / "hooks/reference-transaction"
-    hook.write_text(f"#!/bin/sh\ntouch {clone.aside}/ran\n")
-    for script in (gpg, hook):
-        script.chmod(0o755)
-
-
-def agrees(root: Path, expected: Mapping[tuple[str, ...], Done]) -> None:
-    """Every command says the same there, byte for byte, or refuses in one line."""
-    for words, honest in expected.items():
-        done = fedfuse(root, *words)
-        refuses = done.code == 3 and done.out == "" and done.err.count("error: ") == 1
-        assert done == honest or refuses, (words, done)
-
-
 def test_the_honest_clone_has_something_to_say(expected: dict[tuple[str, ...], Done]) -> None:
     assert [done.code for done in expected.values()] == [0, 0, 0, 0, 1], expected
     assert "docs/\\xe4\\xf6.md: E807" in expected[COMMANDS[4]].out
     assert "would be cut" in expected[COMMANDS[2]].out
-
-
-def replaced(clone: Clone) -> Path:
-    clone.box.git("replace", "main~3", "main")
-    clone.box.git("replace", "--graft", "main~1")
-    return clone.box.root
-
-
-def grafted(clone: Clone) -> Path:
-    tip, old = (clone.box.git("rev-parse", name) for name in ("main", "main~4"))
-    (clone.box.root / ".git/info/grafts").write_text(f"{tip} {old}\n")
-    return clone.box.root
-
-
-def shallow_by_hand(clone: Clone) -> Path:
-    sha = clone.box.git("rev-parse", "main~3")
-    (clone.box.root / ".git/shallow").write_text(f"{sha}\n")
-    return clone.box.root
-
-
-def shallow_work_tree(clone: Clone) -> Path:
-    shallow_by_hand(clone)
-    clone.box.git("worktree", "add", "-q", "--detach", str(clone.aside / "linked"), "main")
-    return clone.aside / "linked"
-
-
-def linked_work_tree(clone: Clone) -> Path:
-    clone.box.git("worktree", "add", "-q", "--detach", str(clone.aside / "linked"), "main")
-    clone.box.git("config", "extensions.worktreeConfig", "true")
-    clone.box.git("config", "--worktree", "log.showSignature", "true")
-    return clone.aside / "linked"
-
-
-def shallow_clone(clone: Clone) -> Path:
-    return cloned(clone, "--depth=3")
-
-
-def partial_clone(clone: Clone) -> Path:
-    upstream = clone.aside / "copy/upstream.git"
-    Sandbox.git(clone.box, "-C", str(upstream), "config", "uploadpack.allowFilter", "true")
-    return cloned(clone, "--filter=blob:none", "--no-checkout")
-
-
-def cloned(clone: Clone, *options: str) -> Path:
-    upstream = f"file://{clone.aside}/copy/upstream.git"
-    clone.box.git("clone", "-q", *options, upstream, str(clone.aside / "clone"))
-    fresh = clone.aside / "clone"
-    clone.box.git("-C", str(fresh), "fetch", "-q", str(clone.box.root), "proposal:proposal")
-    return fresh
-
-
-def lying_commit_graph(clone: Clone) -> Path:
-    """A commit graph in which the tip of main follows another commit than it does."""
-    clone.box.git("commit-graph", "write", "--reachable")
-    file = clone.box.root / ".git/objects/info/commit-graph"
-    data = bytearray(file.read_bytes())
-    table = {
-        data[at : at + 4].decode(): struct.unpack(">Q", data[at + 4 : at + 12])[0]
-        for at in range(8, 8 + 12 * data[6], 12)
-    }
-    (count,) = struct.unpack(">I", data[table["OIDF"] + 255 * 4 : table["OIDF"] + 256 * 4])
-    oids = [data[table["OIDL"] + 20 * n : table["OIDL"] + 20 * (n + 1)].hex() for n in range(count)]
-    row = table["CDAT"] + 36 * oids.index(clone.box.git("rev-parse", "main"))
-    other = oids.index(clone.box.git("rev-parse", "main~4"))
-    data[row + 20 : row + 24] = struct.pack(">I", other)
-    body = bytes(data[:-20])
-    file.chmod(0o644)
-    file.write_bytes(body + hashlib.sha1(body, usedforsecurity=False).digest())
-    return clone.box.root
-
-
-def objects_elsewhere(clone: Clone) -> Path:
-    """All objects lie in another folder, which `alternates` names."""
-    objects, there = clone.box.root / ".git/objects", clone.aside / "objects"
-    shutil.move(objects, there)
-    (objects / "info").mkdir(parents=True)
-    (objects / "info/alternates").write_text(f"{there}\n")
-    return clone.box.root
-
-
-def damaged(clone: Clone, *, keep: bool = True) -> Path:
-    """One file of main has other bytes in the object store, or is gone from it."""
-    box = clone.box
-    oid = box.git("rev-parse", "main:manifests/hf/textgen-lora/v2.yaml")
-    loose = box.root / ".git/objects" / oid[:2] / oid[2:]
-    other = box.git("hash-object", "-w", "--stdin", stdin=b"another: file\n")
-    loose.chmod(0o644)
-    loose.unlink()
-    if keep:
-        shutil.copy(box.root / ".git/objects" / other[:2] / other[2:], loose)
-    return box.root
-
-
-def hooks_and_attributes(clone: Clone) -> Path:
-    write_aside(clone)
-    shutil.copytree(clone.aside / "hooks", clone.box.root / ".git/hooks", dirs_exist_ok=True)
-    (clone.box.root / ".git/info/attributes").write_text("* export-ignore -text filter=x\n")
-    (clone.box.root / ".git/info/sparse-checkout").write_text("/docs/\n")
-    return clone.box.root
-
-
-def packed(clone: Clone) -> Path:
-    clone.box.git("gc", "-q", "--aggressive")
-    clone.box.git("multi-pack-index", "write")
-    clone.box.git("repack", "-q", "-a", "-d", "--write-bitmap-index")
-    clone.box.git("pack-refs", "--all")
-    return clone.box.root
-
-
-def no_tags(clone: Clone) -> Path:
-    clone.box.git("tag", "-d", *clone.box.git("tag").split())
-    return clone.box.root
-
-
-STATES: tuple[Callable[[Clone], Path], ...] = (
-    replaced,
-    grafted,
-    shallow_by_hand,
-    shallow_work_tree,
-    linked_work_tree,
-    shallow_clone,
-    partial_clone,
-    lying_commit_graph,
-    objects_elsewhere,
-    damaged,
-    hooks_and_attributes,
-    packed,
-)
-
-
-@pytest.mark.parametrize("make", STATES, ids=lambda make: str(make.__name__))
-def test_a_state_of_the_clone_changes_no_answer(
-    clone: Clone, expected: dict[tuple[str, ...], Done], make: Callable[[Clone], Path]
-) -> None:
-    agrees(make(clone), expected)
-
-
-@pytest.mark.parametrize(
-    "make", [shallow_by_hand, shallow_work_tree, shallow_clone, partial_clone, damaged]
-)
-def test_a_clone_that_lacks_something_says_so(clone: Clone, make: Callable[[Clone], Path]) -> None:
-    root = make(clone)
-    for words in (("status",), ("audit", "--offline"), ("release", "--dry-run")):
-        done = fedfuse(root, *words)
-        if done.code:
-            assert done.is_error(3), done
-    assert fedfuse(root, "audit", "--replay", "--offline").is_error(3)
-
-
-def test_a_missing_object_is_no_missing_file(clone: Clone) -> None:
-    damaged(clone, keep=False)
-    no_tags(clone)
-    done = fedfuse(clone.box.root, "status")
-    assert done.is_error(3)
-    assert "is missing here" in done.err
 
 
 VARIABLES: Mapping[str, Mapping[str, str]] = {
@@ -387,4 +168,4 @@ def test_a_variable_of_the_environment_changes_no_answer(
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(SETTINGS) + len(STATES) + len(VARIABLES) >= 70
+    assert len(SETTINGS) + len(VARIABLES) >= 60
