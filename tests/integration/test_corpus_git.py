@@ -169,7 +169,7 @@ def test_a_tree_that_holds_a_path_twice_is_refused(
         oid = registry.git("hash-object", "-t", "tree", "-w", "--stdin", "--literally", stdin=raw)
         line = f"040000 tree {oid}\t{names[names.index(name) - 1]}"
     twice = registry.git("commit-tree", oid, "-p", "main", "-m", "twice")
-    assert said(check(registry, twice)) == [f"E212 {MANIFEST}"]
+    assert said(check(registry, twice)) == [f"E216 {UNIT}"]
 
 
 def _name_and_first(entry: str) -> tuple[str, bool]:

@@ -59,7 +59,8 @@ def test_names_with_line_breaks_and_bytes_that_are_no_utf8_survive(
 
 def test_a_path_with_a_line_break_cannot_forge_a_second_request(box: Sandbox, opened: Open) -> None:
     box.commit("root", {"a": "1"})
-    assert opened(box).at(box.head(), "a\ninfo HEAD") is None
+    assert opened(box).oid_at(box.head(), "a\ninfo HEAD") == ""
+    assert opened(box).objects.info(f"{box.head()}\ninfo HEAD") is None
 
 
 def test_files_and_folders_are_read_at_a_commit_without_a_checkout(
@@ -205,9 +206,7 @@ def test_a_tag_with_the_full_name_of_main_is_not_main(box: Sandbox, opened: Open
 
 def test_a_full_sha_names_a_commit_only_when_there_is_one(box: Sandbox, opened: Open) -> None:
     sha = box.commit("root", {"a": "1"})
-    blob = opened(box).at(sha, "a")
-    assert blob is not None
-    for no_commit in (blob.oid, "1" * 40):
+    for no_commit in (opened(box).oid_at(sha, "a"), "1" * 40):
         with pytest.raises(UsageError, match="names no commit"):
             opened(box).resolve(no_commit)
 

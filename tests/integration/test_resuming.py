@@ -134,5 +134,6 @@ def test_a_pull_request_is_judged_by_no_clock_before_that_of_main(box: RegistryS
     box.commit("docs: time goes on", {"manifests/README.md": "# Later\n"})
     box.branch("mine")
     head = box.land(UNIT, 4, quality=0.98)
-    report = check(box, head, at=datetime.fromtimestamp(START + DAY, UTC))
+    before, present = (datetime.fromtimestamp(START + days * DAY, UTC) for days in (1, 201))
+    report = check(box, head, at=before, present=present)
     assert {one.check for one in report.gates if not one.verdict.admits} == {"pricing"}

@@ -83,7 +83,7 @@ class Sandbox:
         """
         self.git("read-tree", parent)
         listing = self.git("ls-tree", "-r", "-z", "--full-tree", parent).split("\0")
-        lines = [line for line in listing if line]
+        lines = [line for line in listing if line and line.partition("\t")[2] not in entries]
         for path, (mode, content) in entries.items():
             oid = content
             if mode != "160000":

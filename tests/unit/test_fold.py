@@ -110,6 +110,7 @@ def released(state: State, *, fusion: Fusion = FUSION) -> State:
             version=version.bumped(kind),
             tag_object="b" * 40,
             commit="c" * 40,
+            namespace="acme",
             content_id=next_release.content_id(composition.members, section),
             members=composition.members,
             fusion=section,

@@ -48,10 +48,6 @@ def test_new_paths_and_folders_collide_in_another_case() -> None:
     assert collide("tests/a", "tests/b") == []
 
 
-def test_a_path_that_comes_twice_collides_with_itself() -> None:
-    assert collide("tests/a", "tests/a") == [("tests/a", "tests/a")]
-
-
 def test_a_new_path_collides_with_what_main_has_in_another_case() -> None:
     assert collide("readme.md") == [("readme.md", "README.md")]
     assert collide("Scripts/x") == [("Scripts/x", "scripts")]

@@ -209,7 +209,13 @@ class Engine(Protocol):
         """Take in what an event does to the fold."""
 
     def compose(self, state: State, snapshot: Snapshot) -> Composition:
-        """Choose the members by the policy, contracts and manifests of a snapshot."""
+        """Choose the members by the policy, contracts and manifests of a snapshot.
+
+        Raises RegistryError for a policy that changes what is fixed.
+        """
+
+    def fixed_findings(self, state: State, snapshot: Snapshot) -> tuple[Finding, ...]:
+        """What the registry.yaml of a snapshot changes although history forbids it."""
 
     def joins(self, ref: str, snapshot: Snapshot) -> bool:
         """Whether the route table accepts the contract that a version ships on."""

@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SYMLINK, SUBMODULE, EXECUTABLE, PLAIN = "120000", "160000", "100755", "100644"
+BROKEN = "X"
+"""Status of a folder or commit that git itself would refuse, or that is too much to read."""
 KIB = 1024
 
 _NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _NUMBER = r"[1-9][0-9]{0,5}"
+_RULES = re.compile(
+    r"registry\.yaml|fedfuse\.lock|releases/checklist\.yaml|schemas/[^/]+\.schema\.json"
+    r"|\.github/workflows/[^/]+"
+)
+"""Files outside the add-only trees that the tool reads; their readers ask for less."""
 _README, _CHECKLIST = "README.md", "releases/checklist.yaml"
 _FOLDERS = ("manifests/", "releases/", "schemas/contract/", "schemas/suites/")
 
@@ -26,7 +33,7 @@ class Change:
     """One path that differs between two trees; renames are a delete and an add."""
 
     status: str
-    """`A` added, `M` modified, `D` deleted, `T` changed type."""
+    """`A` added, `M` modified, `D` deleted, `T` changed type, `X` broken."""
     path: str
     """Bytes that are no UTF-8 are kept as surrogate escapes."""
     old_mode: str
@@ -35,6 +42,8 @@ class Change:
     """40 zeros when added."""
     new_oid: str
     """40 zeros when deleted."""
+    flaw: str = ""
+    """What is wrong with a broken one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,9 @@ def data_file(path: str) -> DataFile | None:
 
 
 def size_limit(path: str) -> int | None:
-    """Largest size in bytes of a file of an add-only tree; None for other paths."""
+    """Largest size in bytes of a file that the tool reads; None for other paths."""
+    if _RULES.fullmatch(path):
+        return 2048 * KIB
     return next((limit for _, pattern, limit in _GRAMMAR if pattern.fullmatch(path)), None)
 
 

@@ -19,18 +19,12 @@ def collisions(
 ) -> Iterator[tuple[str, str]]:
     """New paths that a file system without case would put in the place of another, and that place.
 
-    Places are files and the folders on the way to them. They may be taken by an earlier path (even
-    by the same one: git reads trees that hold a name twice) or by what is there already: `names`
-    lists a folder (`""` is the root), `gone` are the files of it that go away. All paths are
-    portable.
+    Places are files and the folders on the way to them. They may be taken by an earlier path or by
+    what is there already: `names` lists a folder (`""` is the root), `gone` are the files of it
+    that go away. All paths are portable.
     """
     taken: dict[str, str] = {}
-    files = set()
     for path in paths:
-        if path in files:
-            yield path, path
-            continue
-        files.add(path)
         for place in _places(path):
             key = place.casefold()
             if key not in taken:

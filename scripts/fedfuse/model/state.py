@@ -66,9 +66,16 @@ class Released:
     tag_object: str
     commit: str
     content_id: str
+    namespace: str
+    """First part of the id of every manifest."""
     members: Mapping[str, int]
     fusion: Mapping[str, Any]
     created: datetime
+
+    @property
+    def release_name(self) -> str:
+        """What every tag of the registry begins with."""
+        return self.tag.removesuffix(f"-v{self.version}")
 
 
 @dataclass(frozen=True, slots=True)

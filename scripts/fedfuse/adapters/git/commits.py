@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from fedfuse.adapters.git import process
-from fedfuse.adapters.git.objects import REGULAR, Entry
-from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.git.repository import Entry, Repository
 from fedfuse.errors import UsageError
 
-_FOLDER = "040000"
-_FILES = (REGULAR, "100755")
+_FOLDER, _REGULAR = "040000", "100644"
+_FILES = (_REGULAR, "100755")
 _UNFIT = re.compile(r"[\x00-\x1f<>\x7f]")
 """What git itself leaves out of a name or mail."""
 
@@ -30,7 +29,7 @@ def commit_files(
     }
     tree = _tree(repository, parent, "", blobs) or _store_tree(repository, ())
     name, mail = _user(repository)
-    date = f"{int(repository.committed_at(parent).timestamp())} +0000"
+    date = f"{repository.commit(parent).committed or 0} +0000"
     lines = (
         f"tree {tree}",
         f"parent {parent}",
@@ -55,7 +54,7 @@ def _tree(repository: Repository, commit: str, folder: str, blobs: Mapping[str, 
         }
         if "" in below:
             known = entries[name].mode if name in entries else ""
-            made = Entry(known if known in _FILES else REGULAR, below[""], name)
+            made = Entry(known if known in _FILES else _REGULAR, below[""], name)
         else:
             child = f"{folder}/{name}" if folder else name
             made = Entry(_FOLDER, _tree(repository, commit, child, below), name)

@@ -17,6 +17,12 @@ def git_dir(root: Path) -> Path:
     return _pointed_at(root)
 
 
+def common_dir(git_dir: Path) -> Path:
+    """Where the objects and the list of a shallow clone are; a linked work tree shares them."""
+    named = git_dir / "commondir"
+    return git_dir / named.read_text().strip() if named.is_file() else git_dir
+
+
 def _is_git_dir(folder: Path) -> bool:
     return (
         all((folder / name).is_dir() for name in ("objects", "refs"))

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from fedfuse.errors import GitError
 
@@ -13,12 +14,17 @@ _CONFIG = (
     ("core.fsmonitor", "false"),
     ("core.quotePath", "false"),
     ("core.warnAmbiguousRefs", "true"),
+    ("core.useReplaceRefs", "false"),
+    ("core.commitGraph", "false"),  # it repeats what commits say, and may say something else
+    ("core.multiPackIndex", "false"),
     ("protocol.ext.allow", "never"),
 )
+_LOCAL = (("protocol.allow", "never"),)  # a partial clone would ask its remote for what it lacks
 _FIXED = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -47,16 +53,18 @@ MINIMUM = (2, 38)
 def environment(*, own_config: bool = False) -> dict[str, str]:
     """The environment of one git call.
 
-    With `own_config` (talking to a remote, and only then) the user's own git configuration and
-    credential settings apply; hooks and fsmonitor stay off.
+    No setting of the machine, and none of the clone that could change an answer, has a say: two
+    clones of one history answer alike. With `own_config` (talking to a remote, and only then) the
+    user's own git configuration and credential settings apply; hooks and fsmonitor stay off.
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     fixed = dict(_FIXED)
     if own_config:
         fixed = {k: v for k, v in _FIXED.items() if k not in _OWN_CONFIG}
         kept |= {k: v for k, v in os.environ.items() if k.startswith(_TRANSPORT)}
-    config = {"GIT_CONFIG_COUNT": str(len(_CONFIG))}
-    for index, (key, value) in enumerate(_CONFIG):
+    settings = _CONFIG if own_config else _CONFIG + _LOCAL
+    config = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for index, (key, value) in enumerate(settings):
         config |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
     return kept | fixed | config
 
@@ -85,22 +93,29 @@ def run(
         raise GitError("git is not installed", fix="install git 2.38 or newer") from err
 
 
+def start(
+    git_dir: Path, arguments: Sequence[str], *, stdin: int, stderr: int | IO[bytes]
+) -> subprocess.Popen[bytes]:
+    """Start git on a repository. Raises GitError when there is no git to run."""
+    try:
+        return subprocess.Popen(
+            ["git", f"--git-dir={git_dir}", *arguments],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=environment(),
+        )
+    except FileNotFoundError as err:
+        raise GitError("git is not installed", fix="install git 2.38 or newer") from err
+
+
 class Started:
     """A git process that works while its caller does something else."""
 
     def __init__(self, git_dir: Path, arguments: Sequence[str]) -> None:
         """Start it. Raises GitError when there is no git to run."""
         self._command = arguments[0]
-        try:
-            self._process = subprocess.Popen(
-                ["git", f"--git-dir={git_dir}", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=environment(),
-            )
-        except FileNotFoundError as err:
-            raise GitError("git is not installed", fix="install git 2.38 or newer") from err
+        self._process = start(git_dir, arguments, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def output(self) -> bytes:
         """Wait for its standard output; only once. Raises GitError when git refuses."""
@@ -147,8 +162,15 @@ def _refused(command: str, stderr: bytes) -> GitError:
         return GitError(
             f"git {found[0]}.{found[1]} is too old", fix="install git 2.38 or newer (git --version)"
         )
+    if b"promisor remote" in stderr:
+        return partial()
     lines = stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
-    return GitError(f"git {command} failed: {lines[-1]}")
+    return GitError(f"git {command} failed: {lines[-1]}", fix="git fsck tells what is wrong here")
+
+
+def partial() -> GitError:
+    """The error for a clone that leaves out files: nothing can be proven from it."""
+    return GitError("this clone is partial", fix="clone it again without --filter")
 
 
 def version() -> tuple[int, int]:

@@ -9,15 +9,39 @@ from types import TracebackType
 from typing import Self
 
 from fedfuse.adapters.git import location, process
-from fedfuse.adapters.git.objects import Entry, ObjectInfo, ObjectReader
-from fedfuse.errors import GitError, UsageError
-from fedfuse.model.change import Change
+from fedfuse.adapters.git.commit_object import CommitObject
+from fedfuse.adapters.git.objects import ObjectReader, missing
+from fedfuse.adapters.git.tree_difference import TreeDifference
+from fedfuse.adapters.git.tree_object import COMMIT, TREE, Item
+from fedfuse.errors import GitError, RegistryError, UsageError
+from fedfuse.model.change import BROKEN, Change
 
 _FULL_SHA = re.compile(r"[0-9a-f]{40}")
 _ABSENT = "0" * 40
 _TAGS = "refs/tags/"
 _MAIN = ("refs/remotes/origin/main", "refs/heads/main")
 """Where main is looked for, the better place first."""
+_AT_ONCE = 250
+_MOST_READ = 8 * 1024 * 1024
+"""More than any file of a registry may have."""
+_NO_REVISION = b"Needed a single revision"
+"""How git says that a name means nothing; anything else says that it cannot read."""
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_UNDATED = Change(
+    BROKEN, "", *("0" * 6,) * 2, *(_ABSENT,) * 2, "the committer date is none from 1970 to 9999"
+)
+_FRESH = "remove .git/info/grafts and .git/objects/info/commit-graph*, or clone it again"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a folder."""
+
+    mode: str
+    """Six octal digits, `100644` for a plain file, `040000` for a folder."""
+    oid: str
+    name: str
+    """File name; bytes that are no UTF-8 are kept as surrogate escapes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +52,7 @@ class Commit:
     parent: str
     """First parent; empty for the root commit."""
     committed_at: datetime
+    """Committer date, UTC; its parent's when it has none from 1970 to 9999."""
     changes: tuple[Change, ...]
 
 
@@ -39,6 +64,7 @@ class Repository:
         self.git_dir = location.git_dir(root)
         self.objects = ObjectReader(self.git_dir)
         self._started: list[process.Started] = []
+        self._roots: dict[str, Item] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -67,7 +93,8 @@ class Repository:
             raise UsageError(f"{ref!r} has two meanings here", fix="name refs/heads/..., or a sha")
         sha = done.stdout.decode("ascii", "replace").strip()
         if done.returncode != 0 or not _FULL_SHA.fullmatch(sha):
-            raise _no_commit(ref)
+            unread = b"broken ref" in done.stderr or _NO_REVISION not in done.stderr
+            raise process.refusal("rev-parse", done.stderr) if unread else _no_commit(ref)
         return sha
 
     def _proven(self, sha: str) -> str:
@@ -88,13 +115,16 @@ class Repository:
         return self._main()[0]
 
     def _main(self) -> tuple[str, str]:
-        listed = process.output(
+        done = process.run(
             self.git_dir, ["for-each-ref", "--format=%(refname) %(objectname)", *_MAIN]
         )
-        found = dict(line.split(" ") for line in listed.decode("utf-8", "replace").splitlines())
+        listed = done.stdout.decode("utf-8", "replace").splitlines()
+        found = dict(line.split(" ") for line in listed)
         for ref in _MAIN:
             if ref in found:
                 return ref, found[ref]
+        if done.stderr:
+            raise process.refusal("for-each-ref", done.stderr)
         raise UsageError("this repository has no branch main", fix="name the branch with --ref")
 
     def remote(self, name: str) -> str | None:
@@ -109,13 +139,14 @@ class Repository:
             raise process.refusal("merge-base", done.stderr)
         return done.stdout.decode("ascii").split("\n", 1)[0] or None
 
-    def changes(self, old: str, new: str) -> tuple[Change, ...]:
-        """What differs from tree `old` to tree `new`, in path order, without rename detection."""
-        raw = process.output(
-            self.git_dir,
-            ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", old, new],
-        )
-        return tuple(_raw_changes(raw.split(b"\0")))
+    def changes(self, old: str, new: str, *, bounded: bool = True) -> tuple[Change, ...]:
+        """What differs from commit `old` (empty: from nothing) to `new`, in path order.
+
+        A rename is a delete and an add. What is too much for any change is cut off, and what git
+        itself would refuse has the status `X`. Unbounded nothing is cut off.
+        """
+        sides = (self._root(one) if one else None for one in (old, new))
+        return tuple(TreeDifference(self.objects, bounded).walk(b"", *sides))
 
     def first_parent(self, *, after: str | None, until: str, path: str = "") -> Iterator[Commit]:
         """The commits of `until`'s first-parent line after `after`, oldest first.
@@ -125,28 +156,29 @@ class Repository:
         """
         if after == until:
             return iter(())
+        excluded = [f"^{after}"] if after else []
         started = process.Started(
-            self.git_dir,
-            [
-                "log",
-                "--first-parent",
-                "--reverse",
-                "--diff-merges=first-parent",
-                "-r",
-                "-z",
-                "--raw",
-                "--no-renames",
-                "--no-abbrev",
-                "--root",
-                "--format=%H %P%x00%ct",
-                until,
-                *([f"^{after}"] if after else []),
-                "--",
-                *([path] if path else []),
-            ],
+            self.git_dir, ["rev-list", "--first-parent", until, *excluded, "--"]
         )
         self._started.append(started)
-        return _commits(started)
+        return self._line(started, after or "", path.encode())
+
+    def _line(self, started: process.Started, parent: str, path: bytes) -> Iterator[Commit]:
+        shas = started.output().decode("ascii").split()[::-1]
+        before = self._at_root(self._root(parent) if parent else None, path)
+        date = self.committed_at(parent) if parent else _EPOCH
+        for some in _batched(shas):
+            commits = tuple(self.objects.commits(some))
+            self.objects.prefetch(one.tree for one in commits)
+            for sha, one in zip(some, commits, strict=True):
+                if one.parent != parent:  # a cache or a list beside the objects says otherwise
+                    raise GitError(f"git says here that {parent} precedes {sha}", fix=_FRESH)
+                date, undated = one.committed_at or date, not path and one.committed_at is None
+                now = self._at_root((TREE, bytes.fromhex(one.tree)), path)
+                if now != before or not path:
+                    walk = TreeDifference(self.objects).walk(path, before, now)
+                    yield Commit(sha, parent, date, (*([_UNDATED] if undated else []), *walk))
+                before, parent = now, sha
 
     def first_parent_line(self, until: str, *, most: int = 0) -> tuple[str, ...]:
         """The shas of `until`'s first-parent line, newest first; 0 is no limit."""
@@ -154,28 +186,70 @@ class Repository:
         raw = process.output(self.git_dir, ["rev-list", "--first-parent", *limit, until])
         return tuple(raw.decode("ascii").split())
 
-    def committed_at(self, commit: str) -> datetime:
-        """The committer date of a commit, UTC."""
-        raw = process.output(self.git_dir, ["log", "-1", "--format=%ct", commit])
-        return datetime.fromtimestamp(int(raw), UTC)
+    def commit(self, sha: str) -> CommitObject:
+        """What a commit says of itself. Raises GitError when it is missing, or no commit."""
+        (found,) = self.objects.commits((sha,))
+        return found
 
-    def at(self, commit: str, path: str) -> ObjectInfo | None:
-        """What lies at a path of a commit; None when nothing does."""
-        return self.objects.info(f"{commit}:{path}")
+    def committed_at(self, commit: str) -> datetime:
+        """The committer date of a commit, UTC; its parent's when it has none from 1970 to 9999."""
+        found = self.commit(commit)
+        while found.committed_at is None and found.parent:
+            found = self.commit(found.parent)
+        return found.committed_at or _EPOCH
+
+    def oid_at(self, commit: str, path: str) -> str:
+        """The id of what lies at a path of a commit; empty for nothing and for a submodule."""
+        found = self._at_root(self._root(commit), path.encode("utf-8", "surrogateescape"))
+        return found[1].hex() if found and found[0] != COMMIT else ""
 
     def read_at(self, commit: str, path: str) -> bytes | None:
-        """The bytes of a file at a commit; None when there is no file."""
-        info = self.at(commit, path)
-        return self.objects.read(info.oid) if info and info.kind == "blob" else None
+        """The bytes of a file at a commit; None when there is no file.
+
+        Raises GitError when this clone lacks it, RegistryError for one that no rule allows.
+        """
+        oid = self.oid_at(commit, path)
+        info = self.objects.info(oid) if oid else None
+        if oid and info is None:
+            raise missing(oid)
+        if info is None or info.kind != "blob":
+            return None
+        if info.size > _MOST_READ:
+            what = f"{path} has {info.size:,} bytes at commit {commit[:12]}"
+            raise RegistryError(what, fix="replace it by a small file")
+        return self.objects.read(oid)
 
     def entries_at(self, commit: str, path: str) -> tuple[Entry, ...]:
         """The entries of a folder at a commit; empty when there is no such folder."""
-        info = self.at(commit, path)
-        return self.objects.tree(info.oid) if info and info.kind == "tree" else ()
+        found = self._at_root(self._root(commit), path.encode("utf-8", "surrogateescape"))
+        if not found or found[0] != TREE:
+            return ()
+        entries = self.objects.tree(found[1].hex()).entries.items()
+        return tuple(
+            Entry(mode.decode("ascii").zfill(6), oid.hex(), name.decode("utf-8", "surrogateescape"))
+            for name, (mode, oid) in entries
+        )
 
-    def is_shallow(self) -> bool:
-        """Whether history is cut off, so that nothing can be proven from it."""
-        return (self.git_dir / "shallow").exists()
+    def _root(self, commit: str) -> Item:
+        if commit not in self._roots:
+            self._roots[commit] = TREE, bytes.fromhex(self.commit(commit).tree)
+        return self._roots[commit]
+
+    def _at_root(self, root: Item | None, path: bytes) -> Item | None:
+        found = root
+        for name in path.split(b"/") if path else ():
+            if not found or found[0] != TREE:
+                return None
+            found = self.objects.tree(found[1].hex()).entries.get(name)
+        return found
+
+    def require_whole(self) -> None:
+        """Raises GitError when this clone leaves out history or files: nothing can be proven."""
+        common = location.common_dir(self.git_dir)
+        if (common / "shallow").exists():
+            raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
+        if any((common / "objects" / "pack").glob("*.promisor")):
+            raise process.partial()
 
     def local_tags(self, prefix: str) -> dict[str, str]:
         """Tag name to the id of the object the ref points at, for names with the prefix."""
@@ -212,24 +286,5 @@ def _no_commit(ref: str) -> UsageError:
     return UsageError(f"{ref!r} names no commit here", fix="git fetch origin, or name a sha")
 
 
-def _commits(log: process.Started) -> Iterator[Commit]:
-    """Split `log -z --raw`: a field that starts with a colon is followed by its path."""
-    fields, at = log.output().split(b"\0"), 0
-    while at + 1 < len(fields):
-        sha, *parents = fields[at].decode("ascii").split()
-        committed_at = datetime.fromtimestamp(int(fields[at + 1]), UTC)
-        start = at = at + 2
-        while at + 1 < len(fields) and fields[at].lstrip(b"\n").startswith(b":"):
-            at += 2
-        changes = tuple(_raw_changes(fields[start:at]))
-        yield Commit(sha, parents[0] if parents else "", committed_at, changes)
-        if at < len(fields) and not fields[at]:
-            at += 1
-
-
-def _raw_changes(fields: list[bytes]) -> Iterator[Change]:
-    for meta, path in zip(fields[::2], fields[1::2], strict=False):
-        words = meta.lstrip(b"\n")[1:].decode("ascii").split()
-        old_mode, new_mode, old_oid, new_oid, status = words
-        name = path.decode("utf-8", "surrogateescape")
-        yield Change(status, name, old_mode, new_mode, old_oid, new_oid)
+def _batched(shas: list[str]) -> Iterator[list[str]]:
+    return (shas[at : at + _AT_ONCE] for at in range(0, len(shas), _AT_ONCE))

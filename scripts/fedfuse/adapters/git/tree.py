@@ -30,6 +30,5 @@ class CommitTree:
     def digest(self, path: str) -> str:
         """An id that changes whenever the file or folder does; empty when there is none."""
         if path not in self._digests:
-            info = self.repository.at(self.commit, path)
-            self._digests[path] = info.oid if info else ""
+            self._digests[path] = self.repository.oid_at(self.commit, path)
         return self._digests[path]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fedfuse.engine.interface import Snapshot
 from fedfuse.engine.v1 import joining
+from fedfuse.engine.v1.fixed import require_fixed
 from fedfuse.engine.v1.gates import fused_set
 from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.composition import Composition, Wait
@@ -16,7 +17,13 @@ from fedfuse.model.version import split_ref
 
 
 def compose(state: State, snapshot: Snapshot) -> Composition:
-    """Compose a state with the policy, contracts and manifests of a snapshot."""
+    """Compose a state with the policy, contracts and manifests of a snapshot.
+
+    Raises RegistryError for a policy that changes what is fixed, or routes to no contract.
+    """
+    require_fixed(state, snapshot)
+    for route in snapshot.registry().fusion.routes.values():
+        snapshot.accepted_contract(route.role)
     return choose(state, snapshot.registry(), joins=lambda ref: joins(ref, snapshot))
 
 
@@ -36,12 +43,13 @@ def choose(state: State, registry: Registry, *, joins: Callable[[str], bool]) ->
     """Choose each unit's newest admitted, covered version whose contract is accepted.
 
     `joins` tells whether the contract of a ref is accepted by the route table. Units that the
-    registry no longer lists leave.
+    registry no longer lists leave; all that they had waits until it lists them again.
     """
     units: dict[str, UnitState] = {}
     waits: list[Wait] = []
     for name, unit in sorted(state.units.items()):
         if name not in registry.units:
+            units[name] = _park(unit)
             continue
         units[name], unit_waits = _choose(name, unit, joins)
         waits += unit_waits
@@ -49,6 +57,14 @@ def choose(state: State, registry: Registry, *, joins: Callable[[str], bool]) ->
     filled = {units[name].role for name in members}
     missing = tuple(role for role in registry.required_roles if role not in filled)
     return Composition(replace(state, units=units), members, tuple(waits), missing)
+
+
+def _park(unit: UnitState) -> UnitState:
+    """The unit without its member, which is the first to join again."""
+    if unit.member is None:
+        return unit
+    waiting = (Waiting(unit.member, unit.report), *unit.waiting)
+    return replace(unit, member=None, report="", waiting=waiting)
 
 
 def _choose(

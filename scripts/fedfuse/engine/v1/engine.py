@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from fedfuse.engine.v1.composing import compose, joins, judge_set
 from fedfuse.engine.v1.cutting import record
 from fedfuse.engine.v1.events import apply, counts, event, events
+from fedfuse.engine.v1.fixed import fixed_findings
 from fedfuse.engine.v1.fold import admit, tick
 from fedfuse.engine.v1.next_release import next_release
 from fedfuse.engine.v1.resume import resume
@@ -35,6 +36,7 @@ __all__ = [
     "counts",
     "event",
     "events",
+    "fixed_findings",
     "joins",
     "judge",
     "judge_set",

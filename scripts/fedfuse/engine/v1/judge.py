@@ -7,6 +7,7 @@ from datetime import datetime
 from fedfuse.engine.interface import Snapshot, Tree
 from fedfuse.engine.v1.admission import evaluation_rules
 from fedfuse.engine.v1.admission import manifest as manifests
+from fedfuse.engine.v1.fixed import require_fixed
 from fedfuse.engine.v1.gates import evaluation, roster
 from fedfuse.engine.v1.gates.case import Case
 from fedfuse.engine.v1.newest_evidence import NewestEvidence
@@ -33,8 +34,10 @@ def judge(
     """Judge every manifest and every Evaluation that a change adds.
 
     `head` is only data. `production` holds the member versions of the release that serves; empty
-    before the first promotion. Never raises for what the change adds.
+    before the first promotion. Never raises for what the change adds. Raises RegistryError for a
+    base that changes what is fixed.
     """
+    require_fixed(state, base)
     return _Judge(base, state, production, now).change(changes, head=head)
 
 

@@ -36,6 +36,7 @@ def resume(record: Mapping[str, Any], tag_object: str) -> State:
             tag_object=tag_object,
             commit=record["commit"],
             content_id=record["content_id"],
+            namespace=record["namespace"],
             members={u: s.member for u, s in units.items() if s.member is not None},
             fusion=record["fusion"],
             created=release.moment(record["created"]),

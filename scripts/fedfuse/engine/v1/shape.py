@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from fedfuse.model.change import (
+    BROKEN,
     EXECUTABLE,
     PLAIN,
     SUBMODULE,
@@ -58,8 +59,10 @@ def shape_findings(
     if not changes:
         return (Finding("", 0, 0, "E201", "the change is empty", fix="add a manifest and push"),)
     if len(changes) > MAX_FILES:
-        what = f"{len(changes)} files change at once"
+        what = f"more than {MAX_FILES:,} files change at once"
         return (Finding("", 0, 0, "E209", what, f"at most {MAX_FILES}", fix="split the change"),)
+    if broken := [_broken(change) for change in changes if change.status == BROKEN]:
+        return tuple(sorted(broken))
     added = (data_file(change.path) for change in changes if change.status == "A")
     shipped = sum(1 for one in added if one and one.kind in {"manifest", "evaluation"})
     if shipped > MAX_SHIPMENTS:
@@ -69,6 +72,11 @@ def shape_findings(
     shape = shape_of(changes)
     per_path = (f for change in changes for f in _path_findings(change, shape, newest))
     return tuple(sorted((*per_path, *_mixture(changes, shape), *_collisions(changes, names))))
+
+
+def _broken(change: Change) -> Finding:
+    fix = "make it with git add and git commit; git fsck names it"
+    return _at(change.path, "E216", change.flaw, fix=fix)
 
 
 def _is_event_path(path: str) -> bool:
@@ -189,10 +197,8 @@ def _collisions(
     kept = (c.path for c in changes if c.status != "D" and is_portable(c.path))
     found = []
     for path, other in collisions(kept, gone=gone, names=names):
-        same = path == other
-        what = "the tree holds this path twice" if same else f"differs from {other} only in case"
-        fix = "make the tree with git add" if same else "rename one of them"
-        found.append(_at(path, "E212", what, fix=fix))
+        what = f"differs from {other} only in case"
+        found.append(_at(path, "E212", what, fix="rename one of them"))
     return found
 
 

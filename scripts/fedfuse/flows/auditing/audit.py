@@ -1,6 +1,7 @@
 """Re-proves a clone: tags, chain, add-only trees, events, promoted records, and the fold itself."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 
 from fedfuse import engine
@@ -12,7 +13,7 @@ from fedfuse.flows.auditing import event_audit
 from fedfuse.flows.auditing.audit_files import FileAudit
 from fedfuse.flows.auditing.audit_history import accept
 from fedfuse.flows.auditing.audit_tags import TagAudit
-from fedfuse.flows.history import event_files, serving_history, snapshots
+from fedfuse.flows.history import event_files, main_clock, serving_history, snapshots
 from fedfuse.flows.history.ledger import Ledger, fold_history
 from fedfuse.flows.history.serving_history import History
 from fedfuse.flows.history.tags import TaggedReleases
@@ -26,32 +27,32 @@ from fedfuse.model.finding import Finding
 
 
 def audit(
-    repository: Repository, *, until: str, remote: Remote | None, replay: bool = False
+    repository: Repository,
+    *,
+    until: str,
+    remote: Remote | None,
+    replay: bool = False,
+    present: datetime | None = None,
 ) -> AuditReport:
     """Prove everything git alone can prove about main up to a commit.
 
     That is: each release tag carries a sound record of a commit of main, on top of the very tag
     before it, and is what the remote has; no add-only file has changed since it was added; each
-    commit has a legal shape; events land in turn and in their windows; each admitted manifest obeys
-    the schema of today; each promoted record is the one its tag carries.
+    commit has a legal shape, and none is of the future; events land in turn and in their windows;
+    each admitted manifest obeys the schema of today; each promoted record is its tag's.
 
     The newest release is always computed anew, and so is everything from the oldest tag on that
     looks wrong. When history does not confirm the oldest of these, twice as many are. Records below
     are believed, not judged again: a chain that was forged from one tag up to the newest, on the
     remote too, is refuted by `replay` alone, which believes nothing. What an earlier audit of this
-    clone proved about files is not proven again.
+    clone proved about files is not proven again. `present` is as for `MainState.at`.
 
     Raises GitError for a shallow clone, RemoteError when the remote cannot be read.
     """
     tip = repository.resolve(until)
     snapshot = snapshots.of(CommitTree(repository, tip))
     line = repository.first_parent_line(tip)
-    tags = TagAudit(
-        _tagged(snapshot, repository),
-        frozenset(line),
-        _there(snapshot, remote),
-        partial(_doubt_about, snapshot),
-    )
+    tags = _tags(snapshot, repository, frozenset(line), remote)
     found = (*tags.structure(), *tags.chain())
     doubted = len(tags.tagged.refs) if replay else tags.doubted(found)
     ledger, refuted = _recompute(repository, tip, tags, doubted)
@@ -64,6 +65,7 @@ def audit(
         *_promoted_findings(snapshot, tags.tagged),
         *event_audit.late_promotions(ledger, tip),
         *_broken_policy(ledger, tip),
+        *_of_the_future(ledger, present),
     )
     return AuditReport(
         commits=len(line),
@@ -91,8 +93,17 @@ def _recompute(
     return ledger, refuted
 
 
-def _tagged(snapshot: Snapshot, repository: Repository) -> TaggedReleases:
-    return TaggedReleases.of(repository, snapshot.registry().release_name)
+def _tags(
+    snapshot: Snapshot, repository: Repository, line: frozenset[str], remote: Remote | None
+) -> TagAudit:
+    tagged = TaggedReleases.of(repository, snapshot.registry().release_name)
+    there = _there(snapshot, remote)
+    return TagAudit(tagged, line, there, partial(_doubt_about, snapshot))
+
+
+def _of_the_future(ledger: Ledger, present: datetime | None) -> Iterator[Finding]:
+    if found := main_clock.ahead(ledger, present):
+        yield found
 
 
 def _doubt_about(snapshot: Snapshot, number: int) -> str:

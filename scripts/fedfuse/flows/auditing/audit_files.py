@@ -61,6 +61,7 @@ class FileAudit:
             accepted=accepted,
             last_event=self._last_event(start) if start else 0,
             rules=self._rules,
+            whole=lambda one: self.repository.changes(one.parent, one.sha, bounded=False),
         )
         landed = [one for one in self._landed() if one.ref in self.admitted]
         doubtful = {one.blob: one.path for one in landed if one.blob not in known.valid}

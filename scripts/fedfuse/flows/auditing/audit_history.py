@@ -5,24 +5,33 @@ from dataclasses import dataclass, field
 
 from fedfuse.adapters.git.repository import Commit
 from fedfuse.engine.interface import Engine
-from fedfuse.model.change import Change, data_file, in_add_only_tree
+from fedfuse.model.change import BROKEN, Change, data_file, in_add_only_tree
 from fedfuse.model.finding import Finding
 
 Rules = Callable[[str], Engine]
 """A commit, empty before the first, to the engine that judges what lands on it."""
+Whole = Callable[[Commit], tuple[Change, ...]]
+"""A commit to all that it changes, however much that is."""
 _CHANGES_FILES = frozenset({"E206", "E207"})
+_CUT = 3000
+"""A commit with more changes than this may have been read in part."""
 
 
 def history_findings(
-    commits: Iterable[Commit], *, accepted: frozenset[str], last_event: int, rules: Rules
+    commits: Iterable[Commit],
+    *,
+    accepted: frozenset[str],
+    last_event: int,
+    rules: Rules,
+    whole: Whole,
 ) -> tuple[Finding, ...]:
     """Everything wrong with a stretch of main, oldest commit first, whose start was right.
 
     An add-only file must hold what it was added with, whatever is `accepted`; a commit of no legal
     shape and an event out of turn are wrong until their commit is accepted. `rules` tells which
-    engine judges on top of a commit.
+    engine judges on top of a commit, `whole` all that an accepted commit changes.
     """
-    walk = _Walk(rules, last_event)
+    walk = _Walk(rules, whole, last_event)
     for commit in commits:
         walk.follow(commit, accepted)
     return tuple(walk.findings())
@@ -42,22 +51,29 @@ class _ChangedFile:
 @dataclass(slots=True)
 class _Walk:
     rules: Rules
+    whole: Whole
     last_event: int
     changed: dict[str, _ChangedFile] = field(default_factory=dict)
     illegal: list[tuple[str, tuple[Finding, ...]]] = field(default_factory=list)
     events: list[Finding] = field(default_factory=list)
 
     def follow(self, commit: Commit, accepted: frozenset[str]) -> None:
-        for change in commit.changes:
-            if in_add_only_tree(change.path):
+        changes = self._all_changes(commit, is_accepted=commit.sha in accepted)
+        for change in changes:
+            if in_add_only_tree(change.path) and change.status != BROKEN:
                 self._follow_file(change, commit.sha)
-        for number in _added_events(commit.changes):
+        for number in _added_events(changes):
             if number != self.last_event + 1 and commit.sha not in accepted:
                 self.events.append(_out_of_turn(number, self.last_event + 1, commit.sha))
             self.last_event = max(self.last_event, number)
         if commit.changes and commit.sha not in accepted:
             found = self.rules(commit.parent).shape_findings(commit.changes)
             self.illegal.append((commit.sha, found))
+
+    def _all_changes(self, commit: Commit, *, is_accepted: bool) -> tuple[Change, ...]:
+        """What is not accepted yet is a finding already, and may be too much to read."""
+        is_cut = len(commit.changes) > _CUT or any(c.status == BROKEN for c in commit.changes)
+        return self.whole(commit) if is_cut and is_accepted else commit.changes
 
     def findings(self) -> Iterator[Finding]:
         lost = {path: file for path, file in self.changed.items() if file.now != file.first}

@@ -55,7 +55,7 @@ def judge_together(
 
     `heads` maps what a pull request is called to the ref or commit of its head. `at` is the clock,
     by default the base tip's committer date. Raises UsageError for refs that name no commit and
-    RegistryError when base itself is broken.
+    RegistryError when base itself is broken, or dated later than now.
     """
     commit = repository.resolve(base)
     moment = (at or repository.committed_at(commit)).astimezone(UTC)

@@ -19,7 +19,6 @@ from fedfuse.flows.checking import (
 from fedfuse.flows.checking.if_merged import if_merged
 from fedfuse.flows.checking.remote_side import ArtifactCheck, PromotionCheck
 from fedfuse.flows.history import event_files, snapshots
-from fedfuse.flows.history.ledger import fold_history
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.model import identity
 from fedfuse.model.change import (
@@ -57,22 +56,23 @@ def check_pull_request(
     base: str,
     head: str,
     at: datetime | None = None,
+    present: datetime | None = None,
     actor_id: int | None = None,
     artifact_check: ArtifactCheck | None = None,
     promotion_check: PromotionCheck | None = None,
 ) -> Report:
     """Judge what `head` adds to `base`; the same inputs give the same report everywhere.
 
-    `at` is the clock, by default the base tip's committer date. Without `actor_id` identity is
+    `at` is the clock, by default the base tip's committer date. `present` is as for
+    `MainState.at`. Without `actor_id` identity is
     not checked, without `artifact_check` artifacts are not, without `promotion_check` a promotion
     is judged by main's history alone; the report says so. Raises UsageError for refs that name no
-    commit and RegistryError when base itself is broken.
+    commit and RegistryError when base itself is broken, or dated later than the present.
     """
     base_sha, head_sha = repository.resolve(base), repository.resolve(head)
-    ledger = fold_history(repository, base_sha)
     moment = (at or repository.committed_at(base_sha)).astimezone(UTC)
     return report_on(
-        MainState.of(ledger, base_sha, moment),
+        MainState.at(repository, base_sha, moment, present=present),
         head_sha,
         actor_id=actor_id,
         artifact_check=artifact_check,
@@ -152,7 +152,7 @@ def _judge_content(main_state: MainState, changes: tuple[Change, ...], head: str
         *tip.engine.shape_findings(changes, newest=tip.newest, names=cache(tip.tree.names)),
         *_size_findings(repository, changes),
     )
-    if any(f.code in {"E201", "E209", "E210"} for f in found):
+    if any(f.code in {"E201", "E209", "E210", "E216"} for f in found):
         return _Content(tuple(sorted(found)))
     legible = tuple(change for change in changes if _is_legible(change, shape))
     overlay = Overlay(
@@ -179,10 +179,12 @@ def _judge_shape(
         return _judge_manifests(main_state, changes, merged=merged)
     if shape is Shape.EVENT:
         return _judge_event(main_state, changes, merged=merged)
+    state = main_state.ledger.state
     found = tool_rules.findings(main_state.base, merged, changes)
+    found = found or merged.engine.fixed_findings(state, merged)
     if found:
         return _Content(found)
-    composition = merged.engine.compose(main_state.ledger.state, merged)
+    composition = merged.engine.compose(state, merged)
     gate = merged.engine.judge_set(composition, merged)
     return _Content((), (gate,), if_merged=if_merged(composition, merged))
 

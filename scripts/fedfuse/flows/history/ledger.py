@@ -10,7 +10,7 @@ from fedfuse.adapters.git.line import FirstParentLine
 from fedfuse.adapters.git.repository import Commit, Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.engine.interface import Engine, Snapshot, Tree
-from fedfuse.errors import GitError, RegistryError
+from fedfuse.errors import RegistryError
 from fedfuse.flows.history import event_files, snapshots, tags
 from fedfuse.flows.history.tags import Release, TaggedReleases
 from fedfuse.model.change import Change, Shape
@@ -61,6 +61,8 @@ class Ledger:
     """Required roles that no member fills after the newest commit."""
     resumed_from: Release | None = None
     """The newest sound and believed tag: what this fold went on from."""
+    clock_commit: str = ""
+    """The commit whose date the clock shows; that of `resumed_from` before any later one."""
     cache: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def snapshot(self, commit: str) -> Snapshot:
@@ -122,6 +124,8 @@ class Ledger:
         nothing, or cuts nothing. Raises FedfuseError for an engine that this tool does not have.
         """
         self.state = self.rules.tick(self.state, commit.committed_at)
+        if self.state.clock == commit.committed_at:
+            self.clock_commit = commit.sha
         for step in (self._take_in, self._compose):
             try:
                 step(commit)
@@ -191,7 +195,7 @@ def fold_history(
     Only sound tags on that line are asked about, newest first, and only until one is believed.
 
     Raises RegistryError for a broken registry.yaml at that commit, FedfuseError for one of another
-    engine, and GitError for a shallow clone.
+    engine, and GitError for a shallow or partial clone.
     """
     ledger = open_ledger(repository, until, believes=believes)
     after = ledger.resumed_from.commit if ledger.resumed_from else None
@@ -204,8 +208,7 @@ def open_ledger(
     repository: Repository, until: str, *, believes: Callable[[Release], bool] = lambda _: True
 ) -> Ledger:
     """What `fold_history` begins with: the tags up to a commit of main, and no commit judged."""
-    if repository.is_shallow():
-        raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
+    repository.require_whole()
     line = FirstParentLine(repository, until)
     cache: dict[tuple[str, str], Any] = {}
     registry = snapshots.of(CommitTree(repository, until), cache).registry()
@@ -215,6 +218,7 @@ def open_ledger(
     start = next(filter(believes, on_line), None)
     if start:
         ledger.resumed_from = start
+        ledger.clock_commit = start.commit
         ledger.rules = engine.engine(start.record["engine"])
         ledger.state = ledger.rules.resume(start.record, start.oid)
     return ledger

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.engine.interface import Snapshot
+from fedfuse.flows.history import main_clock
 from fedfuse.flows.history.ledger import Ledger, fold_history, members
 from fedfuse.model.serving import Serving
 
@@ -24,10 +25,18 @@ class MainState:
         return cls(ledger, commit, ledger.serving(commit), now)
 
     @classmethod
-    def at(cls, repository: Repository, ref: str, now: datetime) -> "MainState":
-        """The state of main after a commit. Raises what `fold_history` raises."""
+    def at(
+        cls, repository: Repository, ref: str, now: datetime, *, present: datetime | None = None
+    ) -> "MainState":
+        """The state of main after a commit, to go on from.
+
+        Raises RegistryError when main is dated later than the present (by default this machine's),
+        and what `fold_history` raises.
+        """
         commit = repository.resolve(ref)
-        return cls.of(fold_history(repository, commit), commit, now)
+        ledger = fold_history(repository, commit)
+        main_clock.require_past(ledger, present)
+        return cls.of(ledger, commit, now)
 
     @property
     def base(self) -> Snapshot:

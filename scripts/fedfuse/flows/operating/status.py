@@ -4,8 +4,8 @@ from datetime import datetime
 from itertools import chain, islice
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.history import windows
-from fedfuse.flows.history.ledger import members
+from fedfuse.flows.history import main_clock, windows
+from fedfuse.flows.history.ledger import Ledger, members
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.history.serving_history import History, history
 from fedfuse.flows.history.tags import Release
@@ -16,9 +16,10 @@ from fedfuse.model.status import Due, ListedRelease, Promotion, Status
 
 
 def status(repository: Repository, *, until: str, limit: int, now: datetime) -> Status:
-    """Read the state of the registry at a commit of main; `now` is only for the next window.
+    """Read the state of the registry at a commit of main.
 
-    Raises RegistryError for a broken registry.yaml and GitError for a shallow clone.
+    `now` is for the next window, and for whether main is dated later. Raises RegistryError for a
+    broken registry.yaml and GitError for a shallow clone.
     """
     found = history(repository, until=until)
     ledger, snapshot = found.ledger, found.ledger.snapshot(found.commit)
@@ -35,12 +36,17 @@ def status(repository: Repository, *, until: str, limit: int, now: datetime) -> 
         total=len(ledger.computed) + len(ledger.believed()),
         waiting=tuple((wait.ref, wait.reason) for wait in composition.waits),
         missing_roles=composition.missing_roles,
-        withheld=ledger.withheld.get(found.commit, ""),
+        withheld=_ahead(ledger, now) or ledger.withheld.get(found.commit, ""),
         yanked=tuple(sorted(ledger.state.yanked)),
         revoked=tuple(sorted(ledger.state.revoked)),
         unhealthy=_unhealthy(found, now),
         refused=tuple(one.judged.path for one in ledger.refused),
     )
+
+
+def _ahead(ledger: Ledger, now: datetime) -> str:
+    found = main_clock.ahead(ledger, now)
+    return f"main waits: {found.place} is dated {found.found}, later than now" if found else ""
 
 
 def _holds(found: History) -> tuple[Event, ...]:

@@ -65,9 +65,7 @@ def _git() -> Diagnosis:
 
 def _clone(root: Path) -> Diagnosis:
     with Repository(root) as repository:
-        if repository.is_shallow():
-            what = "shallow: nothing can be proven from a cut history"
-            return Diagnosis("clone", Health.DIFFERS, what, "git fetch --unshallow --tags")
+        repository.require_whole()
     return Diagnosis("clone", Health.OK, "holds the whole history")
 
 

@@ -9,7 +9,7 @@ from fedfuse.adapters import pinned_tool, tool
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.engine.interface import Snapshot
-from fedfuse.errors import FedfuseError, GitError, RefusedError, RegistryError, UsageError
+from fedfuse.errors import FedfuseError, RefusedError, RegistryError, UsageError
 from fedfuse.flows.auditing.audit import audit
 from fedfuse.flows.history import snapshots
 from fedfuse.flows.registry import github_template, init, owner
@@ -30,7 +30,6 @@ _COPIED = (
     *(f".github/{name}" for name in ("askpass", "report.png", "tell", "with-stores")),
 )
 """Where a registry holds its copy of the tool; the last four in copies of fedfuse 0.1.0."""
-_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _ENGINE = re.compile(rb"^engine:[ ]*\d+", re.MULTILINE)
 
 
@@ -42,8 +41,7 @@ def plan(repository: Repository, main: str, *, tool_at: tuple[str, str] | None) 
     release, UsageError for the tool that the registry itself holds, GitError for a shallow clone,
     and what `pinned_tool.rendered` raises.
     """
-    if repository.is_shallow():
-        raise GitError("this clone is shallow", fix="git fetch --unshallow --tags")
+    repository.require_whole()
     _refuse_missing_engines(repository, main)
     snapshot = snapshots.of(CommitTree(repository, main))
     old, new = pinned(snapshot), init.pin(tool_at)
@@ -135,7 +133,7 @@ def _first(repository: Repository, main: str) -> CommitTree:
 
 
 def _files(repository: Repository, tree: CommitTree) -> Mapping[str, bytes]:
-    listed = repository.changes(_EMPTY_TREE, tree.commit)
+    listed = repository.changes("", tree.commit, bounded=False)
     return {one.path: data for one in listed if (data := tree.read(one.path)) is not None}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from fedfuse.adapters.git import local_branch, process
+from fedfuse.adapters.git import local_branch
 from fedfuse.adapters.git.commits import commit_files, store_blob
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.github import GitHub
@@ -96,9 +96,9 @@ def _is_ours(main_state: MainState, commit: str, upgrade: Upgrade) -> bool:
     Its dates are its parent's, which no commit or amendment of people's has.
     """
     repository = main_state.ledger.repository
-    shown = process.output(repository.git_dir, ["log", "-1", "--format=%P%n%at %ct%n%s", commit])
-    parents, dates, title = shown.decode("utf-8", "replace").split("\n")[:3]
-    if " " in parents or not parents or title != upgrade.title:
+    found = repository.commit(commit)
+    if len(found.parents) != 1 or found.title != upgrade.title:
         return False
-    moment = int(repository.committed_at(parents).timestamp())
-    return dates == f"{moment} {moment}" and _holds(main_state, main_state.commit, parents)
+    moment = repository.commit(found.parent).committed or 0
+    dates = found.authored, found.committed
+    return dates == (moment, moment) and _holds(main_state, main_state.commit, found.parent)

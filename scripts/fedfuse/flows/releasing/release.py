@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import DivergedError, GitError, RefusedError
 from fedfuse.flows.checking.remote_side import ArtifactCheck
+from fedfuse.flows.history import main_clock
 from fedfuse.flows.history.ledger import Ledger, fold_history
 from fedfuse.flows.history.tags import Release
 
@@ -39,6 +41,7 @@ def reconcile(
     remote: Remote | None,
     artifact_check: ArtifactCheck | None,
     dry_run: bool = False,
+    present: datetime | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> ReleaseReport:
     """Compute the releases up to a commit of main and create the tags that are missing.
@@ -47,11 +50,15 @@ def reconcile(
     newest only when the artifacts of its members are still what was judged. Nothing depends on
     what an earlier run did: killed anywhere and run again, the end state is the same.
 
-    Raises RefusedError when an artifact changed, RemoteError when the remote or a store cannot be
-    reached, DivergedError when a tag exists with another object.
+    Raises RegistryError when main is dated later than the `present` (by default this machine's):
+    then nothing is cut until that time. Raises RefusedError when an artifact changed, RemoteError
+    when the remote or a store cannot be reached, DivergedError when a tag exists with another
+    object.
     """
     ledger = fold_history(repository, repository.resolve(until))
-    prefix = f"{ledger.snapshot(repository.resolve(until)).registry().release_name}-v"
+    main_clock.require_past(ledger, present)
+    name = ledger.state.release or ledger.snapshot(repository.resolve(until)).registry()
+    prefix = f"{name.release_name}-v"
     there = remote.tags(prefix) if remote else repository.local_tags(prefix)
     known = _known(ledger, there)
     cuts = tuple(Cut(one, there.get(one.tag) == one.oid) for one in known)
@@ -113,7 +120,7 @@ def _warnings(ledger: Ledger) -> tuple[str, ...]:
     ]
     illegal = [
         f"commit {one.commit[:12]} has no legal shape and admits nothing: "
-        f"{one.findings[0].path}: {one.findings[0].message}"
+        + ": ".join(filter(None, (one.findings[0].path, one.findings[0].message)))
         for one in ledger.illegal
     ]
     withheld = [

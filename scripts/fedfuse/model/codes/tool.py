@@ -44,6 +44,25 @@ RULES: tuple[Rule, ...] = (
         "Change `fedfuse.lock` and the `uses:` lines of the workflows in one pull request.",
     ),
     Rule(
+        "E357",
+        "`release_name` stays what it was in the first release",
+        "Every tag begins with it. Under another name the releases of a registry could not be "
+        "found, and their versions would begin again.",
+        "Restore `release_name`. A registry with another name is made with `fedfuse init`.",
+    ),
+    Rule(
+        "E358",
+        "`namespace` stays what it was in the first release",
+        "The id of every manifest on main begins with it, and manifests never change.",
+        "Restore `namespace`. A registry with another one is made with `fedfuse init`.",
+    ),
+    Rule(
+        "E359",
+        "The role of a unit stays what it was when its first version was admitted",
+        "Its versions were judged by the gates of that role, and are compared with one another.",
+        "Restore the role. List the new purpose as another unit.",
+    ),
+    Rule(
         "E360",
         "Judging the schemas, suites, contracts and policy of a change costs at most 8 s of CPU "
         "and 192 MB, and 1 s more for every 200 documents of main that a changed schema judges "

@@ -62,7 +62,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E210",
-        "Files in add-only folders are within their size limit",
+        "Files that the tool reads are within their size limit",
         "They stay in the history for ever, and every check reads them.",
         "Ship only metrics and evidence. Weights and raw data stay with the provider.",
     ),
@@ -74,9 +74,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E212",
-        "No two paths are equal or differ only in case",
-        "A file system that ignores case replaces one file with the other. If a tree holds one "
-        "path twice, one file is judged and the other is checked out.",
+        "No two paths differ only in case",
+        "A file system that ignores case replaces one file with the other.",
         "Rename one of the files.",
     ),
     Rule(
@@ -97,5 +96,21 @@ RULES: tuple[Rule, ...] = (
         "A release record is added only by the event that promotes the release",
         "A record is computed from history. If a person writes one, it proves nothing.",
         "Run `fedfuse promote TAG`, which writes both files.",
+    ),
+    Rule(
+        "E216",
+        "Every commit and every folder has the form in which git itself writes it",
+        "A folder that names a file twice is judged by one of the two and checked out as the "
+        "other. A commit without a date cannot be judged at its time. A folder that is larger or "
+        "deeper than any registry needs would exhaust the judge.",
+        "Make the commit with `git add` and `git commit`. `git fsck` names a broken object.",
+    ),
+    Rule(
+        "E217",
+        "No commit on main is dated later than now",
+        "Waivers and prices end by the date of the commits. One date in the future would end all "
+        "of them, and the clock of a registry never goes back.",
+        "Wait until that date, or take the commit off main: nothing was released from it. Then set "
+        "the clock of the machine that made it.",
     ),
 )
