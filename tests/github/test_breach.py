@@ -12,7 +12,7 @@ from fedfuse.flows.operating import slo
 from fedfuse.flows.operating.breach import respond
 from tests.github.operating import BREACH, ROLLBACK, Desk
 from tests.github.server import Fault
-from tests.github.store import APP, Pull
+from tests.github.store import APP, PERSON, Pull
 from tests.support.changes import commit_files
 from tests.support.operating_registry import event
 from tests.support.slo_registry import OLDEST, SERVING, WARM, clock, traffic
@@ -66,6 +66,15 @@ def test_the_issue_says_what_was_found_and_what_follows(desk: Desk) -> None:
     assert rendered.prose.startswith(f"Found at {clock(BREACH)}.")
     assert f"Production goes back to `{WARM}` as soon as the pull request below" in body
     assert "300x (15 errors of 50), limit 14.4x" in body
+
+
+def test_an_issue_that_somebody_else_opened_does_not_mute_the_alarm(desk: Desk) -> None:
+    title = f"Breach 0003:availability: {SERVING} does not keep its objective"
+    forged = {"title": title, "labels": ["fedfuse-breach"], "body": "", "author": PERSON}
+    desk.store.issues.append({**forged, "number": desk.store.new_id(), "state": "closed"})
+    for _ in range(2):
+        desk.check(BREACH)
+    assert [one["author"] for one in desk.store.issues] == [PERSON, APP]
 
 
 def test_run_again_while_the_counters_are_fresh_nothing_is_written(desk: Desk) -> None:
