@@ -82,9 +82,8 @@ _CHECKS = (
         "The tool recomputes metrics from the provider's own evidence. That proves that they are "
         "consistent, and not that they are honest.",
         "Measure the member with `fedfuse eval run`. Then run `fedfuse new --evaluates REF --by "
-        "registry --evidence FILE.csv --hardware ACCELERATOR@REGION --pricing PER_HOUR@DATE`. "
-        "After an Evaluation that fails, ship a better version, or let the same measurer measure "
-        "again.",
+        "registry --evidence FILE.csv`. After an Evaluation that fails, ship a better version, or "
+        "let the same measurer measure again.",
     ),
     Check(
         "mirror",
