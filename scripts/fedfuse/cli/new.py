@@ -97,7 +97,7 @@ def new(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Write a unit's next manifest; the run file says what its run had, the last version the rest."""
+    """Write the manifest of a unit's next version; what is left out is as in the last one."""
     words = locals()
 
     options = NewOptions(**{field.name: words[field.name] for field in fields(NewOptions)})
