@@ -6,19 +6,20 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from fedfuse.errors import RemoteError, UsageError
 from fedfuse.model.quoting import quoted
 from fedfuse.model.slo.counters import Sample
-from fedfuse.model.slo.objective import Objective
+from fedfuse.model.slo.objective import LONGEST_SECONDS, Objective
 from fedfuse.model.slo.selectors import NOT_OF_THE_INSTANCE, selectors
 
 TOKEN_VARIABLE = "FEDFUSE_PROMETHEUS_TOKEN"  # noqa: S105 - the name of a variable
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """Six hours of one objective on a thousand nodes, scraped every 15 seconds, are half of this."""
 _TIMEOUT_SECONDS = 30.0
+_STEP_SECONDS = 300
 _SLACK_SECONDS = 2
 """A range is asked for in whole seconds, one more than there are."""
 _TOKEN = re.compile(r"[!-~]{1,4096}")
@@ -106,9 +107,26 @@ class Prometheus:
         return [(instance, goods[instance], totals[instance]) for instance in totals]
 
     def _series(self, selector: str, *, start: datetime, end: datetime) -> dict[str, _Samples]:
-        """The samples a selector finds, by instance and then by second."""
+        """The samples a selector finds, by instance and then by second.
+
+        Those of slow windows only are read every five minutes, so that three days of many nodes fit
+        into an answer.
+        """
+        middle = max(start, end - timedelta(seconds=LONGEST_SECONDS))
+        recent = self._range(selector, "", start=middle, end=end)
+        if middle == start:
+            return recent
+        older = self._range(selector, f":{_STEP_SECONDS}s", start=start, end=middle)
+        return {
+            instance: {**older.get(instance, {}), **recent.get(instance, {})}
+            for instance in older.keys() | recent.keys()
+        }
+
+    def _range(
+        self, selector: str, step: str, *, start: datetime, end: datetime
+    ) -> dict[str, _Samples]:
         seconds = math.ceil((end - start).total_seconds()) + 1
-        answer = self._ask(f"{selector}[{seconds}s]", end)
+        answer = self._ask(f"{selector}[{seconds}s{step}]", end)
         try:
             if answer["data"]["resultType"] != "matrix":
                 self._refuse("no matrix")

@@ -81,7 +81,7 @@ def check(
     open_pr: Annotated[
         bool,
         typer.Option(
-            "--open-pr", help="For a breach: open the rollback's pull request, one issue."
+            "--open-pr", help="Open the rollback's pull request of a breach, and one issue."
         ),
     ] = False,
     remote: RemoteName = "origin",
@@ -95,7 +95,7 @@ def check(
         outcome = slo.check(past, reader, release=release, now=now(at))
         if output is not Format.JSON:
             print_blocks(report.blocks(outcome), output)
-        asked = open_pr and outcome.breach
+        asked = open_pr and (outcome.breach or outcome.slow_burn)
         done = _respond(past, outcome, remote, dry_run=dry_run) if asked else None
     if output is Format.JSON:
         print_json({**report.document(outcome), "response": done and response_fields(done)})
