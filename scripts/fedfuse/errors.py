@@ -9,6 +9,8 @@ class FedfuseError(Exception):
     """Something stopped the command; `fix` is the one edit or command that mends it."""
 
     exit_code = 3
+    is_answered = False
+    """Whether standard output holds the command's whole answer already."""
 
     def __init__(self, what: str, *, fix: str = "") -> None:
         super().__init__(what)

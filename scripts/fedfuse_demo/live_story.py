@@ -18,7 +18,15 @@ from fedfuse_demo import live
 from fedfuse_demo.policy import with_demonstration_thresholds
 from fedfuse_demo.shipments import BETTER
 from fedfuse_demo.stage import ORGANISATION, Stage
-from fedfuse_demo.story import HUB, TOOL, base_model, ship_words, upload_as, who_ships
+from fedfuse_demo.story import (
+    HUB,
+    RUN_WORDS,
+    TOOL,
+    TRAINING_WORDS,
+    base_model,
+    upload_as,
+    who_ships,
+)
 
 _CLUSTERS = 40
 """Per part; with fewer the statistics settle nothing."""
@@ -47,7 +55,7 @@ def tell(stage: Stage) -> None:
         stage.fedfuse(
             where,
             *("eval", "run", "--endpoint", endpoint, "--model", live.MODEL, "--role", "textgen"),
-            *("--config", str(BETTER.artifact), "--to", str(evidence), "--seed", "7"),
+            *("--config", str(BETTER.artifact), "--to", str(evidence), *RUN_WORDS),
         )
     stage.git(where, "switch", "-q", "-c", "live-run")
     revision = upload_as(stage, f"{ORGANISATION}/textgen-lora-live", BETTER.artifact)
@@ -55,7 +63,8 @@ def tell(stage: Stage) -> None:
         where,
         *("new", "hf/textgen-lora", str(BETTER.artifact), "--evidence", str(evidence)),
         *("--uri", f"hf://{ORGANISATION}/textgen-lora-live", "--revision", revision),
-        *ship_words("live"),
+        *TRAINING_WORDS,
+        *("--training-run", "urn:acme:demo:live"),
         *base_model(stage),
         show=False,
         announce=False,

@@ -18,13 +18,15 @@ from fedfuse.adapters.openai import Endpoint
 from fedfuse.errors import FedfuseError
 from fedfuse.flows.authoring import eval_setup, evaluate
 from fedfuse.flows.authoring.eval_summary import summarise
+from fedfuse.model.run_record import Hardware, Pricing
 from fedfuse_demo.live import MODEL, serve
 
 HERE = Path(__file__).parent
 SEED = 7
 _SUITE = "schemas/suites/canonical/v1"
-PER_HOUR = 0.10
-"""Assumed price of a machine with two virtual CPUs in USD, as of 2026-11-24; a demonstration."""
+HARDWARE = Hardware("cpu-2-cores", "local")
+PRICING = Pricing(0.10, "2026-11-24")
+"""Assumed price of a machine with two virtual CPUs in USD; a demonstration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,11 @@ def record(recording: Recording, root: Path, folder: Path) -> str:
             baseline=served(recording.baseline) if recording.baseline else None,
             seed=SEED,
             concurrency=1,
+            hardware=HARDWARE,
+            pricing=PRICING,
         )
         results = evaluate.run(plan, target)
-    summary = summarise(plan, results, path=target.name, per_hour=PER_HOUR)
+    summary = summarise(plan, results, path=target.name)
     return json.dumps(
         {
             "name": recording.name,

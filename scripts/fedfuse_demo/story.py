@@ -25,7 +25,15 @@ Recorded: the measurements, by a real language model (scripts/fedfuse_demo/evide
 Chosen: thresholds that so small a model can reach, and a weekly promotion window that is open now.
 Simulated: the traffic in production, further down. Made up: names, accounts and training runs."""
 _PASSED = "pass: all"
-_DATASET = "acme/demo-prompts@" + "d" * 63 + "1"
+RUN_WORDS = (*("--hardware", "cpu-2-cores@local", "--pricing", "0.10@2026-11-24", "--seed", "7"),)
+"""What every run of the demonstration had; the recorded ones have no run file that says it."""
+TRAINING_WORDS = (
+    *("--license", "apache-2.0", "--training-system", "prompt-settings"),
+    *("--training-code", f"https://github.com/acme/registry@{'c' * 40}"),
+    *("--training-dataset", f"acme/demo-prompts@{'d' * 63}1"),
+    *("--training-splits", "train=0,val=200,test=0"),
+)
+"""What every shipment of the demonstration says of its training; it is made up."""
 
 
 def tell(stage: Stage) -> None:
@@ -154,7 +162,8 @@ def propose(stage: Stage, shipment: Recorded) -> str:
     stage.fedfuse(
         where,
         *("new", shipment.unit, str(_artifact(stage, shipment)), "--revision", revision),
-        *("--evidence", str(shipment.evidence), *ship_words(shipment.recording), *extra),
+        *("--evidence", str(shipment.evidence), *RUN_WORDS, "--concurrency", "1"),
+        *(*TRAINING_WORDS, "--training-run", f"urn:acme:demo:{shipment.recording}", *extra),
         show=False,
         announce=False,
     )
@@ -162,17 +171,6 @@ def propose(stage: Stage, shipment: Recorded) -> str:
     stage.git(where, "commit", "-qm", f"{shipment.unit}: {shipment.title}")
     stage.git(where, "push", "-q", "origin", branch)
     return branch
-
-
-def ship_words(run: str) -> list[str]:
-    """What every shipment of the demonstration says of its machine and its training."""
-    return [
-        *("--license", "apache-2.0", "--hardware", "cpu-2-cores@local", "--concurrency", "1"),
-        *("--seed", "7", "--pricing", "0.10@2026-11-24", "--training-system", "prompt-settings"),
-        *("--training-run", f"urn:acme:demo:{run}"),
-        *("--training-code", f"https://github.com/acme/registry@{'c' * 40}"),
-        *("--training-dataset", _DATASET, "--training-splits", "train=0,val=200,test=0"),
-    ]
 
 
 def upload(stage: Stage, shipment: Recorded) -> str:

@@ -54,12 +54,6 @@ def test_a_refusal_is_one_json_document_too(box: RegistrySandbox) -> None:
     assert (as_text.out, as_text.err) == ("", refused.err)
 
 
-def test_what_cannot_be_carried_out_is_no_answer_and_prints_no_document(
-    box: RegistrySandbox,
-) -> None:
-    assert fedfuse(box.root, "release", "--remote=nowhere", "--format=json").is_error(2)
-
-
 def test_a_findings_refusal_is_json_and_quiet(box: RegistrySandbox) -> None:
     words = ("promote", "acme-ai-federated-v9.9.9", "--offline", "--quiet")
     refused = fedfuse(box.root, *words, "--format=json")

@@ -1,5 +1,6 @@
 """`fedfuse slo check --open-pr`: one rollback is proposed, and people are told once."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,16 +13,18 @@ from fedfuse.flows.operating import slo
 from fedfuse.flows.operating.breach import respond
 from tests.github.operating import BREACH, ROLLBACK, Desk
 from tests.github.server import Fault
-from tests.github.store import APP, Pull
+from tests.github.store import APP, PERSON, Pull
 from tests.support.changes import commit_files
 from tests.support.operating_registry import event
 from tests.support.slo_registry import OLDEST, SERVING, WARM, clock, traffic
 from tests.unit.report.hostile import Rendered
+from tests.unit.slo.traffic import sample
 
 pytestmark = pytest.mark.npm
 REQUESTS = ("GET /pulls", "POST /pulls", "GET /issues", "POST /issues", "GET /issues")
 """What a breach asks of GitHub."""
 WRITES = (2, 4)
+DAY = 26 * 60  # minutes, after which a slow window is full
 
 
 def the_rollback(
@@ -66,6 +69,15 @@ def test_the_issue_says_what_was_found_and_what_follows(desk: Desk) -> None:
     assert rendered.prose.startswith(f"Found at {clock(BREACH)}.")
     assert f"Production goes back to `{WARM}` as soon as the pull request below" in body
     assert "300x (15 errors of 50), limit 14.4x" in body
+
+
+def test_an_issue_that_somebody_else_opened_does_not_mute_the_alarm(desk: Desk) -> None:
+    title = f"Breach 0003:availability: {SERVING} does not keep its objective"
+    forged = {"title": title, "labels": ["fedfuse-breach"], "body": "", "author": PERSON}
+    desk.store.issues.append({**forged, "number": desk.store.new_id(), "state": "closed"})
+    for _ in range(2):
+        desk.check(BREACH)
+    assert [one["author"] for one in desk.store.issues] == [PERSON, APP]
 
 
 def test_run_again_while_the_counters_are_fresh_nothing_is_written(desk: Desk) -> None:
@@ -268,3 +280,21 @@ def test_a_production_that_moved_meanwhile_is_left_alone(desk: Desk) -> None:
         done = respond(main_state, found, remote=remote, github=None)
     assert sorted({one.code for one in done.findings}) == ["E706", "E717"]
     assert (done.proposal, sorted(desk.bare.heads())) == (None, ["main"])
+
+
+def test_a_slow_burn_is_told_once_and_rolls_nothing_back(desk: Desk) -> None:
+    desk.count([replace(sample(m, 4 * m, 1000 * m), release=SERVING) for m in range(0, DAY, 5)])
+    dry = desk.check(DAY, "--dry-run")
+    assert "issue, with GITHUB_TOKEN: would be opened: Slow burn 0003:availability" in dry.err
+    assert desk.store.issues == []
+    for _ in range(2):
+        done = desk.check(DAY, "--format=json")
+        said = done.json()
+        assert (done.code, said["verdict"], said["action"]) == (0, "slow burn", "tell")
+        assert said["reason"].startswith("availability burns its error budget slowly: 1d 4x")
+        assert (said["breach"], said["response"]["pull_request"]) == (None, None)
+    (issue,) = desk.store.issues
+    assert issue["title"] == f"Slow burn 0003:availability: {SERVING} uses up its error budget"
+    assert "**Nothing is rolled back.**" in issue["body"]
+    Rendered.of(issue["body"]).assert_inert()
+    assert (desk.store.pulls, sorted(desk.bare.heads())) == ({}, ["main"])

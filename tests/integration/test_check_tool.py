@@ -6,6 +6,7 @@ import pytest
 
 from fedfuse.model.yaml_text import render
 from tests.integration.test_check import check, codes, refusing
+from tests.support.cli_runner import fedfuse
 from tests.support.evaluations import evaluate
 from tests.support.operating_registry import CHECKLIST
 from tests.support.registry import ACTORS, MAINTAINER, TOOL, RegistrySandbox, policy
@@ -116,3 +117,43 @@ def test_an_event_is_opened_by_a_maintainer(released: RegistrySandbox) -> None:
     merged = check(released).if_merged
     assert merged is not None
     assert merged.note == "no release yet: textgen missing"
+
+
+LOW = {"latency": {"target": 0.95, "latency_ms": 250}}
+"""Only 72 % errors would be a breach."""
+
+
+def test_a_target_that_hardly_anything_breaches_is_refused(released: RegistrySandbox) -> None:
+    released.branch("low")
+    released.commit("low", {"registry.yaml": render(policy(slo=LOW))})
+    (found,) = check(released).all_findings
+    assert (found.code, found.message) == (
+        "E719",
+        "latency would be in breach only with 72% errors",
+    )
+    (released.root / "registry.yaml").write_text(render(policy(slo=LOW)))
+    done = fedfuse(released.root, "validate")
+    assert (done.code, "E719" in done.out, "at least 0.9862" in done.out) == (1, True, True)
+
+
+def test_the_lowest_target_that_twenty_percent_errors_breach_is_accepted(
+    released: RegistrySandbox,
+) -> None:
+    released.branch("just")
+    just = {"availability": {"target": 0.9862}}
+    released.commit("just", {"registry.yaml": render(policy(slo=just))})
+    assert codes(check(released)) == []
+
+
+def test_an_old_target_stays_valid_until_somebody_changes_the_objectives(
+    released: RegistrySandbox,
+) -> None:
+    released.commit("an older tool let it pass", {"registry.yaml": render(policy(slo=LOW))})
+    released.branch("other")
+    known = policy(slo=LOW, maintainers=[{"login": "maintainer", "id": MAINTAINER}])
+    more = known | {"maintainers": [*known["maintainers"], {"login": "second", "id": 77}]}
+    released.commit("another maintainer", {"registry.yaml": render(more)})
+    assert codes(check(released)) == []
+    worse = {"latency": {"target": 0.9, "latency_ms": 250}}
+    released.commit("lower still", {"registry.yaml": render(policy(slo=worse))})
+    assert codes(check(released)) == ["E719"]

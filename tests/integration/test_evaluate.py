@@ -29,7 +29,7 @@ def test_a_run_writes_complete_evidence_and_prints_its_figures(
     with model_server(solver(registry)) as server:
         done = run_cli(
             registry, server.url, target, "--role", "textgen", "--format", "json",
-            "--per-hour", "0.5",
+            "--pricing", "0.5@2026-11-20",
         )  # fmt: skip
     assert done.exit_code == 0, done.stderr
     figures = json.loads(done.stdout)

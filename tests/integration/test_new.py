@@ -12,6 +12,7 @@ from fedfuse.flows.checking.validate import validate
 from fedfuse.model.document import Document
 from tests.support.provider_workspace import (
     DATA,
+    DIGEST,
     EMBEDDER,
     EVAL,
     FIRST,
@@ -20,6 +21,7 @@ from tests.support.provider_workspace import (
     STEM,
     TEXTGEN,
     Desk,
+    Done,
 )
 from tests.support.registry import ACTORS
 
@@ -54,21 +56,49 @@ def test_a_first_version_is_written_with_its_evidence_and_is_valid(desk: Desk) -
     assert "next: git add" in done.stderr
 
 
+NEXT = ("--revision", "2" + "b" * 39, "--training-run", "https://jobs.acme.invalid/runs/8")
+TAKEN_OVER = {
+    "license": "apache-2.0",
+    "contract.version": 1,
+    "training.system": "autotrain",
+    "training.code": {"repo": "https://code.acme.invalid/training", "commit": "c" * 40},
+    "training.dataset.id": "acme/instructions",
+    "training.dataset.sha256": DIGEST,
+    "training.dataset.splits": {"train": 8000, "val": 1000, "test": 1000},
+}
+
+
+def next_version(desk: Desk, *more: str) -> Done:
+    evidence = ("--evidence", str(desk.evidence))
+    return desk.run("new", TEXTGEN, str(desk.artifact), *evidence, *NEXT, *more)
+
+
 def test_a_next_version_needs_only_what_is_new(desk: Desk) -> None:
     assert desk.new().returncode == 0
     desk.measure(TEXTGEN, version=2)
-    done = desk.run(
-        *("new", TEXTGEN, str(desk.artifact), "--revision", "2" + "b" * 39),
-        *("--evidence", str(desk.evidence), "--training-run", "https://jobs.acme.invalid/runs/8"),
-    )
+    desk.ran()
+    done = next_version(desk)
     assert done.returncode == 0, done.stderr + done.stdout
     before, after = (desk.read(f"manifests/{TEXTGEN}/v{n}.yaml") for n in (1, 2))
     assert (after["version"], after["id"]) == (2, "acme/textgen-lora-v2")
     for key in ("license", "contract"):
         assert after[key] == before[key]
-    for key in ("hardware", "pricing", "seed"):
-        assert after["evaluation"][key] == before["evaluation"][key]
     assert after["training"] == before["training"] | {"run": "https://jobs.acme.invalid/runs/8"}
+
+
+def test_what_a_version_has_from_the_one_before_is_said_line_by_line(desk: Desk) -> None:
+    assert "as in the version before" not in desk.new().stderr
+    desk.measure(TEXTGEN, version=2)
+    desk.ran()
+    said = [
+        f"as in the version before: {name} {value if isinstance(value, str) else json.dumps(value)}"
+        for name, value in TAKEN_OVER.items()
+    ]
+    assert next_version(desk, "--dry-run").stderr.splitlines()[:-1] == said
+    answer = json.loads(next_version(desk, "--dry-run", "--format=json").stdout)
+    assert answer["taken_over"] == TAKEN_OVER
+    done = next_version(desk, "--license=mit", "--training-system=vertex", "--contract=1")
+    assert done.stderr.splitlines()[:-1] == said[3:]
 
 
 def test_check_passes_what_new_wrote(desk: Desk) -> None:
@@ -80,7 +110,7 @@ def test_check_passes_what_new_wrote(desk: Desk) -> None:
 
 
 def test_the_revision_of_a_folder_artifact_is_its_content(desk: Desk) -> None:
-    done = desk.new(without="--revision", uri="dir:hf/textgen-lora-v1")
+    done = desk.new(without=("--revision",), uri="dir:hf/textgen-lora-v1")
     assert done.returncode == 0, done.stderr
     lines = f"{sha256(b'{}')}  config.json\n{sha256(b'weights')}  model.safetensors\n"
     listing = "".join(sorted(lines.splitlines(keepends=True)))
@@ -123,7 +153,7 @@ def test_a_report_about_data_is_made_from_its_table(desk: Desk, tmp_path: Path) 
     table.write_text(json.dumps({"duplicates": 0.01, "rows": 10_000}))
     asked = desk.new(DATA, **GCP, table=str(table))
     assert (asked.returncode, "--table" in asked.stderr) == (2, True)
-    done = desk.new(DATA, without="--evidence", **GCP, table=str(table))
+    done = desk.new(DATA, without=("--evidence",), **GCP, table=str(table))
     assert done.returncode == 0, done.stderr + done.stdout
     assert desk.read(f"manifests/{DATA}/v1.yaml")["table"] == {"duplicates": 0.01, "rows": 10_000}
     assert desk.manifests() == [f"manifests/{DATA}/v1.yaml"]

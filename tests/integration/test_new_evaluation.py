@@ -12,7 +12,8 @@ from tests.support.registry import ACTORS, MAINTAINER, policy
 
 V1 = "hf/textgen-lora@v1"
 STEM = "manifests/registry/evaluations/hf.textgen-lora.v1.e1"
-MACHINE = ("--hardware=2 cores@local", "--pricing=0.80@2026-09-01")
+ASKED = ("--hardware", "--concurrency", "--pricing", "--seed")
+MACHINE = ("--hardware=2 cores@local", "--pricing=0.80@2026-09-01", "--concurrency=1", "--seed=7")
 
 
 @pytest.fixture
@@ -60,15 +61,27 @@ def test_a_maintainer_who_ships_the_version_does_not_measure_for_the_registry(de
     assert (done.returncode, "every maintainer ships for" in done.stderr) == (2, True)
 
 
-def test_the_next_one_needs_only_its_evidence(desk: Desk) -> None:
-    assert desk.run(*words(desk, *MACHINE, "--seed=11")).returncode == 0
+def test_an_evaluation_takes_nothing_from_the_one_before(desk: Desk) -> None:
+    assert desk.run(*words(desk, *MACHINE)).returncode == 0
     measure(desk, number=2)
     done = desk.run(*words(desk))
+    assert done.returncode == 2
+    assert f"nothing says {', '.join(ASKED)} of the run of {V1}" in done.stderr
+    assert not (desk.root / f"{STEM[:-1]}2.yaml").exists()
+
+
+def test_an_evaluation_needs_only_its_evidence_beside_its_run_file(desk: Desk) -> None:
+    desk.ran()
+    done = desk.run(*words(desk))
     assert done.returncode == 0, done.stderr + done.stdout
-    first, second = (desk.read(f"{STEM[:-1]}{n}.yaml") for n in (1, 2))
-    assert second["number"] == 2
-    for key in ("hardware", "pricing", "seed"):
-        assert second["evaluation"][key] == first["evaluation"][key]
+    made = desk.read(f"{STEM}.yaml")["evaluation"]
+    assert (made["seed"], made["pricing"]["per_hour"]) == (11, 2.48)
+    assert made["hardware"] == {"accelerator": "8xH100", "region": "eu-west-1", "concurrency": 1}
+    refused = desk.run(*words(desk, "--seed=7"))
+    assert (refused.returncode, "E446 --seed is not what the run had" in refused.stdout) == (
+        1,
+        True,
+    )
 
 
 def test_a_dry_run_prints_the_evaluation_and_writes_nothing(desk: Desk) -> None:
@@ -80,7 +93,7 @@ def test_a_dry_run_prints_the_evaluation_and_writes_nothing(desk: Desk) -> None:
 def test_everything_that_was_not_said_is_asked_for(desk: Desk) -> None:
     done = desk.run(*words(desk))
     assert done.returncode == 2
-    assert all(option in done.stderr for option in ("--hardware", "--pricing"))
+    assert all(option in done.stderr for option in ASKED)
 
 
 @pytest.mark.parametrize(

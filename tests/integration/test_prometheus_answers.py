@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -19,20 +19,22 @@ from fedfuse.model.slo.objective import Objective
 
 RELEASE = "acme-ai-federated-v1.2.0"
 NOW = datetime(2026, 11, 24, 14, tzinfo=UTC)
+T = NOW.timestamp() - 600
 AVAILABILITY = Objective("availability", 0.999)
 FAKE_TOKEN = "not-a-real-token"  # noqa: S105 - obviously
 
 
 class Address:
-    """A loopback server that gives every question the same answer, and remembers them."""
+    """A loopback server that answers every question, and remembers them."""
 
-    def __init__(self, status: int, body: bytes) -> None:
+    def __init__(self, status: int, said: bytes | Callable[[int], bytes]) -> None:
         self.asked: list[tuple[str, str]] = []
         """Path and Authorization header of every request."""
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                body = said(len(outer.asked)) if callable(said) else said
                 outer.asked.append((self.path, self.headers.get("Authorization", "")))
                 self.send_response(status)
                 self.send_header("Location", "http://127.0.0.1:1/elsewhere")
@@ -48,8 +50,8 @@ class Address:
 
 
 @contextmanager
-def answering(status: int, body: bytes) -> Iterator[Address]:
-    address = Address(status, body)
+def answering(status: int, said: bytes | Callable[[int], bytes]) -> Iterator[Address]:
+    address = Address(status, said)
     thread = threading.Thread(target=address.server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
@@ -60,7 +62,7 @@ def answering(status: int, body: bytes) -> Iterator[Address]:
         thread.join()
 
 
-def matrix(*values: tuple[float, str], metric: dict[str, str] | None = None) -> bytes:
+def matrix(*values: tuple[object, object], metric: dict[str, str] | None = None) -> bytes:
     series = {"metric": metric or {"instance": "node-1"}, "values": [list(v) for v in values]}
     data = {"resultType": "matrix", "result": [series]}
     return json.dumps({"status": "success", "data": data}).encode()
@@ -72,11 +74,11 @@ def read(url: str, *, token: str = "") -> tuple[Sample, ...]:
 
 
 def test_both_counters_are_asked_for_the_window_of_the_release() -> None:
-    with answering(200, matrix((1.5, "7"), (16.5, "9"))) as address:
+    with answering(200, matrix((T, "7"), (T + 15.5, "9"))) as address:
         found = read(address.url + "/metrics-store/", token=FAKE_TOKEN)
     assert [(one.at, one.good, one.total, one.release) for one in found] == [
-        (1.5, 7, 7, RELEASE),
-        (16.5, 9, 9, RELEASE),
+        (T, 7, 7, RELEASE),
+        (T + 15.5, 9, 9, RELEASE),
     ]
     paths = [urlsplit(path) for path, _ in address.asked]
     assert {path.path for path in paths} == {"/metrics-store/api/v1/query"}
@@ -103,11 +105,23 @@ def test_no_series_are_no_samples() -> None:
         (200, b'{"status": "success"}', "no time series"),
         (200, b'{"status": "success", "data": []}', "no time series"),
         (200, b'{"status":"success","data":{"resultType":"vector","result":[]}}', "no matrix"),
-        (200, matrix((1.0, "1.5")), '"1.5", which is no count'),
-        (200, matrix((1.0, "NaN")), '"NaN", which is no count'),
-        (200, matrix((1.0, "-1")), '"-1", which is no count'),
-        (200, matrix((1.0, "\u0661")), "which is no count"),
-        (200, matrix((1.0, "1" * 5000)), "which is no count"),
+        (200, matrix((T, "1.5")), '"1.5", which is no count'),
+        (200, matrix((T, "NaN")), '"NaN", which is no count'),
+        (200, matrix((T, "-1")), '"-1", which is no count'),
+        (200, matrix((T, "\u0661")), "which is no count"),
+        (200, matrix((T, "1" * 5000)), "which is no count"),
+        (200, matrix((float("nan"), "1")), "no time series"),
+        (200, matrix((float("inf"), "1")), "no time series"),
+        (200, matrix((10**400, "1")), "no time series"),
+        (200, matrix((T, "1")).replace(str(T).encode(), b"1" * 5000), "no answer of Prometheus"),
+        (200, matrix((-T, "1")), "no time series"),
+        (200, matrix((T + 86_400, "1")), "no time series"),
+        (200, matrix((True, "1")), "no time series"),
+        (200, matrix((str(T), "1")), "no time series"),
+        (200, matrix((T, 1)), "no time series"),
+        (200, matrix((T, "+Inf")), '"+Inf", which is no count'),
+        (200, matrix((T, "1e3")), '"1e3", which is no count'),
+        (200, matrix((T, "1"), (T, "2")), "two series of"),
         (400, b'{"status":"error","error":"bad \\u001b[2J"}', r'HTTP 400, "bad \u001b[2J"'),
         (401, b"", "refuses the token (HTTP 401)"),
         (403, b"", "refuses the token (HTTP 403)"),
@@ -126,10 +140,52 @@ def test_an_answer_that_cannot_be_used_is_an_error_with_a_fix(
     assert FAKE_TOKEN not in caught.value.what + caught.value.fix
 
 
+SECOND = {"instance": "node-1", "le": "1.0"}
+
+
+def replies(*bodies: bytes) -> Callable[[int], bytes]:
+    """One body for each question in turn."""
+    return lambda asked: bodies[min(asked, len(bodies) - 1)]
+
+
+@pytest.mark.parametrize(
+    ("totals", "goods", "words"),
+    [
+        ([(T, "9")], [(T, "10")], "counts more good requests than requests"),
+        ([(T, "9"), (T + 15, "9")], [(T + 15, "9")], "has no fedfuse_slo_good_requests_total"),
+        ([(T + 15, "9")], [(T, "9"), (T + 15, "9")], "has no fedfuse_slo_requests_total"),
+        ([], [(T, "9")], "has no fedfuse_slo_requests_total"),
+        ([(T, "9")], [], "has no fedfuse_slo_good_requests_total"),
+    ],
+)
+def test_two_counters_that_do_not_belong_together_are_no_source(
+    totals: list[tuple[float, str]], goods: list[tuple[float, str]], words: str
+) -> None:
+    both = replies(matrix(*totals), matrix(*goods))
+    with answering(200, both) as address, pytest.raises(RemoteError, match=words) as caught:
+        read(address.url)
+    assert caught.value.fix
+
+
+def test_a_scrape_between_the_two_questions_is_left_out() -> None:
+    totals, goods = matrix((T, "9")), matrix((T, "8"), (T + 15, "9"))
+    with answering(200, replies(totals, goods)) as address:
+        assert [(one.at, one.good, one.total) for one in read(address.url)] == [(T, 8, 9)]
+
+
+def test_a_client_that_spells_a_bucket_anew_goes_on_with_its_series() -> None:
+    """An upgraded client writes `1.0` where it wrote `1`: two series of one process in turn."""
+    first = json.loads(matrix((T, "1"), metric={"instance": "node-1", "le": "1"}))
+    second = json.loads(matrix((T + 15, "2"), metric=SECOND))
+    first["data"]["result"] += second["data"]["result"]
+    with answering(200, json.dumps(first).encode()) as address:
+        assert [(one.at, one.good) for one in read(address.url)] == [(T, 1), (T + 15, 2)]
+
+
 def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prometheus, "MAX_ANSWER_BYTES", 1000)
     with (
-        answering(200, matrix(*((float(n), "1") for n in range(500)))) as address,
+        answering(200, matrix(*((T + n, "1") for n in range(500)))) as address,
         pytest.raises(RemoteError, match="more than 1000 bytes"),
     ):
         read(address.url)

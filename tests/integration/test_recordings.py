@@ -15,7 +15,7 @@ from fedfuse.flows.history import snapshots
 from fedfuse.model.evidence import Evidence, Machine
 from fedfuse.model.role import Role
 from fedfuse.model.suite import Suite
-from fedfuse_demo.record import HERE, PER_HOUR, RECORDINGS, Recording
+from fedfuse_demo.record import HERE, PRICING, RECORDINGS, Recording
 from fedfuse_demo.shipments import BETTER, FIRST, WORSE
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def evidence_of(recording: Recording) -> Evidence:
 
 
 def figures(recording: Recording) -> dict[str, float]:
-    machine = Machine(PER_HOUR, 1)
+    machine = Machine(PRICING.per_hour, 1)
     return metrics(evidence_of(recording), suite().parts, role=role_of(recording), machine=machine)
 
 

@@ -45,7 +45,7 @@ _EVAL = (
 )
 _NEW = (
     "new hf/textgen-lora {up}/artifact --evidence {up}/run.csv --uri dir:hf/textgen-lora-v4 "
-    "--hardware 1xL4@us-east-1 --pricing 0.80@2026-09-01 --training-run https://acme.invalid/4"
+    "--hardware 1xL4@us-east-1 --concurrency 1 --pricing 0.80@2026-09-01 --seed 7 --training-run https://acme.invalid/4"
 )
 _REPORT = (
     "report --repo acme/registry --pr {number} --base origin/main --head {head} --actor-id 5001 "

@@ -1,15 +1,22 @@
 """A provider's desk: a small registry, an artifact folder, the evidence of a run, and fedfuse."""
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fedfuse import __version__
 from fedfuse.adapters import yaml_strict
+from fedfuse.adapters.run_file import path_of
+from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.cli.main import main
+from fedfuse.flows.history import snapshots
+from fedfuse.model.canonical import sha256
 from fedfuse.model.document import Document
+from fedfuse.model.run_record import Asked, Hardware, Measured, Pricing, RunRecord, dumps
 from tests.support.registry import RegistrySandbox, shipment
 
 REVISION = "1" + "a" * 39
@@ -18,7 +25,9 @@ FIRST = {
     "--revision": REVISION,
     "--license": "apache-2.0",
     "--hardware": "1xL4@us-east-1",
+    "--concurrency": "1",
     "--pricing": "0.80@2026-09-01",
+    "--seed": "7",
     "--training-system": "autotrain",
     "--training-run": "https://jobs.acme.invalid/runs/7",
     "--training-code": "https://code.acme.invalid/training@" + "c" * 40,
@@ -66,11 +75,32 @@ class Desk:
         self.evidence.write_bytes(data)
         return data
 
-    def new(self, unit: str = TEXTGEN, *more: str, without: str = "", **options: str) -> Done:
+    def ran(self, evidence: bytes = b"", **facts: Any) -> None:
+        """Write the run file of the evidence (or of other evidence), some facts replaced."""
+        suite = snapshots.of(WorkTree(self.root)).suite()
+        record = RunRecord(
+            evidence_sha256=sha256(evidence or self.evidence.read_bytes()),
+            suite=Measured(suite.name, suite.version, suite.sha256),
+            role="textgen",
+            candidate=Asked("tiny", DIGEST),
+            baseline=None,
+            seed=11,
+            concurrency=1,
+            hardware=Hardware("8xH100", "eu-west-1"),
+            pricing=Pricing(2.48, "2026-09-02"),
+            tool=__version__,
+            started_at="2026-09-02T10:00:00Z",
+            ended_at="2026-09-02T10:20:00Z",
+        )
+        path_of(self.evidence).write_bytes(dumps(replace(record, **facts)))
+
+    def new(
+        self, unit: str = TEXTGEN, *more: str, without: Sequence[str] = (), **options: str
+    ) -> Done:
         """Run the command with the options of a first version, some of them replaced."""
         said = {**FIRST, "--evidence": str(self.evidence)}
         said |= {f"--{name.replace('_', '-')}": value for name, value in options.items()}
-        words = [f"{name}={value}" for name, value in said.items() if name != without]
+        words = [f"{name}={value}" for name, value in said.items() if name not in without]
         return self.run("new", unit, str(self.artifact), *words, *more)
 
     def run(self, *arguments: str) -> Done:

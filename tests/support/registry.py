@@ -46,12 +46,12 @@ def _items(part: str) -> tuple[Item, ...]:
         Item(f"{part[0]}{n}", part, f"group-{n % 3}", f"{part}-{n % 60}")
         for n in range(SIZES[part])
     )
-    return tuple(replace(item, **_size(task("canonical", item))) for item in plain)
+    return tuple(_sized(item, task("canonical", item)) for item in plain)
 
 
-def _size(line: Mapping[str, Any]) -> dict[str, int]:
+def _sized(item: Item, line: Mapping[str, Any]) -> Item:
     texts = (line["prompt"], *line.get("passages", ()))
-    return {"texts": len(texts), "size_bytes": sum(map(len, texts))}
+    return replace(item, texts=len(texts), size_bytes=sum(map(len, texts)))
 
 
 PARTS = {part: _items(part) for part in SIZES}

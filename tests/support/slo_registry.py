@@ -18,8 +18,8 @@ from tests.unit.slo.traffic import START, seeded, simulate
 OLDEST, WARM, SERVING = (f"acme-ai-federated-v1.0.{patch}" for patch in range(3))
 OBJECTIVES = {
     "availability": {"target": 0.999},
-    "latency": {"target": 0.95, "latency_ms": 250},
-    "cost": {"target": 0.95, "cost_per_1k_tokens": 1.5},
+    "latency": {"target": 0.99, "latency_ms": 250},
+    "cost": {"target": 0.99, "cost_per_1k_tokens": 1.5},
     "safety": {"target": 0.99},
 }
 ACTIVATED_AT = START

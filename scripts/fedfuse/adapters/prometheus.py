@@ -6,19 +6,22 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from fedfuse.errors import RemoteError, UsageError
 from fedfuse.model.quoting import quoted
 from fedfuse.model.slo.counters import Sample
-from fedfuse.model.slo.objective import Objective
+from fedfuse.model.slo.objective import LONGEST_SECONDS, Objective
 from fedfuse.model.slo.selectors import NOT_OF_THE_INSTANCE, selectors
 
 TOKEN_VARIABLE = "FEDFUSE_PROMETHEUS_TOKEN"  # noqa: S105 - the name of a variable
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """Six hours of one objective on a thousand nodes, scraped every 15 seconds, are half of this."""
 _TIMEOUT_SECONDS = 30.0
+_STEP_SECONDS = 300
+_SLACK_SECONDS = 2
+"""A range is asked for in whole seconds, one more than there are."""
 _TOKEN = re.compile(r"[!-~]{1,4096}")
 _ADDRESS = re.compile(
     r"https?://(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?"
@@ -62,8 +65,9 @@ class Prometheus:
     ) -> tuple[Sample, ...]:
         """The samples of a release within `[start, end]`, in no particular order.
 
-        Raises RemoteError when the server cannot be reached or answers something unusable, and
-        when it has one of an objective's two counters without the other.
+        Raises RemoteError when the server cannot be reached or answers something unusable, when it
+        has one of an objective's two counters without the other, and when more requests were good
+        than there were.
         """
         return tuple(
             Sample(at, release, objective.name, instance, good[at], total)
@@ -80,28 +84,62 @@ class Prometheus:
         selected = selectors(objective, release=release)
         totals = self._series(selected.total, start=start, end=end)
         goods = self._series(selected.good, start=start, end=end)
-        if lonely := min(totals.keys() - goods.keys(), default=""):
-            raise RemoteError(
-                f"{self.place} has no {selected.good} of {quoted(lonely)}, but {selected.total}",
-                fix="let nodes expose both from their start, beginning at 0 (fedfuse slo --help)",
-            )
+        for instance in sorted(totals.keys() | goods.keys()):
+            good, total = goods.get(instance, {}), totals.get(instance, {})
+            newest = max(good.keys() | total.keys())  # a scrape may lie between the two questions
+            alone = (good.keys() ^ total.keys()) - ({newest} if good and total else set())
+            if alone:
+                has, lacks = selected.total, selected.good
+                if min(alone) in good:
+                    has, lacks = lacks, has
+                raise RemoteError(
+                    f"{self.place} has no {lacks} of {quoted(instance)}, but {has}",
+                    fix="let nodes expose both from their start, beginning at 0 "
+                    "(fedfuse slo --help)",
+                )
+            if any(good[at] > total[at] for at in good.keys() & total.keys()):
+                raise RemoteError(
+                    f"{self.place} counts more good requests than requests of {quoted(instance)}: "
+                    f"{selected.good}",
+                    fix="let nodes count a request before they count it as good, and expose the "
+                    "good ones first",
+                )
         return [(instance, goods[instance], totals[instance]) for instance in totals]
 
     def _series(self, selector: str, *, start: datetime, end: datetime) -> dict[str, _Samples]:
-        """The samples a selector finds, by instance and then by second."""
+        """The samples a selector finds, by instance and then by second.
+
+        Those of slow windows only are read every five minutes, so that three days of many nodes fit
+        into an answer.
+        """
+        middle = max(start, end - timedelta(seconds=LONGEST_SECONDS))
+        recent = self._range(selector, "", start=middle, end=end)
+        if middle == start:
+            return recent
+        older = self._range(selector, f":{_STEP_SECONDS}s", start=start, end=middle)
+        return {
+            instance: {**older.get(instance, {}), **recent.get(instance, {})}
+            for instance in older.keys() | recent.keys()
+        }
+
+    def _range(
+        self, selector: str, step: str, *, start: datetime, end: datetime
+    ) -> dict[str, _Samples]:
         seconds = math.ceil((end - start).total_seconds()) + 1
-        answer = self._ask(f"{selector}[{seconds}s]", end)
+        answer = self._ask(f"{selector}[{seconds}s{step}]", end)
         try:
             if answer["data"]["resultType"] != "matrix":
                 self._refuse("no matrix")
-            return {
-                _instance(series["metric"]): {
-                    float(at): self._count(value) for at, value in series["values"]
-                }
-                for series in answer["data"]["result"]
-            }
+            found: dict[str, dict[float, int]] = {}
+            for series in answer["data"]["result"]:
+                samples = found.setdefault(_instance(series["metric"]), {})
+                for at, value in series["values"]:
+                    if at in samples:
+                        self._refuse(f"two series of {quoted(_instance(series['metric']))}")
+                    samples[_moment(at, start, end)] = self._count(value)
         except (LookupError, TypeError, ValueError, AttributeError):
             self._refuse("no time series")
+        return {instance: samples for instance, samples in found.items() if samples}
 
     def _ask(self, query: str, end: datetime) -> Any:
         http = importlib.import_module("httpx2")  # 60 ms that only this command pays
@@ -157,6 +195,14 @@ class Prometheus:
         raise RemoteError(
             f"{self.place} answers {what}", fix=f"point --source at Prometheus: {self.url}"
         )
+
+
+def _moment(at: object, start: datetime, end: datetime) -> float:
+    """Seconds since the epoch of a sample. Raises ValueError for none within what was asked."""
+    first, last = start.timestamp() - _SLACK_SECONDS, end.timestamp() + _SLACK_SECONDS
+    if isinstance(at, bool) or not isinstance(at, int | float) or not first <= at <= last:
+        raise ValueError("no moment that was asked for")
+    return float(at)
 
 
 def _instance(labels: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.github import GitHub
 from fedfuse.cli import remotes
 from fedfuse.cli.options import HERE, At, DryRun, Format, Offline, OutputFormat, Quiet, Root, moment
-from fedfuse.cli.reporting import show
+from fedfuse.cli.reporting import after_the_answer, show
 from fedfuse.errors import UsageError
 from fedfuse.flows.checking.candidates import judge_together
 from fedfuse.flows.operating import candidates_issue
@@ -56,7 +56,8 @@ def candidates(
             found = judge_together(repository, base=tip, heads=named, at=now, artifact_check=check)
         show(output, report.blocks(found), report.fields(found))
         if there and post:
-            _post(there, found, dry_run=dry_run, quiet=quiet)
+            with after_the_answer():
+                _post(there, found, dry_run=dry_run, quiet=quiet)
     raise typer.Exit(found.exit_code)
 
 

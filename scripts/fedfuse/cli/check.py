@@ -20,7 +20,7 @@ from fedfuse.cli.options import (
     moment,
 )
 from fedfuse.cli.remotes import github
-from fedfuse.cli.reporting import print_report
+from fedfuse.cli.reporting import after_the_answer, print_report
 from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.flows.operating.checklist_remote import promotion_check
 from fedfuse.flows.operating.verdict_posting import Posted, post
@@ -69,7 +69,8 @@ def report(
     with github(repo) as there, Repository(root) as repository:
         judged = _judge(repository, root, (base, head), actor_id, at=at, source=source)
         print_report(judged, output)
-        posted = post(there, number, judged, actor_id=actor_id, dry_run=dry_run)
+        with after_the_answer():
+            posted = post(there, number, judged, actor_id=actor_id, dry_run=dry_run)
     if not quiet:
         typer.echo(f"pull request {number}: {_outcome(posted, dry_run=dry_run)}", err=True)
     raise typer.Exit(0 if posted.moved_to or posted.is_closed else judged.exit_code)

@@ -11,6 +11,7 @@ import typer
 
 from fedfuse import engine
 from fedfuse.adapters.openai import Endpoint
+from fedfuse.adapters.run_file import path_of
 from fedfuse.cli import eval_sealed
 from fedfuse.cli.eval_sealed import API_KEY, PLACE, items_at
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
@@ -18,6 +19,7 @@ from fedfuse.cli.reporting import show
 from fedfuse.flows.authoring import eval_setup, evaluate
 from fedfuse.flows.authoring.eval_summary import Summary, summarise
 from fedfuse.flows.authoring.evaluate import Results, Run
+from fedfuse.flows.authoring.options import hardware_of, pricing_of
 from fedfuse.report.blocks import Code, Table
 from fedfuse.report.findings import problems
 
@@ -51,7 +53,12 @@ BaseConfig = Annotated[Path | None, typer.Option(help="Ask with this config in t
 Concurrency = Annotated[int, typer.Option(min=1, max=64, help="Requests in flight.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Ask only a sample; that is no evidence.")]
 Seed = Annotated[int, typer.Option(min=0, help="Sent with every request.")]
-PerHour = Annotated[float | None, typer.Option(min=0, help="Machine price, to compute the cost.")]
+Machine = Annotated[
+    str, typer.Option("--hardware", metavar="ACCELERATOR@REGION", help="What serves the model.")
+]
+Price = Annotated[
+    str, typer.Option("--pricing", metavar="PER_HOUR@DATE", help="What that costs; gives the cost.")
+]
 
 
 @app.callback()
@@ -80,7 +87,8 @@ def run(
     concurrency: Concurrency = 1,
     limit: Limit = None,
     seed: Seed = 0,
-    per_hour: PerHour = None,
+    hardware: Machine = "",
+    pricing: Price = "",
     root: Root = HERE,
     output: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
@@ -102,18 +110,20 @@ def run(
         baseline=baseline,
         seed=seed,
         concurrency=concurrency,
+        hardware=hardware_of(hardware),
+        pricing=pricing_of(pricing),
     )
     if exam.sample and not quiet:
         typer.echo(f"asking a sample of {len(exam.items)} items: it is no evidence", err=True)
     if dry_run:
         _print_plan(plan, to, evaluate.rehearse(plan, to), output, quiet=quiet)
     else:
-        _measure(plan, to, per_hour, output, quiet=quiet)
+        _measure(plan, to, output, quiet=quiet)
 
 
-def _measure(plan: Run, to: Path, per_hour: float | None, output: Format, *, quiet: bool) -> None:
+def _measure(plan: Run, to: Path, output: Format, *, quiet: bool) -> None:
     results = evaluate.run(plan, to, quiet=quiet)
-    summary = summarise(plan, results, path=str(to), per_hour=per_hour)
+    summary = summarise(plan, results, path=str(to))
     _print(plan, results, summary, to=to, output=output, quiet=quiet)
     if summary.findings:
         raise typer.Exit(1)
@@ -127,6 +137,7 @@ def _print_plan(plan: Run, to: Path, resumed: int, output: Format, *, quiet: boo
     fields, suite, whole = _plan_fields(plan, to), plan.exam.suite, len(plan.exam.items)
     rows = {
         "evidence": fields["path"],
+        "run file": fields["run_file"],
         "suite": f"{suite.name} v{suite.version}: {', '.join(fields['parts'])}",
         "model": fields["model"],
         "items": f"{whole}, resumed {resumed}",
@@ -152,6 +163,7 @@ def _plan_fields(plan: Run, to: Path) -> dict[str, Any]:
     exam = plan.exam
     return {
         "path": str(to),
+        "run_file": str(path_of(to)),
         "suite": {
             "name": exam.suite.name,
             "version": exam.suite.version,
@@ -162,6 +174,8 @@ def _plan_fields(plan: Run, to: Path) -> dict[str, Any]:
         "model": plan.candidate.endpoint.model,
         "seed": plan.seed,
         "concurrency": plan.concurrency,
+        "hardware": plan.hardware,
+        "pricing": plan.pricing,
     }
 
 
@@ -169,6 +183,8 @@ def _fields(plan: Run, results: Results, summary: Summary, to: Path) -> dict[str
     return {
         **_plan_fields(plan, to),
         "sha256": summary.sha256,
+        "started_at": results.record.started_at,
+        "ended_at": results.record.ended_at,
         "evidence": not plan.exam.sample and not summary.findings,
         "items": summary.items,
         "errors": summary.errors,
@@ -189,6 +205,7 @@ def _finite(value: float | None) -> float | None:
 def _rows(fields: Mapping[str, Any]) -> dict[str, Any]:
     rows = {
         "evidence": fields["path"],
+        "run file": fields["run_file"],
         "sha256": fields["sha256"],
         "items": f"{fields['items']}, errors {fields['errors']}, resumed {fields['resumed']}",
         "wall time": f"{fields['wall_seconds']} s",

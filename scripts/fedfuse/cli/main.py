@@ -24,33 +24,47 @@ def main() -> None:
     # Most of what is made lives until the end: to look for cycles in it costs a tenth of a start.
     gc.set_threshold(50_000)
     atexit.register(gc.freeze)
+    as_json = _asks_for_json(words)
     try:
-        from fedfuse.cli.commands import app
-
-        app(words)()
+        sys.exit(_run(words, as_json=as_json))
     except FedfuseError as err:
-        if isinstance(err, RefusedError) and _asks_for_json(words):
-            _print_refusal(err)
+        if as_json and not err.is_answered:
+            name = "refused" if isinstance(err, RefusedError) else "error"
+            _print_error(name, err.what, fix=err.fix)
         _say(f"error: {err.what}", f"fix: {err.fix}" if err.fix else "")
         sys.exit(err.exit_code)
     except Exception as err:  # noqa: BLE001 - the last line of defence: no traceback for users
-        where = _innermost(err)
-        _say(
-            f"internal error: {type(err).__name__}: {err} ({where})",
-            "fix: this is a bug of fedfuse; report it with the command line and this message",
-        )
+        what = f"{type(err).__name__}: {err} ({_innermost(err)})"
+        fix = "this is a bug of fedfuse; report it with the command line and this message"
+        if as_json:
+            _print_error("internal error", what, fix=fix)
+        _say(f"internal error: {what}", f"fix: {fix}")
         sys.exit(INTERNAL_ERROR)
+
+
+def _run(words: Sequence[str], *, as_json: bool) -> int:
+    """Run what the words name; returns the exit code, or ends the process with it."""
+    from click import ClickException
+
+    from fedfuse.cli.commands import app
+
+    try:
+        return int(app(words)(standalone_mode=not as_json) or 0)
+    except ClickException as err:  # words that do not fit, which only JSON has to hear of from here
+        err.show()
+        _print_error("error", err.format_message(), fix="fedfuse --help")
+        return err.exit_code
 
 
 def _asks_for_json(words: Sequence[str]) -> bool:
     return "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
-def _print_refusal(err: RefusedError) -> None:
-    """A refusal is an answer, so a program that asks for JSON gets a document for it too."""
+def _print_error(name: str, what: str, *, fix: str) -> None:
+    """A program that asks for JSON gets a document for every end of a command."""
     from fedfuse.cli.reporting import print_json
 
-    print_json({"refused": err.what, "fix": err.fix})
+    print_json({name: what, "fix": fix})
 
 
 def _innermost(err: BaseException) -> str:

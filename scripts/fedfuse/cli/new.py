@@ -1,5 +1,6 @@
 """`fedfuse new`: the manifest of a unit's next version, or an Evaluation of one on main."""
 
+import json
 from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
@@ -100,7 +101,7 @@ def new(
     quiet: Quiet = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Write the manifest of a unit's next version; an option left out keeps its last value."""
+    """Write the manifest of a unit's next version; what is left out is as in the last one."""
     words = locals()
 
     options = NewOptions(**{field.name: words[field.name] for field in fields(NewOptions)})
@@ -120,7 +121,8 @@ def new(
 
 def _print(made: Draft, output: Format, *, dry_run: bool) -> None:
     if output is Format.JSON:
-        print_json({"files": list(made.files), "findings": made.findings})
+        fields = {"files": list(made.files), "findings": made.findings}
+        print_json({**fields, "taken_over": made.taken_over})
     elif made.findings:
         print_findings(made.findings, output)
     elif dry_run:
@@ -130,6 +132,9 @@ def _print(made: Draft, output: Format, *, dry_run: bool) -> None:
 
 
 def _say_what_follows(made: Draft, *, dry_run: bool) -> None:
+    for name, value in made.taken_over.items():
+        shown = value if isinstance(value, str) else json.dumps(value)
+        typer.echo(f"as in the version before: {name} {shown}", err=True)
     if made.findings:
         typer.echo("nothing was written; lines are those of the document to be", err=True)
     elif dry_run:

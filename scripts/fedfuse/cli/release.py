@@ -8,7 +8,7 @@ from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.cli.mirror import mirror_releases
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, Offline, OutputFormat, Quiet, Root
-from fedfuse.cli.reporting import show
+from fedfuse.cli.reporting import after_the_answer, show
 from fedfuse.errors import RemoteError, UsageError
 from fedfuse.flows.releasing import addresses
 from fedfuse.flows.releasing.release import Cut, ReleaseReport, reconcile
@@ -49,11 +49,12 @@ def release(
     _print(report, output, dry_run=dry_run, quiet=quiet)
     if not mirror or dry_run or offline:
         return
-    try:
-        mirror_releases(root, ref=ref, quiet=quiet)
-    except RemoteError as err:
-        what = f"the tags are in place, the mirror is not up to date: {err.what}"
-        raise RemoteError(what, fix=f"{err.fix}, then: fedfuse mirror") from err
+    with after_the_answer():
+        try:
+            mirror_releases(root, ref=ref, quiet=quiet)
+        except RemoteError as err:
+            what = f"the tags are in place, the mirror is not up to date: {err.what}"
+            raise RemoteError(what, fix=f"{err.fix}, then: fedfuse mirror") from err
 
 
 def _print(report: ReleaseReport, output: Format, *, dry_run: bool, quiet: bool) -> None:

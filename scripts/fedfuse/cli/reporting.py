@@ -1,11 +1,13 @@
 """Prints reports and findings in the format that was asked for."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import typer
 
 from fedfuse.cli.options import Format
+from fedfuse.errors import FedfuseError
 from fedfuse.model.finding import Finding
 from fedfuse.model.report import Report
 from fedfuse.report import markdown, pull_request, pull_request_json, text
@@ -62,3 +64,13 @@ def print_text(content: str, output: Format, *, language: str) -> None:
 def print_findings(findings: Iterable[Finding], output: Format = Format.TEXT) -> None:
     """Print findings for people: where and what, then the fix."""
     print_blocks((problems(findings),), output)
+
+
+@contextmanager
+def after_the_answer() -> Iterator[None]:
+    """Do what follows the printed answer: an error here adds no second document to it."""
+    try:
+        yield
+    except FedfuseError as err:
+        err.is_answered = True
+        raise

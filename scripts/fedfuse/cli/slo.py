@@ -81,7 +81,7 @@ def check(
     open_pr: Annotated[
         bool,
         typer.Option(
-            "--open-pr", help="For a breach: open the rollback's pull request, one issue."
+            "--open-pr", help="Open the rollback's pull request of a breach, and one issue."
         ),
     ] = False,
     remote: RemoteName = "origin",
@@ -89,13 +89,13 @@ def check(
     quiet: Quiet = False,
 ) -> None:
     """Judge a release by its counters; exit 1 for a breach."""
-    reader = _right(slo.reader(source, token=token()))
+    reader = _right(slo.reader(source, token=token()), output)
     with Repository(root) as repository:
         past = history(repository, until=ref or repository.main_ref())
         outcome = slo.check(past, reader, release=release, now=now(at))
         if output is not Format.JSON:
             print_blocks(report.blocks(outcome), output)
-        asked = open_pr and outcome.breach
+        asked = open_pr and (outcome.breach or outcome.slow_burn)
         done = _respond(past, outcome, remote, dry_run=dry_run) if asked else None
     if output is Format.JSON:
         print_json({**report.document(outcome), "response": done and response_fields(done)})
@@ -213,16 +213,18 @@ def replay(
     _quiet: Quiet = False,
 ) -> None:
     """Show minute by minute what past traffic would have led to."""
-    samples = _right(sli_file.load(file))
+    samples = _right(sli_file.load(file), output)
     with Repository(root) as repository:
         _, objectives = slo.objectives(repository, until=ref or repository.main_ref())
     found = slo.replays(samples, objectives, release=release)
     show(output, slo_replay.blocks(found), slo_replay.document(found))
 
 
-def _right(read: T | tuple[Finding, ...]) -> T:
-    """What was read. Prints findings on stderr and exits when it is wrong."""
+def _right(read: T | tuple[Finding, ...], output: Format) -> T:
+    """What was read. Prints findings, as JSON or on stderr, and exits when it is wrong."""
     if not isinstance(read, tuple):
         return read
+    if output is Format.JSON:
+        print_json({"error": "the counters cannot be read", "findings": read})
     print_blocks((problems(read),), err=True)
     raise typer.Exit(NOT_READ)

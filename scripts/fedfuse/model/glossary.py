@@ -87,10 +87,9 @@ _CHECKS = (
         "The tool recomputes metrics from the provider's own evidence. That proves that they are "
         "consistent, and not that they are honest.",
         "Measure the member with `fedfuse eval run`. Then run `fedfuse new --evaluates REF --by "
-        "registry --evidence FILE.csv --hardware ACCELERATOR@REGION --pricing PER_HOUR@DATE`. "
-        "With an evaluator, start the workflow `evaluate` or run `fedfuse eval release`. After an "
-        "Evaluation that fails, ship a better version, or let the same measurer measure "
-        "again.",
+        "registry --evidence FILE.csv`. With an evaluator, start the workflow `evaluate` or run "
+        "`fedfuse eval release`. After an Evaluation that fails, ship a better version, or let the "
+        "same measurer measure again.",
     ),
     Check(
         "mirror",

@@ -43,3 +43,8 @@ class Issue:
     is_open: bool
     url: str
     """Its page."""
+
+    @property
+    def is_by_app(self) -> bool:
+        """Whether an App opened it: the name of no person ends so."""
+        return self.author.endswith("[bot]")

@@ -3,6 +3,7 @@
 from fedfuse.model.release import timestamp
 from fedfuse.model.report import Report
 from fedfuse.model.serving import Event
+from fedfuse.model.slo.breach import breach_key
 from fedfuse.model.slo.outcome import Action, Outcome
 from fedfuse.report import markdown, slo
 from fedfuse.report.blocks import Block, Code, Own, Paragraph, Strong, Words
@@ -17,6 +18,9 @@ _NEXT = (
 def title(outcome: Outcome) -> str:
     """The issue's title, the same for the same breach however often it is found."""
     release = visible(outcome.activation.release)
+    if slow := outcome.slow_burn:
+        key = breach_key(outcome.activation.event, slow.objective.name)
+        return f"Slow burn {key}: {release} uses up its error budget"
     return f"Breach {outcome.breach_key}: {release} does not keep its objective"
 
 
@@ -34,6 +38,11 @@ def body(outcome: Outcome, *, url: str) -> str:
 
 
 def _follows(outcome: Outcome) -> Words:
+    if outcome.action is Action.TELL:
+        return (
+            Strong("Nothing is rolled back."),
+            "The errors are too few to be an outage and too many to last.",
+        )
     if outcome.action is Action.PAGE:
         return (
             Strong("A person has to decide."),

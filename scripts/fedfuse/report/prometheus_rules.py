@@ -6,7 +6,15 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from fedfuse.model.slo.objective import MIN_ERRORS, PAIRS, Objective, Pair, Window, limit
+from fedfuse.model.slo.objective import (
+    MIN_ERRORS,
+    PAIRS,
+    SLOW_PAIRS,
+    Objective,
+    Pair,
+    Window,
+    limit,
+)
 from fedfuse.model.slo.selectors import selectors
 from fedfuse.model.slo.wording import rate, target
 
@@ -30,10 +38,14 @@ def render(objectives: Sequence[Objective], *, release_name: str) -> str:
 def document(objectives: Sequence[Objective], *, release_name: str) -> Mapping[str, Any]:
     """One group with one alert per objective and pair of windows; never raises.
 
-    Alerts are per release (label `release`) and carry `severity: page`, `objective`, `windows` and
-    `registry`, by which Alertmanager routes them.
+    Alerts are per release (label `release`) and carry `severity` (`page`, or `ticket` for slow
+    windows), `objective`, `windows` and `registry`, by which Alertmanager routes them.
     """
-    rules = [_rule(objective, pair, release_name) for objective in objectives for pair in PAIRS]
+    rules = [
+        _rule(objective, pair, release_name)
+        for objective in objectives
+        for pair in (*PAIRS, *SLOW_PAIRS)
+    ]
     return {"groups": [{"name": f"{release_name}-slo", "rules": rules}]}
 
 
@@ -46,7 +58,7 @@ def _rule(objective: Objective, pair: Pair, release_name: str) -> Mapping[str, A
         f"and {good(pair.short)} / {total(pair.short)} <= {share}\n"
         f"and {total(pair.long)} - {good(pair.long)} >= {MIN_ERRORS}",
         "labels": {
-            "severity": "page",
+            "severity": "page" if pair in PAIRS else "ticket",
             "objective": objective.name,
             "windows": f"{pair.long.name}-{pair.short.name}",
             "registry": release_name,

@@ -13,13 +13,13 @@ from fedfuse.report.blocks import Block, Code, Lines, Paragraph, Table
 def blocks(outcome: Outcome) -> tuple[Block, ...]:
     """A sentence, a row per objective with its target and windows, and what follows."""
     served, breach = outcome.activation, outcome.breach
-    verdict = f"breach of {breach.objective.name}" if breach else "healthy"
+    verdict = f"breach of {breach.objective.name}" if breach else _verdict(outcome)
     since = f"serves since {timestamp(served.at)} by event {served.event:04},"
     rows = [
         (
             one.objective.name,
             one.health.value,
-            Lines((f"target {target(one.objective)}", *map(pair, one.pairs))),
+            Lines((f"target {target(one.objective)}", *map(pair, (*one.pairs, *one.slow)))),
         )
         for one in outcome.verdicts
     ]
@@ -47,13 +47,18 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "event": outcome.activation.event,
         "activated_at": timestamp(outcome.activation.at),
         "at": timestamp(outcome.at),
-        "verdict": "breach" if outcome.breach else "healthy",
+        "verdict": "breach" if outcome.breach else _verdict(outcome),
         "action": outcome.action.value,
         "reason": outcome.reason,
         "to": outcome.to or None,
         "breach": _breach(outcome),
         "objectives": [verdict_document(verdict) for verdict in outcome.verdicts],
     }
+
+
+def _verdict(outcome: Outcome) -> str:
+    """What a release is that is not in breach."""
+    return "slow burn" if outcome.slow_burn else "healthy"
 
 
 def verdict_document(verdict: ObjectiveVerdict) -> dict[str, Any]:
@@ -63,6 +68,7 @@ def verdict_document(verdict: ObjectiveVerdict) -> dict[str, Any]:
         "target": verdict.objective.target,
         "health": verdict.health.value,
         "pairs": [_pair_document(one) for one in verdict.pairs],
+        "slow": [_pair_document(one) for one in verdict.slow],
     }
 
 

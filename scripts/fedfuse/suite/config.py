@@ -19,9 +19,10 @@ For embeddings:
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
+from fedfuse.model import canonical
 from fedfuse.suite.task import Task
 
 PROMPT, DECODING = "prompt.json", "decoding.json"
@@ -78,6 +79,13 @@ class EmbeddingConfig:
 
 
 Config: TypeAlias = GenerationConfig | EmbeddingConfig
+
+
+def digest(config: Config) -> str:
+    """The sha256 of what a model is asked with, however its files are spelled."""
+    return canonical.sha256(canonical.dumps(asdict(config)))
+
+
 PLAIN_GENERATION = GenerationConfig(
     system="{rules}",
     examples=(),

@@ -157,3 +157,35 @@ def test_traffic_of_another_release_changes_no_verdict(
     together = data.draw(st.permutations([*own, *foreign]))
     minute = len(minutes)
     assert verdicts(*together, minutes=minute) == verdicts(*own, minutes=minute)
+
+
+HOURS = 60
+
+
+def slow_burn(per_mille: float, *, hours: int) -> tuple[str, Health]:
+    """The long window that burns slowly, and the health, at a steady share of errors."""
+    samples = [sample(m, round(m * per_mille), m * 1000) for m in range(0, hours * HOURS + 1, 5)]
+    (one,) = verdicts(*samples, minutes=hours * HOURS)
+    return one.slow_burn.pair.long.name if one.slow_burn else "", one.health
+
+
+def test_a_budget_that_burns_three_times_too_fast_for_a_day_is_a_slow_burn_and_no_breach() -> None:
+    assert slow_burn(4, hours=26) == ("1d", Health.HEALTHY)
+    assert slow_burn(2.9, hours=26) == ("3d", Health.HEALTHY)
+
+
+def test_a_budget_that_is_used_up_early_for_three_days_is_a_slow_burn_and_no_breach() -> None:
+    assert slow_burn(1.2, hours=74) == ("3d", Health.HEALTHY)
+    assert slow_burn(1.0, hours=74) == ("", Health.HEALTHY)
+
+
+def test_a_release_is_judged_by_slow_windows_as_soon_as_it_fills_the_short_one() -> None:
+    assert slow_burn(4, hours=1) == ("", Health.HEALTHY)
+    assert slow_burn(4, hours=2) == ("1d", Health.HEALTHY)
+
+
+def test_a_slow_burn_that_is_over_is_none() -> None:
+    samples = [sample(m, min(4 * m, 4 * 20 * HOURS), 1000 * m) for m in range(26 * HOURS)]
+    (one,) = verdicts(*samples, minutes=26 * HOURS)
+    assert one.slow[0].long.errors > 3000
+    assert one.slow_burn is None or one.slow_burn.pair.long.name != "1d"

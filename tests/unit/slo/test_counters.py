@@ -33,6 +33,20 @@ def test_instances_are_added_and_start_again_each_by_itself() -> None:
     assert counted(*first, *second) == Count(9 + 20, 1 + 2)
 
 
+def test_an_instance_that_is_better_than_perfect_hides_no_errors_of_another() -> None:
+    """One reports 40 % errors; the other counts as many good requests too many."""
+    first = [sample(m, 4 * m, 10 * m, instance="a") for m in range(11)]
+    second = [sample(m, -4 * m, 10 * m, instance="b") for m in range(11)]
+    assert counted(*first, *second) == Count(200, 40)
+    assert counted(*second) == Count(100, 0)
+
+
+def test_an_instance_that_counts_more_errors_than_requests_adds_only_its_requests() -> None:
+    first = [sample(0, 0, 0, instance="a"), sample(1, 15, 10, instance="a")]
+    second = [sample(0, 0, 0, instance="b"), sample(1, 0, 90, instance="b")]
+    assert counted(*first, *second) == Count(100, 10)
+
+
 def test_a_restart_counts_what_the_new_process_has_counted() -> None:
     assert counted(sample(0, 90, 1000), sample(1, 1, 4)) == Count(4, 1)
 

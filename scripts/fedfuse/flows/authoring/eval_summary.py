@@ -30,7 +30,7 @@ class Summary:
     """Why `check` would refuse the file; a sample is not looked at."""
 
 
-def summarise(plan: Run, results: Results, *, path: str, per_hour: float | None) -> Summary:
+def summarise(plan: Run, results: Results, *, path: str) -> Summary:
     """Compute the figures exactly as `check` recomputes them. Never raises."""
     exam = plan.exam
     digest = sha256(results.data)
@@ -41,9 +41,9 @@ def summarise(plan: Run, results: Results, *, path: str, per_hour: float | None)
         Evidence(digest, results.rows),
         parts,
         role=exam.role,
-        machine=Machine(per_hour or 0.0, plan.concurrency),
+        machine=Machine(plan.pricing.per_hour if plan.pricing else 0.0, plan.concurrency),
     )
-    if per_hour is None:
+    if plan.pricing is None:
         del found["cost_per_1k_tokens"]
     fails = {row.item for row in results.rows if not row.passed}
     primary = {item.id for item in parts[exam.role.parts[0]]}

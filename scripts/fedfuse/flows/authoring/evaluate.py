@@ -5,19 +5,24 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from tqdm import tqdm
 
+from fedfuse import __version__
+from fedfuse.adapters import run_file
 from fedfuse.adapters.files import write_new
 from fedfuse.adapters.openai import Client, Endpoint, Failure
 from fedfuse.adapters.run_journal import RunJournal
 from fedfuse.errors import RefusedError
 from fedfuse.flows.authoring.eval_setup import Exam
-from fedfuse.model import canonical, evidence
+from fedfuse.model import canonical, evidence, run_record
 from fedfuse.model.evidence import Row
-from fedfuse.suite.config import Config, EmbeddingConfig, GenerationConfig
+from fedfuse.model.release import timestamp
+from fedfuse.model.run_record import Asked, Hardware, Measured, Pricing, RunRecord
+from fedfuse.suite.config import Config, EmbeddingConfig, GenerationConfig, digest
 from fedfuse.suite.score import cosine, reciprocal_rank, score
 from fedfuse.suite.task import Task
 
@@ -34,8 +39,13 @@ class Served:
         """What must be the same when a run resumes; the address may change."""
         return {
             "model": self.endpoint.model,
-            "config": canonical.sha256(canonical.dumps(asdict(self.config))),
+            "config": digest(self.config),
         }
+
+    @property
+    def asked(self) -> Asked:
+        """The same for the run file."""
+        return Asked(self.endpoint.model, digest(self.config))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,9 @@ class Run:
     """Asked in turn with the candidate, for its latency only."""
     seed: int
     concurrency: int
+    hardware: Hardware | None = None
+    """What serves the candidate: it decides nothing here, the run file says it."""
+    pricing: Pricing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ class Results:
     rows: tuple[Row, ...]
     data: bytes
     """The evidence file."""
+    record: RunRecord
     resumed: int
     """Items whose results an earlier attempt had left."""
     wall_seconds: float
@@ -78,19 +92,21 @@ Ask: TypeAlias = Callable[[Task], _Outcome]
 def run(
     plan: Run, target: Path, *, quiet: bool = False, pause: Callable[[float], None] = time.sleep
 ) -> Results:
-    """Ask every item of the exam once and write the evidence file.
+    """Ask every item of the exam once, and write the evidence file and its run file.
 
-    Finished items stand in `<target>.journal` until the file is complete, so the same command
-    goes on after a kill. Items are asked in suite order, `concurrency` at a time; of every second
-    item the baseline is asked first. Raises RefusedError when the target exists, UsageError for a
-    journal of another run, RemoteError when a server is gone or refuses.
+    Finished items stand in `<target>.journal` until both files are complete, so the same command
+    goes on after a kill; the run began with its first attempt. Items are asked in suite order,
+    `concurrency` at a time; of every second item the baseline is asked first. Raises RefusedError
+    when a file exists, UsageError for a journal of another run, RemoteError when a server is gone
+    or refuses.
     `quiet` hides the progress bar, which only a terminal sees anyway; `pause` waits before a
     request is sent again.
     """
     started = time.monotonic()
     journal = _journal(plan, target)
     with journal, ExitStack() as stack:
-        done = {entry["item"]: Row(**entry) for entry in journal.entries}
+        started_at = _moment(journal, "started_at")
+        done = {entry["item"]: Row(**entry) for entry in journal.entries if "item" in entry}
         resumed = len(done)
         asks = [
             _ask(stack.enter_context(Client(served.endpoint, pause=pause)), served, plan.seed)
@@ -102,9 +118,11 @@ def run(
             done[row.item] = row
         rows = tuple(done[item.id] for item in plan.exam.items)
         data = evidence.to_csv(rows)
+        record = _record(plan, data, started_at, _moment(journal, "ended_at"))
+        write_new(run_file.path_of(target), run_record.dumps(record))
         write_new(target, data)
         journal.remove()
-    return Results(rows, data, resumed, time.monotonic() - started)
+    return Results(rows, data, record, resumed, time.monotonic() - started)
 
 
 def rehearse(plan: Run, target: Path) -> int:
@@ -112,13 +130,44 @@ def rehearse(plan: Run, target: Path) -> int:
 
     Raises RefusedError and UsageError as `run` does.
     """
-    return len(_journal(plan, target).recorded())
+    return sum("item" in entry for entry in _journal(plan, target).recorded())
 
 
 def _journal(plan: Run, target: Path) -> RunJournal:
-    if target.exists():
-        raise RefusedError(f"{target} exists already", fix="write --to another file")
-    return RunJournal(target.with_name(f"{target.name}.journal"), _identity(plan))
+    """The journal of a run. A run file without a journal beside it is another run's."""
+    place = target.with_name(f"{target.name}.journal")
+    for path in (target, *(() if place.exists() else (run_file.path_of(target),))):
+        if path.exists():
+            raise RefusedError(f"{path} exists already", fix="write --to another file")
+    return RunJournal(place, _identity(plan))
+
+
+def _moment(journal: RunJournal, name: str) -> str:
+    """A moment of the run: now, or when an earlier attempt recorded it."""
+    known = next((entry[name] for entry in journal.entries if name in entry), None)
+    if known is not None:
+        return str(known)
+    now = timestamp(datetime.now(UTC))
+    journal.add({name: now})
+    return now
+
+
+def _record(plan: Run, data: bytes, started_at: str, ended_at: str) -> RunRecord:
+    suite = plan.exam.suite
+    return RunRecord(
+        evidence_sha256=canonical.sha256(data),
+        suite=Measured(suite.name, suite.version, suite.sha256),
+        role=plan.exam.role.name,
+        candidate=plan.candidate.asked,
+        baseline=plan.baseline.asked if plan.baseline else None,
+        seed=plan.seed,
+        concurrency=plan.concurrency,
+        hardware=plan.hardware,
+        pricing=plan.pricing,
+        tool=__version__,
+        started_at=started_at,
+        ended_at=ended_at,
+    )
 
 
 def _identity(plan: Run) -> Mapping[str, Any]:
@@ -130,6 +179,9 @@ def _identity(plan: Run) -> Mapping[str, Any]:
         "baseline": plan.baseline.identity if plan.baseline else None,
         "seed": plan.seed,
         "concurrency": plan.concurrency,
+        "hardware": asdict(plan.hardware) if plan.hardware else None,
+        "pricing": asdict(plan.pricing) if plan.pricing else None,
+        "tool": __version__,
     }
 
 

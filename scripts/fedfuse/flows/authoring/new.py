@@ -1,7 +1,7 @@
 """New: the manifest and evidence of a unit's next version, made from an artifact folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,8 @@ from fedfuse.adapters import files, hashing, json_strict, yaml_strict
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RefusedError, UsageError
-from fedfuse.flows.authoring.new_document import Facts, Run, add_files, build, is_folder
+from fedfuse.flows.authoring import eval_setup, run_facts
+from fedfuse.flows.authoring.new_document import Facts, Run, add_files, build, is_folder, taken_over
 from fedfuse.flows.authoring.options import NewOptions
 from fedfuse.flows.history import snapshots
 from fedfuse.flows.history.draft_tree import DraftTree
@@ -22,6 +23,7 @@ from fedfuse.model.finding import Finding
 from fedfuse.model.role import Role
 from fedfuse.model.suite import Suite
 from fedfuse.model.version import split_ref
+from fedfuse.suite.config import digest
 
 _HEADER = "# yaml-language-server: $schema=../../../schemas/{}.v1.schema.json\n"
 
@@ -44,6 +46,8 @@ class Draft:
     """In the order they are written: the manifest last, since it makes the others count."""
     findings: tuple[Finding, ...]
     """What `check` would refuse; nothing may be written while there is any."""
+    taken_over: Mapping[str, Any] = field(default_factory=dict)
+    """What it has from the unit's version before, by field."""
 
 
 def draft(
@@ -73,6 +77,12 @@ def draft(
     if isinstance(read, tuple):
         return Draft("", {}, read)
     document = build(options, facts, read)
+    asked = read.facts.config_sha256 if isinstance(read, Run) else ""
+    if asked and document["artifact"]["format"] == "config":
+        shipped = digest(eval_setup.config(artifact, facts.role))
+        if asked != shipped:
+            other = run_facts.asked_otherwise(file, artifact, asked=asked, shipped=shipped)
+            return Draft("", {}, (other,))
     add_files(document, hashing.hash_files(artifact, facts.paths, quiet=quiet))
     stem = f"manifests/{unit}/v{facts.version}"
     written = {f"{stem}.evidence.csv": data} if isinstance(read, Run) else {}
@@ -83,7 +93,8 @@ def draft(
         base=base,
         subject_role=lambda ref: _role_of(ref, base),
     )
-    return Draft(f"{stem}.yaml", written, judged.findings)
+    kept = taken_over(options, facts, document)
+    return Draft(f"{stem}.yaml", written, judged.findings, kept)
 
 
 def write(root: Path, made: Draft) -> None:
@@ -188,7 +199,10 @@ def read_run(
             f"the evidence {holds} latencies of a baseline",
             fix=f"{'add' if evidence.paired else 'leave out'} --baseline provider/unit@v3",
         )
-    return Run(suite, evidence, role, base.engine)
+    facts = run_facts.of(file, data, options=options, suite=suite)
+    if isinstance(facts, tuple):
+        return facts
+    return Run(suite, evidence, role, base.engine, facts)
 
 
 def _table(data: bytes, file: Path) -> Mapping[str, float] | tuple[Finding, ...]:

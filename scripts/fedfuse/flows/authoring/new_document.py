@@ -10,6 +10,7 @@ from fedfuse.adapters.stores import roster
 from fedfuse.engine.interface import Engine
 from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.authoring.options import NewOptions
+from fedfuse.flows.authoring.run_facts import RunFacts
 from fedfuse.model.bundle import listing_digest
 from fedfuse.model.evidence import Evidence, Machine
 from fedfuse.model.manifest import ArtifactFile
@@ -52,6 +53,7 @@ class Run:
     """The role whose suite parts the evidence holds: the unit's own, or its subject's."""
     engine: Engine
     """What computes its metrics."""
+    facts: RunFacts
 
 
 _ASKED: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -61,7 +63,9 @@ _ASKED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("--contract", ("contract", "version")),
     ("--subject", ("subject",)),
     ("--hardware", ("evaluation", "hardware", "accelerator")),
+    ("--concurrency", ("evaluation", "hardware", "concurrency")),
     ("--pricing", ("evaluation", "pricing", "per_hour")),
+    ("--seed", ("evaluation", "seed")),
     ("--training-system", ("training", "system")),
     ("--training-run", ("training", "run")),
     ("--training-code", ("training", "code", "repo")),
@@ -69,6 +73,20 @@ _ASKED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("--training-splits", ("training", "dataset", "splits")),
 )
 """Options and the fact each of them gives; which facts a role has is said by `build`."""
+
+
+_OF_THE_RUN = frozenset({"--hardware", "--concurrency", "--pricing", "--seed"})
+_TAKEN_OVER: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("base_model", ("artifact", "base_model")),
+    ("license_id", ("license",)),
+    ("contract", ("contract", "version")),
+    ("training_system", ("training", "system")),
+    ("training_code", ("training", "code")),
+    ("training_dataset", ("training", "dataset", "id")),
+    ("training_dataset", ("training", "dataset", "sha256")),
+    ("training_splits", ("training", "dataset", "splits")),
+)
+"""Options, and the field that is as in the version before where the option is left out."""
 
 
 def build(options: NewOptions, facts: Facts, measured: Run | Mapping[str, float]) -> dict[str, Any]:
@@ -96,7 +114,6 @@ def build(options: NewOptions, facts: Facts, measured: Run | Mapping[str, float]
     if isinstance(measured, Run):
         document |= measurement(
             options,
-            facts.previous.get("evaluation", {}),
             measured,
             path=f"v{facts.version}.evidence.csv",
             currency=facts.settings.currency,
@@ -106,18 +123,32 @@ def build(options: NewOptions, facts: Facts, measured: Run | Mapping[str, float]
     document["training"] = _training(options, facts.previous.get("training", {}))
     actors = facts.settings.providers[facts.provider].actors
     document["submitted_by"] = submitter(options, facts.provider, actors)
-    ask_for_missing(document, f"{facts.provider}/{facts.name} has no earlier version")
+    ask_for_missing(document, f"{facts.provider}/{facts.name}@v{facts.version}")
     return document
 
 
-def ask_for_missing(document: Mapping[str, Any], nobody: str) -> None:
-    """Raise UsageError for every fact that neither an option nor an earlier document gave."""
-    missing = [option for option, pointer in _ASKED if _is_missing(document, pointer)]
+def ask_for_missing(document: Mapping[str, Any], what: str) -> None:
+    """Raise UsageError for every fact that nothing says: no option, run file or earlier version."""
+    missing = [option for option, pointer in _ASKED if _at(document, pointer, missing="") is None]
     if missing:
+        measured = any(option in _OF_THE_RUN for option in missing)
         raise UsageError(
-            f"{nobody} that says {', '.join(missing)}",
-            fix="add these options; `fedfuse new --help` shows their form",
+            f"nothing says {', '.join(missing)} of {what}",
+            fix="add these options (`fedfuse new --help` shows their form)"
+            + ("; `fedfuse eval run` writes a run file that says what a run had" * measured),
         )
+
+
+def taken_over(options: NewOptions, facts: Facts, document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a document has from the unit's version before, by field, because no option says it."""
+    found = {}
+    for option, pointer in _TAKEN_OVER:
+        value = _at(document, pointer)
+        if value and not getattr(options, option) and value == _at(facts.previous, pointer):
+            found[".".join(pointer)] = value
+    said, old = options.io_facts(), _at(facts.previous, ("contract", "io")) or {}
+    kept = {name: value for name, value in old.items() if name not in said}
+    return {**found, "contract.io": kept} if kept and not facts.role.is_report else found
 
 
 def add_files(document: dict[str, Any], files: tuple[ArtifactFile, ...]) -> None:
@@ -134,13 +165,14 @@ def is_folder(uri: str) -> bool:
     return store is not None and store.is_folder
 
 
-def _is_missing(document: Mapping[str, Any], pointer: tuple[str, ...]) -> bool:
+def _at(document: Mapping[str, Any], pointer: tuple[str, ...], *, missing: Any = None) -> Any:
+    """The value at a place of a document; `missing` where there is no such place."""
     value: Any = document
     for key in pointer:
-        if key not in value:
-            return False
+        if not isinstance(value, Mapping) or key not in value:
+            return missing
         value = value[key]
-    return value is None
+    return value
 
 
 def _artifact(options: NewOptions, facts: Facts) -> dict[str, Any]:
@@ -190,11 +222,11 @@ def _contract(options: NewOptions, facts: Facts) -> dict[str, Any]:
     return {**contract, "io": io} if io else contract
 
 
-def _metrics(measured: Run, evaluation: Mapping[str, Any]) -> dict[str, float]:
-    per_hour = evaluation["pricing"]["per_hour"]
-    if per_hour is None:
+def _metrics(measured: Run) -> dict[str, float]:
+    facts = measured.facts
+    if facts.pricing is None or facts.concurrency is None:
         return {}
-    machine = Machine(per_hour, evaluation["hardware"]["concurrency"])
+    machine = Machine(facts.pricing.per_hour, facts.concurrency)
     found = measured.engine.metrics(
         measured.evidence, measured.suite.parts, role=measured.role, machine=machine
     )
@@ -207,25 +239,13 @@ def _metrics(measured: Run, evaluation: Mapping[str, Any]) -> dict[str, float]:
     return {name: round(value, _METRIC_PLACES) for name, value in found.items()}
 
 
-def measurement(
-    options: NewOptions, old: Mapping[str, Any], measured: Run, *, path: str, currency: str
-) -> dict[str, Any]:
+def measurement(options: NewOptions, measured: Run, *, path: str, currency: str) -> dict[str, Any]:
     """The fields `metrics` and `evaluation` of a run whose evidence lies at a path.
 
-    `old` is the section `evaluation` of the document before, for what was not said. Raises
-    RefusedError for a run that gives no finite metrics.
+    Raises RefusedError for a run that gives no finite metrics.
     """
-    evaluation = _evaluation(options, old, measured, path=path, currency=currency)
-    return {"metrics": _metrics(measured, evaluation), "evaluation": evaluation}
-
-
-def _evaluation(
-    options: NewOptions, old: Mapping[str, Any], measured: Run, *, path: str, currency: str
-) -> dict[str, Any]:
-    machine, price = old.get("hardware", {}), old.get("pricing", {})
-    hardware = options.machine() or (machine.get("accelerator"), machine.get("region"))
-    pricing = options.price() or (price.get("per_hour"), price.get("as_of"))
-    evidence, suite = measured.evidence, measured.suite
+    evidence, suite, facts = measured.evidence, measured.suite, measured.facts
+    hardware, pricing = facts.hardware, facts.pricing
     evaluation = {
         "suite": {"name": suite.name, "version": suite.version, "sha256": suite.sha256},
         "evidence": {
@@ -235,20 +255,20 @@ def _evaluation(
         },
         "baseline": options.baseline,
         "hardware": {
-            "accelerator": hardware[0],
-            "region": hardware[1],
-            "concurrency": options.concurrency or machine.get("concurrency", 1),
+            "accelerator": hardware and hardware.accelerator,
+            "region": hardware and hardware.region,
+            "concurrency": facts.concurrency,
         },
         "pricing": {
             "currency": currency,
-            "per_hour": pricing[0],
-            "as_of": pricing[1],
+            "per_hour": pricing and pricing.per_hour,
+            "as_of": pricing and pricing.as_of,
         },
-        "seed": old.get("seed", 0) if options.seed is None else options.seed,
+        "seed": facts.seed,
     }
     if not options.baseline:
         del evaluation["baseline"]
-    return evaluation
+    return {"metrics": _metrics(measured), "evaluation": evaluation}
 
 
 def _training(options: NewOptions, old: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """New: an Evaluation of a version that is on main, made from the evidence of a run."""
 
-from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import UsageError
@@ -11,7 +9,6 @@ from fedfuse.flows.authoring.new_document import Run, ask_for_missing, measureme
 from fedfuse.flows.authoring.options import NewOptions
 from fedfuse.flows.history.draft_tree import DraftTree
 from fedfuse.model import evaluation
-from fedfuse.model.document import Document
 from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.identity import independent_maintainers
 from fedfuse.model.registry import Person
@@ -22,9 +19,8 @@ def draft(
 ) -> Draft:
     """Make the next Evaluation of a version, and judge it as `check` will, but for the gates.
 
-    What is not said is as in the measurer's Evaluation of this version before. Raises UsageError
-    for words that do not fit the registry, RefusedError for evidence that gives no metrics,
-    RegistryError for a broken registry.
+    Raises UsageError for words that do not fit the registry, RefusedError for evidence that gives
+    no metrics, RegistryError for a broken registry.
     """
     people = _people(base, by, subject, login=options.login)
     suite = base.sealed_suite() if options.sealed else base.suite()
@@ -44,17 +40,17 @@ def draft(
         return Draft("", {}, run)
     number = base.next_evaluation(by, subject)
     stem = evaluation.stem(by, subject, number)
-    name, old = f"{PurePosixPath(stem).name}.csv", _before(base, by, subject, number)
+    name = f"{PurePosixPath(stem).name}.csv"
     document = {
         "apiVersion": "fedfuse/v1",
         "kind": "Evaluation",
         "by": by,
         "subject": subject,
         "number": number,
-        **measurement(options, old, run, path=name, currency=base.registry().currency),
+        **measurement(options, run, path=name, currency=base.registry().currency),
         "submitted_by": submitter(options, by, people),
     }
-    ask_for_missing(document, f"there is no earlier Evaluation of {subject} by {by}")
+    ask_for_missing(document, f"the run of {subject}")
     written = {f"{stem}.csv": data, f"{stem}.yaml": text_of(document, f"{stem}.yaml")}
     head = DraftTree(base.tree, written)
     judged = base.engine.read_evaluation(
@@ -79,11 +75,3 @@ def _people(base: Snapshot, by: str, subject: str, *, login: str) -> tuple[Perso
         known = ", ".join((REGISTRY, *settings.providers))
         raise UsageError(f"nobody named {by!r:.100} measures here", fix=f"use --by: {known}")
     return settings.providers[by].actors
-
-
-def _before(base: Snapshot, by: str, subject: str, number: int) -> Mapping[str, Any]:
-    """The section `evaluation` of the Evaluation before; empty for the first."""
-    path = f"{evaluation.stem(by, subject, number - 1)}.yaml"
-    data = base.tree.read(path)
-    document = base.document(data, path, kind="evaluation") if data else None
-    return document.value["evaluation"] if isinstance(document, Document) else {}

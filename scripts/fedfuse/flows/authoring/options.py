@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from fedfuse.errors import UsageError
+from fedfuse.model.run_record import Hardware, Pricing
 
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _PRICE = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
 class NewOptions:
-    """The options of one new manifest. Empty, or None, means: as in the unit's newest version."""
+    """The options of one new manifest. Empty, or None, means: as in the unit's newest version.
+
+    The facts of a run (hardware, concurrency, pricing, seed) are no such fields: each run has its
+    own, which its run file says.
+    """
 
     uri: str = ""
     """Empty: the provider's first prefix and the name of this version."""
@@ -53,21 +59,13 @@ class NewOptions:
         """Id and revision of the base model."""
         return _pair(self.base_model, "--base-model", "org/name@REVISION")
 
-    def machine(self) -> tuple[str, str] | None:
-        """Accelerator and region."""
-        return _pair(self.hardware, "--hardware", "1xL4@us-east-1")
+    def machine(self) -> Hardware | None:
+        """What the run's model was served by."""
+        return hardware_of(self.hardware)
 
-    def price(self) -> tuple[float, str] | None:
-        """Price of the machine per hour, and the day it was seen."""
-        pricing = _pair(self.pricing, "--pricing", "0.80@2026-11-20")
-        if pricing is None:
-            return None
-        if not _PRICE.fullmatch(pricing[0]):
-            raise UsageError(
-                f"--pricing {self.pricing!r} does not begin with a price",
-                fix="write it like 0.80@2026-11-20",
-            )
-        return float(pricing[0]), pricing[1]
+    def price(self) -> Pricing | None:
+        """What that costs."""
+        return pricing_of(self.pricing)
 
     def code(self) -> tuple[str, str] | None:
         """Repository and commit of the training code."""
@@ -91,6 +89,25 @@ class NewOptions:
     def io_facts(self) -> Mapping[str, Any]:
         """What callers depend on: embedding_dim, max_input_tokens, tokenizer_sha256, labels."""
         return dict(_io_fact(word) for word in self.io or ())
+
+
+def hardware_of(word: str) -> Hardware | None:
+    """What `--hardware` says; None when it is empty. Raises UsageError for another form."""
+    pair = _pair(word, "--hardware", "1xL4@us-east-1")
+    return Hardware(*pair) if pair else None
+
+
+def pricing_of(word: str) -> Pricing | None:
+    """What `--pricing` says; None when it is empty. Raises UsageError for another form."""
+    pair = _pair(word, "--pricing", "0.80@2026-11-20")
+    if pair is None:
+        return None
+    if not (_PRICE.fullmatch(pair[0]) and _DAY.fullmatch(pair[1])):
+        raise UsageError(
+            f"--pricing {word!r} is no price and the day it was seen on",
+            fix="write it like 0.80@2026-11-20",
+        )
+    return Pricing(float(pair[0]), pair[1])
 
 
 def _pair(word: str, option: str, example: str) -> tuple[str, str] | None:

@@ -9,9 +9,6 @@ from fedfuse.model.checklist import Answer, Status
 from fedfuse.model.evaluation import Outcome, provider_of
 from fedfuse.model.identity import independent_maintainers
 
-_RUN = "--evidence FILE.csv --hardware ACCELERATOR@REGION --pricing PER_HOUR@DATE"
-"""What only who measures knows."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -53,7 +50,7 @@ def _fix(main_state: MainState, ref: str, *, more: int) -> str:
     login = "" if len(people) == 1 else " --login LOGIN"
     lack = "1 more member lacks" if more == 1 else f"{more} more members lack"
     rest = f" # {lack} one" if more else ""
-    return f"fedfuse new --evaluates {ref} --by {by}{login} {_RUN}{rest}"
+    return f"fedfuse new --evaluates {ref} --by {by}{login} --evidence FILE.csv{rest}"
 
 
 def _said(main_state: MainState, ref: str) -> _Said:

@@ -1,7 +1,9 @@
 """Judges a tool change: what it makes of policy, schemas, contracts and suites must still hold."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from fedfuse import engine
 from fedfuse.adapters import schemas
@@ -21,6 +23,7 @@ from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.finding import Finding
 from fedfuse.model.quoting import quoted
 from fedfuse.model.registry import REGISTRY_PATH
+from fedfuse.model.slo.objective import LOWEST_TARGET, PAIRS, Objective, limit, of_registry
 
 CPU_SECONDS = 8
 """What judging the schemas, suites, contracts and policy of a change may take."""
@@ -62,6 +65,8 @@ def _findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> 
     found += merged.registry_findings()
     if not found:
         found += policy_findings(merged)
+        if base.registry().slo != merged.registry().slo:  # an older target is not held against them
+            found += target_findings(merged)
         lowered = lowered_engine(base, merged)
         found += [lowered] if lowered else []
     known = [data_file(c.path) for c in changes if c.status == "A"]
@@ -144,6 +149,33 @@ def policy_findings(merged: Snapshot) -> list[Finding]:
             )
     found += lock_rules.findings(merged)
     return [*found, *suite_rules.named(document, merged)]
+
+
+def target_findings(snapshot: Snapshot) -> list[Finding]:
+    """Every objective whose target is so low that hardly anything is a breach.
+
+    It decides about no commit of main: what a registry has stays valid until somebody changes it.
+    """
+    document = Formats().yaml(snapshot.tree.read(REGISTRY_PATH) or b"", path=REGISTRY_PATH)
+    if not isinstance(document, Document):
+        return list(document)
+    return [
+        document.finding(
+            "E719",
+            ("slo", one.name, "target"),
+            message=f"{one.name} would be in breach only with {_percent(one)} errors",
+            expected=f"at least {math.ceil(LOWEST_TARGET * 10_000) / 10_000}",
+            found=str(one.target),
+            fix="raise the target; if it cannot be kept, relax the bound that a good request is "
+            "within",
+        )
+        for one in of_registry(snapshot.registry().slo)
+        if Fraction(repr(one.target)) < LOWEST_TARGET
+    ]
+
+
+def _percent(objective: Objective) -> str:
+    return f"{float(max(limit(objective, pair) for pair in PAIRS)):.0%}"
 
 
 def contract_findings(added: DataFile, snapshot: Snapshot) -> list[Finding]:

@@ -33,7 +33,10 @@ def validate(
     read = 0
     policy_findings = snapshot.registry_findings()
     if not paths or REGISTRY_PATH in chosen or policy_findings:
-        found += policy_findings or tool_rules.policy_findings(snapshot)
+        found += policy_findings or [
+            *tool_rules.policy_findings(snapshot),
+            *tool_rules.target_findings(snapshot),
+        ]
         read += 1
     if policy_findings:
         return read, tuple(sorted(found))

@@ -1,5 +1,6 @@
 """What follows a breach of an objective: the rollback's pull request, one issue, and its merge."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -82,7 +83,8 @@ def respond(
         proposal = propose(main_state, made, remote, github)
     if github is None or outcome.action is Action.NONE:
         return Response((), proposal)
-    return Response((), proposal, _told(github, outcome, proposal))
+    maintainers = {one.login for one in main_state.base.registry().maintainers}
+    return Response((), proposal, _told(github, outcome, proposal, maintainers))
 
 
 def rehearse(main_state: MainState, outcome: Outcome) -> Response:
@@ -96,12 +98,15 @@ def rehearse(main_state: MainState, outcome: Outcome) -> Response:
     return Response(made.findings) if made.findings else Response((), None, None, made, issue)
 
 
-def _told(github: GitHub, outcome: Outcome, proposal: Proposal | None) -> Issue:
+def _told(
+    github: GitHub, outcome: Outcome, proposal: Proposal | None, maintainers: Collection[str]
+) -> Issue:
+    """The issue; one that anybody else opened under its title does not mute the alarm."""
     title = report.title(outcome)
     return open_once(
         github,
         LABEL,
-        is_it=lambda one: one.title == title,
+        is_it=lambda one: one.title == title and (one.is_by_app or one.author in maintainers),
         title=title,
         body=report.body(outcome, url=proposal.url if proposal else ""),
     )

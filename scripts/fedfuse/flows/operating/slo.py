@@ -21,7 +21,7 @@ from fedfuse.model.release import timestamp
 from fedfuse.model.slo.activation import Activation, activation, rolled_back_at
 from fedfuse.model.slo.burn import Health, ObjectiveVerdict, evaluate
 from fedfuse.model.slo.counters import Sample
-from fedfuse.model.slo.objective import LONGEST_SECONDS, Objective, of_registry
+from fedfuse.model.slo.objective import LONGEST_SECONDS, SLOWEST_SECONDS, Objective, of_registry
 from fedfuse.model.slo.outcome import Action, Outcome
 from fedfuse.model.slo.replay import Replay, replay, spans
 from fedfuse.model.slo.wording import sentence
@@ -29,6 +29,7 @@ from fedfuse.model.slo.wording import sentence
 PROMETHEUS = "prometheus:"
 MAX_REPLAY = timedelta(days=31)
 _LONGEST = timedelta(seconds=LONGEST_SECONDS)
+_SLOWEST = timedelta(seconds=SLOWEST_SECONDS)
 _PATIENCE = timedelta(minutes=5)
 """How long a fresh release may be without counters."""
 
@@ -97,7 +98,7 @@ def check(past: History, source: SliReader, *, release: str, now: datetime) -> O
 def _verdicts(
     source: SliReader, wanted: Sequence[Objective], served: Activation, now: datetime
 ) -> tuple[ObjectiveVerdict, ...]:
-    start = max(served.at, now - _LONGEST)
+    start = max(served.at, now - _SLOWEST)
     samples = source.read(served.release, wanted, start=start, end=now)
     verdicts = evaluate(wanted, samples, release=served.release, activated_at=served.at, now=now)
     silent = all(verdict.health is Health.SILENT for verdict in verdicts)
@@ -120,10 +121,14 @@ def _action(
 
     `last` is when a breach last rolled production back.
     """
-    if not any(verdict.health is Health.BREACH for verdict in verdicts):
+    breached = any(verdict.health is Health.BREACH for verdict in verdicts)
+    slow = next((verdict for verdict in verdicts if verdict.slow_burn), None)
+    if not breached and slow is None:
         return Action.NONE, "no objective is in breach"
     if served.release != main_state.serving.production:
         return Action.NONE, f"it serves no longer: {main_state.serving.production} does"
+    if slow and not breached:
+        return Action.TELL, sentence(slow)
     if last is not None and main_state.now - last < _LONGEST:
         return Action.PAGE, f"production was rolled back at {timestamp(last)} already"
     if to := main_state.way_back():

@@ -93,10 +93,13 @@ cd {folder}
 1. Upload the artifact to your provider's store and note its immutable revision (a commit, a GCS
    generation, an S3 version id; never a branch).
 2. Measure it: `fedfuse eval run --endpoint URL --model NAME --suite schemas/suites/canonical/v1
-   --role ROLE --to evidence.csv`. Killed half-way, the same command goes on where it was.
+   --role ROLE --hardware 1xL4@us-east-1 --pricing 0.80@2026-11-20 --to evidence.csv`. Killed
+   half-way, the same command goes on where it was. It also writes `evidence.run.json`, which says
+   what the run had.
 3. `fedfuse new {example} ARTIFACT_DIR --revision REVISION --evidence evidence.csv ...` writes
    `manifests/{example}/v<n>.yaml`, the manifest of `{owner.namespace}/{name}-v<n>`, and copies
-   the evidence beside it. What you do not say is taken from your last version.
+   the evidence beside it. Price, hardware, concurrency and seed come from `evidence.run.json`. What
+   else you do not say is taken from your last version, and `new` prints it line by line.
 4. `fedfuse validate`, commit both files, and see what the pull request will say:
    `fedfuse check --base origin/main --head HEAD`.
 5. Open the pull request. One provider, here `{provider}`, and nothing else in it. Merged files

@@ -1,8 +1,16 @@
-"""E75: samples of SLO counters."""
+"""E719 and E75: targets of objectives, and samples of SLO counters."""
 
 from fedfuse.model.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "E719",
+        "A breach of an objective needs at most 20 % errors",
+        "A breach burns the error budget 14.4 times as fast as the target allows. With a target of "
+        "95 % that is 72 % errors, so production could fail half of its requests and stay.",
+        "Write a target of at least 0.9862. If production cannot keep it, relax the bound that a "
+        "good request is within, such as `latency_ms`.",
+    ),
     Rule(
         "E751",
         "A file of samples ends with a complete line, and is at most 64 MiB",

@@ -7,7 +7,16 @@ from enum import StrEnum
 
 from fedfuse.model.distributions import beta_cdf
 from fedfuse.model.slo.counters import Count, Sample, Track, count, tracks_of
-from fedfuse.model.slo.objective import CHANCE, MIN_ERRORS, PAIRS, Objective, Pair, Window, limit
+from fedfuse.model.slo.objective import (
+    CHANCE,
+    MIN_ERRORS,
+    PAIRS,
+    SLOW_PAIRS,
+    Objective,
+    Pair,
+    Window,
+    limit,
+)
 
 BLIND_SECONDS = 1800
 """Without two samples in this time nobody knows how a release fares."""
@@ -67,6 +76,8 @@ class ObjectiveVerdict:
     """One per pair of windows, in their order."""
     seen: bool
     """Whether there were counters to judge by."""
+    slow: tuple[PairVerdict, ...] = ()
+    """The same for slow windows, of those that the release is old enough for."""
 
     @property
     def health(self) -> Health:
@@ -74,6 +85,11 @@ class ObjectiveVerdict:
         if any(pair.breached for pair in self.pairs):
             return Health.BREACH
         return Health.HEALTHY if self.seen else Health.SILENT
+
+    @property
+    def slow_burn(self) -> PairVerdict | None:
+        """The first pair of slow windows that burns too fast; it decides about no rollback."""
+        return next((pair for pair in self.slow if pair.breached), None)
 
     @property
     def burning(self) -> bool:
@@ -116,14 +132,15 @@ def _verdict(
     def within(seconds: int) -> Count:
         return count(tracks, start=max(begin, end - seconds), end=end)
 
+    def said(pair: Pair) -> PairVerdict:
+        return PairVerdict(objective, pair, within(pair.long.seconds), within(pair.short.seconds))
+
     recent = max(begin, end - BLIND_SECONDS)
     return ObjectiveVerdict(
         objective,
-        tuple(
-            PairVerdict(objective, pair, within(pair.long.seconds), within(pair.short.seconds))
-            for pair in PAIRS
-        ),
+        tuple(map(said, PAIRS)),
         seen=any(track.samples(recent, end) > 1 for track in tracks),
+        slow=tuple(said(pair) for pair in SLOW_PAIRS if end - begin >= pair.short.seconds),
     )
 
 

@@ -44,11 +44,13 @@ class Track:
         """Requests and errors between the first and the last sample within `[start, end]`.
 
         What happened before the first one lies partly before `start`, so it counts for nothing.
+        The errors are 0 to the requests, so that no instance takes back the errors of another.
         """
         first, last = bisect_left(self.times, start), bisect_right(self.times, end) - 1
         if last <= first:
             return 0, 0
-        return self.totals[last] - self.totals[first], self.errors[last] - self.errors[first]
+        total = self.totals[last] - self.totals[first]
+        return total, min(max(self.errors[last] - self.errors[first], 0), total)
 
     def samples(self, start: float, end: float) -> int:
         """How many samples lie within `[start, end]`."""
@@ -90,6 +92,4 @@ def _track(samples: Sequence[Sample]) -> Track:
 def count(tracks: Iterable[Track], *, start: float, end: float) -> Count:
     """What all tracks counted within `[start, end]`, together."""
     seen = [track.between(start, end) for track in tracks]
-    total = sum(one for one, _ in seen)
-    errors = sum(one for _, one in seen)
-    return Count(total, min(max(errors, 0), total))
+    return Count(sum(total for total, _ in seen), sum(errors for _, errors in seen))

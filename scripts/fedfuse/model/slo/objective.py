@@ -43,8 +43,19 @@ PAIRS = (
     Pair(Window("1h", 3600), Window("5m", 300), Fraction("14.4")),
     Pair(Window("6h", 21600), Window("30m", 1800), Fraction(6)),
 )
+"""What rolls production back."""
+SLOW_PAIRS = (
+    Pair(Window("1d", 86400), Window("2h", 7200), Fraction(3)),
+    Pair(Window("3d", 259200), Window("6h", 21600), Fraction(1)),
+)
+"""What people are told of: a budget that is used up in ten days, or exactly in time."""
 WINDOWS = tuple(window for pair in PAIRS for window in (pair.long, pair.short))
 LONGEST_SECONDS = max(window.seconds for window in WINDOWS)
+SLOWEST_SECONDS = max(pair.long.seconds for pair in SLOW_PAIRS)
+MOST_ERRORS = Fraction("0.2")
+"""A breach that needs a larger share of errors than this is an outage that hardly ever comes."""
+LOWEST_TARGET = 1 - MOST_ERRORS / max(pair.factor for pair in PAIRS)
+"""The smallest target that each pair of windows can find in breach by so many errors."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ class Action(StrEnum):
     """What has to happen after a check."""
 
     NONE = "none"
+    TELL = "tell"
+    """People are told in an issue; production stays."""
     ROLLBACK = "rollback"
     PAGE = "page"
     """Automation must not go on: a person has to look."""
@@ -36,6 +38,11 @@ class Outcome:
     def breach(self) -> ObjectiveVerdict | None:
         """The objective that names the breach: the first in breach; None for none."""
         return next((v for v in self.verdicts if v.health is Health.BREACH), None)
+
+    @property
+    def slow_burn(self) -> ObjectiveVerdict | None:
+        """The first objective whose budget burns slowly; None for none, and in a breach."""
+        return None if self.breach else next((v for v in self.verdicts if v.slow_burn), None)
 
     @property
     def breach_key(self) -> str:

@@ -36,12 +36,14 @@ def pair(verdict: PairVerdict) -> str:
 
 
 def sentence(verdict: ObjectiveVerdict) -> str:
-    """Why an objective is in breach: the first pair of windows that says so.
+    """Why an objective is in breach, or else burns slowly: the first pair of windows that says so.
 
-    For a verdict without a breach, what its first pair says.
+    For a verdict without either, what its first pair says.
     """
-    found = next((one for one in verdict.pairs if one.breached), verdict.pairs[0])
-    return f"{verdict.objective.name} burns its error budget: {pair(found)}"
+    found = next((one for one in verdict.pairs if one.breached), None)
+    slowly = " slowly" if found is None and verdict.slow_burn else ""
+    shown = pair(found or verdict.slow_burn or verdict.pairs[0])
+    return f"{verdict.objective.name} burns its error budget{slowly}: {shown}"
 
 
 def _plain(number: Decimal) -> str:
