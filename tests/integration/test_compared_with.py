@@ -6,6 +6,7 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.history.ledger import fold_history
+from fedfuse.model.verdict import Verdict
 from tests.support.changes import check, released_registry
 from tests.support.forged_tags import promote
 from tests.support.registry import RegistrySandbox
@@ -44,9 +45,17 @@ def test_until_something_serves_the_newest_release_is_the_baseline(box: Registry
 
 
 def test_a_shipment_on_main_is_compared_with_what_served_before_it(box: RegistrySandbox) -> None:
-    """Better than production, not better than the newest release: production is to be beaten."""
+    """Better than production, not provably better than the newest release: production counts."""
     promote(box, 1, FIRST)
-    box.land(UNIT, 3, quality=0.945)
+    box.land(UNIT, 3, quality=0.955)
     with Repository(box.root) as repository:
         ledger = fold_history(repository, box.head())
     assert (ledger.refused, ledger.state.units[UNIT].latest) == ([], 3)
+
+
+def test_three_items_won_and_none_lost_make_no_superior_version(box: RegistrySandbox) -> None:
+    box.branch("third")
+    head = box.land(UNIT, 3, quality=0.9625)
+    found = next(one for one in check(box, head).gates if one.check == "baseline")
+    assert found.reason.startswith(f"quality +1.25 points against {UNIT}@v2")
+    assert found.verdict is Verdict.INCONCLUSIVE

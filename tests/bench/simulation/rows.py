@@ -96,7 +96,7 @@ def _rates() -> Iterator[Row]:
 
 
 def _non_inferior() -> Iterator[Row]:
-    for shape in (Shape(20, 8), Shape(45, 7), Shape(224, 8)):
+    for shape in (Shape(30, 8), Shape(45, 7), Shape(224, 8)):
         for correlation in (0.1, 0.3):
 
             def sample(
