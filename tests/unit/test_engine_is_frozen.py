@@ -14,8 +14,8 @@ from tests.unit.gates import builders
 from tests.unit.test_fold import FULL, composed, registry, shipment
 
 GATES = "d6f56db38b8d6a92f961ce9c9c0bba9d3c16e8ee368a84b7ee2d985f32fb2b36"
-RECORD = "6bf75e306f049e1e7e7b52ad404f120cd257b6594b5abc53e450b193eb5683ab"
-TAG_OBJECT = "1851c0801a739eec69c39bf0093260210745633d"
+RECORD = "e42deb66580516e889deab23fc1ed08badcb2ade9fd81e5222705f731afc73dc"
+TAG_OBJECT = "05d255ac52c30da5cb96a4d03c6a4261dfd3ff68"
 MOMENT = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
 
 
