@@ -102,7 +102,7 @@ def test_weights_with_other_settings_are_another_artifact(box: RegistrySandbox) 
 def test_withdrawn_weights_never_come_back_with_other_settings_either(
     box: RegistrySandbox,
 ) -> None:
-    box.commit("yank", event(1, kind="yank", version=f"{UNIT}@v2", reason="it leaks"))
+    box.commit("yank", {**event(1, kind="yank", version=f"{UNIT}@v2", reason="it leaks")})
     settings = [{"path": "adapter_config.json", **FILE}]
     for unit, version in ((UNIT, 3), ("aws/runtime-distilled", 2)):
         ref = f"{UNIT}@v2"
@@ -120,7 +120,7 @@ def test_a_judged_experiment_is_released_once(box: RegistrySandbox) -> None:
 
 def test_a_withdrawn_experiment_is_not_released(box: RegistrySandbox) -> None:
     box.land(UNIT, 3, quality=0.98, track="experiment")
-    box.commit("yank", event(1, kind="yank", version=f"{UNIT}@v3", reason="it leaks"))
+    box.commit("yank", {**event(1, kind="yank", version=f"{UNIT}@v3", reason="it leaks")})
     assert codes(box, UNIT, 4, f"{UNIT}@v3", quality=0.98) == ["E431"]
 
 

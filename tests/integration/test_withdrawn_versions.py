@@ -12,8 +12,9 @@ UNIT = "hf/textgen-lora"
 
 
 def yank(box: RegistrySandbox, number: int, version: int) -> None:
-    files = event(number, kind="yank", version=f"{UNIT}@v{version}", reason="it leaks")
-    box.commit(f"yank v{version}", files)
+    box.commit(
+        "yank", {**event(number, kind="yank", version=f"{UNIT}@v{version}", reason="it leaks")}
+    )
 
 
 def compared(box: RegistrySandbox, version: int, quality: float) -> dict[str, str]:
