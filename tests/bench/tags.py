@@ -6,6 +6,7 @@ from typing import Any
 from fedfuse.adapters import yaml_strict
 from fedfuse.engine.v1 import documents, policy, record
 from fedfuse.engine.v1.resume import resume
+from fedfuse.model.admissions import ANCHOR, RELEASE, Admissions, mark
 from fedfuse.model.canonical import sha256
 from fedfuse.model.composition import Composition
 from fedfuse.model.document import Document
@@ -25,18 +26,28 @@ class Tagger:
         self._released: Released | None = None
         self._landed: dict[Shipment, int] = {}
         self._newest: dict[str, Shipment] = {}
+        self._admissions: dict[str, Admissions] = {}
         self._shipped: dict[Shipment, record.Shipped] = {}
 
     def land(self, shipment: Shipment, commit: int) -> None:
         """Take note of one shipment of the commit with this number."""
         self._landed[shipment] = commit
         self._newest[shipment.unit] = shipment
+        weights = sha256(shipment.ref.encode("ascii"))
+        known = self._admissions.get(shipment.unit) or Admissions()
+        kind = ANCHOR if shipment.version == 1 and not shipment.role.is_report else RELEASE
+        self._admissions[shipment.unit] = known.adding(shipment.version, kind, mark(weights))
 
     def release(self, commit: int, oid: str) -> bytes:
         """The tag object of the release at a commit, following the one before it."""
         units = dict(self._units())
         members = {unit: state.member for unit, state in units.items() if state.member is not None}
-        state = State(units=units, verdicts=dict(self._verdicts(commit)), release=self._released)
+        state = State(
+            units=units,
+            admissions=self._admissions,
+            verdicts=dict(self._verdicts(commit)),
+            release=self._released,
+        )
         rendered = record.render(
             Composition(state, members, waits=(), missing_roles=()),
             self._registry,
@@ -49,12 +60,12 @@ class Tagger:
 
     def _units(self) -> Iterator[tuple[str, UnitState]]:
         for unit, newest in sorted(self._newest.items()):
-            role, latest = newest.role.name, newest.version
+            role = newest.role.name
             report = newest.report
             if newest.role.is_report:
-                yield unit, UnitState(role, latest=latest)
+                yield unit, UnitState(role)
             elif report is None:
-                yield unit, UnitState(role, member=latest, latest=latest, anchor=1)
+                yield unit, UnitState(role, member=newest.version)
             else:
                 yield unit, self._covered(newest, report)
 
@@ -65,8 +76,6 @@ class Tagger:
         return UnitState(
             newest.role.name,
             member=member,
-            latest=newest.version,
-            anchor=1,
             waiting=waiting,
             report=covering.ref if covering else "",
         )

@@ -31,7 +31,7 @@ def forged(box: RegistrySandbox) -> RegistrySandbox:
     def admit(record: dict[str, Any]) -> None:
         record["previous"] = {"release": THIRD, "tag_object": before}
         record["release"], record["version"], record["commit"] = FORGED, "1.0.3", commit
-        record["units"]["gcp/embedder"] |= {"member": 2, "latest": 2}
+        record["units"]["gcp/embedder"] |= {"member": 2}
         record["verdicts"] = {REFUSED: []}
 
     forged_tags.forge(box, FORGED, admit, source=THIRD)

@@ -169,6 +169,8 @@ def _facts(ledger: Ledger, commit: Commit) -> Iterator[tuple[str, str]]:
     state, rules = ledger.state, ledger.rules
     for name, unit in sorted(state.units.items()):
         yield name, _unit(unit)
+    for name, known in sorted(state.admissions.items()):
+        yield f"admitted of {name}", f"{known.text[::5]}, anchor {state.anchor(name)}"
     yield "yanked", " ".join(sorted(state.yanked))
     yield "revoked", " ".join(sorted(state.revoked))
     yield "waivers", " ".join(f"{w.gate}:{w.manifest_sha256[:8]}:{w.unit}" for w in state.waivers)
@@ -189,10 +191,7 @@ def _facts(ledger: Ledger, commit: Commit) -> Iterator[tuple[str, str]]:
 
 def _unit(unit: UnitState) -> str:
     waiting = " ".join(f"v{w.version}({w.report})" for w in unit.waiting)
-    return (
-        f"member {unit.member} covered by {unit.report or 'none'}, latest {unit.latest}, "
-        f"anchor {unit.anchor}, waiting {waiting or 'none'}"
-    )
+    return f"member {unit.member} covered by {unit.report or 'none'}, waiting {waiting or 'none'}"
 
 
 def _import(script: Script, root: Path) -> list[str]:

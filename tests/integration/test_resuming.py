@@ -89,7 +89,7 @@ def test_a_record_made_on_top_of_another_release_than_is_here_is_computed_anew(
 def test_a_broken_chain_throws_doubt_on_both_of_its_ends(box: RegistrySandbox) -> None:
     """Whoever moves the older tag must not choose what the newer one is computed from."""
     true = {tag: oid(box, tag) for tag in (SECOND, THIRD)}
-    forge(box, SECOND, lambda record: record["units"][UNIT].update(anchor=1))
+    forge(box, SECOND, lambda record: record["admissions"].update({UNIT: "aAAAA"}))
     assert folded(box) == (FIRST, true)
 
 

@@ -135,6 +135,3 @@ def test_what_is_read_has_a_limit(box: RegistrySandbox, monkeypatch: pytest.Monk
     propose(box, 7, quality=0.99)
     monkeypatch.setattr(trends, "MAX_VERSIONS", 3)
     assert versions(trend(box)) == [5, 6, 7]
-    monkeypatch.setattr(trends, "MAX_VERSIONS", 20)
-    monkeypatch.setattr(trends, "MAX_RELEASES", 2)
-    assert versions(trend(box)) == [4, 5, 6, 7]

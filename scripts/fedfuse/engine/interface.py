@@ -231,6 +231,9 @@ class Engine(Protocol):
     ) -> Mapping[str, Any]:
         """The record of the release that a composition makes at a commit."""
 
+    def oversize(self, rendered: Mapping[str, Any]) -> str:
+        """Why a record is too large to cut its release; empty when it is not."""
+
     def resume(self, record: Mapping[str, Any], tag_object: str) -> State:
         """The state right after a release. Raises ValueError, KeyError or TypeError for others."""
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from fedfuse.model.admissions import ANCHOR, Admissions
 from fedfuse.model.evaluation import Outcome
 from fedfuse.model.verdict import GateResult
-from fedfuse.model.version import Version
+from fedfuse.model.version import Version, split_ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,8 @@ class UnitState:
     role: str
     member: int | None = None
     """Version in the newest composed set."""
-    latest: int | None = None
-    """Newest admitted version of track `release`."""
-    anchor: int | None = None
-    """Last version admitted as superior or bootstrap; margins are measured from it too."""
     waiting: tuple[Waiting, ...] = ()
-    """Admitted versions newer than the member, ascending."""
+    """The newest admitted versions above the member, ascending."""
     report: str = ""
     """The report that covers the member, or empty."""
 
@@ -86,8 +83,12 @@ class State:
     yanked: frozenset[str] = frozenset()
     revoked: frozenset[str] = frozenset()
     waivers: tuple[Waiver, ...] = ()
+    admissions: Mapping[str, Admissions] = field(default_factory=dict)
+    """What was ever admitted, by unit; of units too that registry.yaml lists no more."""
     verdicts: Mapping[str, tuple[GateResult, ...]] = field(default_factory=dict)
-    """Outcomes of what was admitted since the newest release, by ref."""
+    """Outcomes of the versions of track `release` admitted since the newest release, by ref."""
+    judged: str = ""
+    """Digest over the outcomes of all that was admitted since the newest release."""
     evaluations: Mapping[str, tuple[Outcome, ...]] = field(default_factory=dict)
     """What every Evaluation on main came to, oldest first, by the ref that it measured."""
     clock: datetime | None = None
@@ -105,3 +106,22 @@ class State:
     def unusable(self, ref: str) -> bool:
         """Whether a version was yanked or revoked."""
         return ref in self.yanked or ref in self.revoked
+
+    def is_admitted(self, ref: str) -> bool:
+        """Whether a version was ever admitted, withdrawn or not."""
+        unit, version = split_ref(ref)
+        return bool(self.admitted(unit).kind(version))
+
+    def admitted(self, unit: str) -> Admissions:
+        """What a unit has admitted."""
+        return self.admissions.get(unit) or Admissions()
+
+    def anchor(self, unit: str) -> int | None:
+        """The last version admitted as superior or bootstrap; margins are measured from it too.
+
+        A withdrawn one makes way for the one before it. The first stays for good, so that no
+        unit walks away from all that it proved by having it withdrawn.
+        """
+        anchors = tuple(self.admitted(unit).newest_first(ANCHOR))
+        standing = (n for n in anchors if not self.unusable(f"{unit}@v{n}"))
+        return next(standing, anchors[-1] if anchors else None)

@@ -88,7 +88,7 @@ def manifest(role: str = "textgen", *, version: int = 3) -> Manifest:
             uri=f"hf://acme/{role}-unit-v{version}",
             revision="a" * 40,
             format="safetensors",
-            files=(ArtifactFile("model.safetensors", 1874000, "f" * 64),),
+            files=(ArtifactFile("model.safetensors", 1874000, f"{version:064x}"),),
             base_model=None,
         ),
         license="apache-2.0",

@@ -6,9 +6,9 @@ from typing import Any
 
 from fedfuse.engine.interface import Snapshot
 from fedfuse.engine.v1.record import Provenance, Shipped, render
-from fedfuse.model.canonical import sha256
+from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.composition import Composition
-from fedfuse.model.release import object_id
+from fedfuse.model.release import MAX_RECORD_BYTES, object_id
 
 
 def record(
@@ -21,6 +21,14 @@ def record(
         shipped=_shipped_members(composition, snapshot),
         provenance=_provenance(composition, snapshot, commit=commit, created=created),
     )
+
+
+def oversize(rendered: Mapping[str, Any]) -> str:
+    """Why a record cuts no release: nobody reads a tag that is too large. Empty when one may."""
+    size = len(dumps_by_key(rendered))
+    if size <= MAX_RECORD_BYTES:
+        return ""
+    return f"the record of {rendered['release']} has {size:,} bytes, at most {MAX_RECORD_BYTES:,}"
 
 
 def _shipped_members(composition: Composition, snapshot: Snapshot) -> Mapping[str, Shipped]:

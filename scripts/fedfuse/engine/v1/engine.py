@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from fedfuse.engine.v1.composing import compose, joins, judge_set
-from fedfuse.engine.v1.cutting import record
+from fedfuse.engine.v1.cutting import oversize, record
 from fedfuse.engine.v1.events import apply, counts, event, events
 from fedfuse.engine.v1.fixed import fixed_findings
 from fedfuse.engine.v1.fold import admit, tick
@@ -43,6 +43,7 @@ __all__ = [
     "leaks",
     "metrics",
     "next_release",
+    "oversize",
     "parse_evidence",
     "read_evaluation",
     "read_manifest",

@@ -4,13 +4,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from fedfuse.engine.interface import Earlier
+from fedfuse.engine.v1.artifact_bytes import core
+from fedfuse.engine.v1.record import outcome
 from fedfuse.engine.v1.roles import ROLES
+from fedfuse.model.admissions import ANCHOR, EXPERIMENT, RELEASE, mark
+from fedfuse.model.canonical import dumps, sha256
 from fedfuse.model.evaluation import Outcome
 from fedfuse.model.judgement import Judgement
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.state import State, UnitState, Waiting
 from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.model.version import split_ref
+
+MAX_WAITING = 64
+"""Of a unit's versions so many, the newest, may wait: a record has no room for any number."""
 
 
 def tick(state: State, moment: datetime) -> State:
@@ -38,17 +45,28 @@ def admit(state: State, judgement: Judgement, *, earlier: Earlier) -> State:
 
 def admit_manifest(state: State, manifest: Manifest, results: tuple[GateResult, ...]) -> State:
     """Take in a manifest whose gates all pass or are waived. Experiments are only recorded."""
-    state = replace(state, verdicts={**state.verdicts, manifest.ref: results})
+    state = _remember(state, manifest, results)
     if manifest.track != "release":
         return state
     unit = state.unit(manifest.unit, manifest.role.name)
-    unit = replace(unit, latest=manifest.version)
     if not manifest.role.is_report:
-        waiting = (*unit.waiting, Waiting(manifest.version))
-        anchor = manifest.version if _sets_anchor(results) else unit.anchor
-        unit = replace(unit, waiting=waiting, anchor=anchor)
+        waiting = (*unit.waiting, Waiting(manifest.version))[-MAX_WAITING:]
+        unit = replace(unit, waiting=waiting)
     state = state.with_unit(manifest.unit, unit)
+    state = replace(state, verdicts={**state.verdicts, manifest.ref: results})
     return _cover(state, manifest) if manifest.subject else state
+
+
+def _remember(state: State, manifest: Manifest, results: tuple[GateResult, ...]) -> State:
+    """Note that a version was admitted, how, and with which bytes."""
+    kind = RELEASE if manifest.track == "release" else EXPERIMENT
+    if kind == RELEASE and not manifest.role.is_report and _sets_anchor(results):
+        kind = ANCHOR
+    known = state.admitted(manifest.unit)
+    known = known.adding(manifest.version, kind, mark(min(core(manifest.artifact))))
+    said = dumps([state.judged, manifest.ref, [outcome(one) for one in results]])
+    admissions = {**state.admissions, manifest.unit: known}
+    return replace(state, admissions=admissions, judged=sha256(said))
 
 
 def withdraw(state: State, ref: str, *, earlier: Earlier) -> State:
@@ -100,16 +118,9 @@ def _uncover(unit: UnitState, report: str) -> UnitState:
 
 def _drop(unit: UnitState, version: int) -> UnitState:
     waiting = tuple(w for w in unit.waiting if w.version != version)
-    member = None if unit.member == version else unit.member
-    others = [w.version for w in waiting] + ([member] if member is not None else [])
-    return replace(
-        unit,
-        member=member,
-        report=unit.report if member is not None else "",
-        waiting=waiting,
-        anchor=None if unit.anchor == version else unit.anchor,
-        latest=max(others, default=None) if unit.latest == version else unit.latest,
-    )
+    if unit.member == version:
+        return replace(unit, member=None, report="", waiting=waiting)
+    return replace(unit, waiting=waiting)
 
 
 def _fall_back(state: State, name: str, earlier: tuple[Waiting, ...]) -> UnitState:
@@ -118,8 +129,7 @@ def _fall_back(state: State, name: str, earlier: tuple[Waiting, ...]) -> UnitSta
     for past in earlier:
         usable = not state.unusable(f"{name}@v{past.version}") and past.version not in uncovered
         if usable and past.report not in state.yanked:
-            latest = max(past.version, unit.latest or 0)
-            return replace(unit, member=past.version, report=past.report, latest=latest)
+            return replace(unit, member=past.version, report=past.report)
     return unit
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from fedfuse.engine.interface import Snapshot, Tree
 from fedfuse.engine.v1.admission import evaluation_rules
 from fedfuse.engine.v1.admission import manifest as manifests
+from fedfuse.engine.v1.admission.bytes_rules import Before
 from fedfuse.engine.v1.fixed import require_fixed
 from fedfuse.engine.v1.gates import evaluation, roster
 from fedfuse.engine.v1.gates.case import Case
 from fedfuse.engine.v1.newest_evidence import NewestEvidence
 from fedfuse.errors import RegistryError
+from fedfuse.model.admissions import RELEASES
 from fedfuse.model.canonical import sha256
 from fedfuse.model.change import Change, data_file
 from fedfuse.model.judgement import Judged, Judgement, Measured, Sealed
@@ -94,12 +97,14 @@ class _Judge:
             subject = self._subject(ref, earlier)
             return subject.manifest.role if subject else None
 
+        beside = tuple(one.manifest for one in earlier.values() if one.manifest)
         found = manifests.read(
             path,
             head=head,
             base=self.base,
             subject_role=subject_role,
             beside=tuple(earlier),
+            repeats=Before(self.base, self.state, beside).findings,
         )
         if found.measured is None:
             return found
@@ -153,8 +158,9 @@ class _Judge:
         manifest_bytes = self.base.tree.read(measured.manifest.path) or b""
         suite = found.suite or self.base.suite()
         case = self._plain_case(measured, sha256(manifest_bytes), suite)
-        if record.evaluation.baseline:
-            baseline, gap = self._beside(record.evaluation.baseline, suite)
+        named = record.evaluation.baseline
+        if named and not self.state.unusable(named):
+            baseline, gap = self._beside(named, suite)
             case = replace(case, baseline=baseline, baseline_gap=gap)
         shipped = None if suite.sealed else self.base.subject(record.subject)
         results = evaluation.judge(
@@ -192,11 +198,20 @@ class _Judge:
         return measured or (Measured(shipped) if shipped else None), "" if measured else missing
 
     def _baseline_version(self, manifest: Manifest) -> int | None:
-        if manifest.unit in self.production:
-            return self.production[manifest.unit]
-        if self.state.release and manifest.unit in self.state.release.members:
-            return self.state.release.members[manifest.unit]
-        return self.state.unit(manifest.unit, manifest.role.name).latest
+        """The member in production, else in the newest release, else the newest admitted.
+
+        Never a withdrawn one: then the next of these counts.
+        """
+        unit = manifest.unit
+        ranked = chain(
+            (self.production.get(unit), self._released(unit)),
+            self.state.admitted(unit).newest_first(RELEASES),
+        )
+        usable = (n for n in ranked if n is not None and not self.state.unusable(f"{unit}@v{n}"))
+        return next(usable, None)
+
+    def _released(self, unit: str) -> int | None:
+        return self.state.release.members.get(unit) if self.state.release else None
 
     def _baseline(self, manifest: Manifest) -> tuple[Measured | None, str]:
         version = self._baseline_version(manifest)
@@ -216,13 +231,12 @@ class _Judge:
         return (Measured(shipped) if shipped else None), gap
 
     def _anchor(self, manifest: Manifest, baseline: Measured | None) -> Measured | None:
-        anchor = self.state.unit(manifest.unit, manifest.role.name).anchor
-        return self._other(manifest, anchor, baseline)
+        return self._other(manifest, self.state.anchor(manifest.unit), baseline)
 
     def _candidate(self, manifest: Manifest, baseline: Measured | None) -> Measured | None:
-        released = self.state.release
-        member = released.members.get(manifest.unit) if released else None
-        return self._other(manifest, member, baseline)
+        member = self._released(manifest.unit)
+        withdrawn = self.state.unusable(f"{manifest.unit}@v{member}")
+        return None if withdrawn else self._other(manifest, member, baseline)
 
     def _other(
         self, manifest: Manifest, version: int | None, baseline: Measured | None

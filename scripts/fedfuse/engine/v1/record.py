@@ -104,7 +104,25 @@ def _carried(state: State, created: datetime) -> dict[str, Any]:
         "yanked": sorted(state.yanked),
         "revoked": sorted(state.revoked),
         "waivers": [_waiver(w) for w in state.waivers if w.expires > clock],
-        "verdicts": {ref: [outcome(r) for r in rs] for ref, rs in sorted(state.verdicts.items())},
+        "admissions": {unit: known.text for unit, known in sorted(state.admissions.items())},
+        "verdicts": _verdicts(state),
+        "judged": state.judged or None,
+    }
+
+
+def _verdicts(state: State) -> dict[str, Any]:
+    """Outcomes of the members, of what may still be one, and of the reports on them.
+
+    Of anything else a record has the kind in `admissions`, and the outcomes in the digest
+    `judged`: any number of experiments may land between two releases.
+    """
+    refs = {f"{name}@v{unit.member}" for name, unit in state.units.items()}
+    refs |= {unit.report for unit in state.units.values()}
+    for name, unit in state.units.items():
+        refs |= {f"{name}@v{w.version}" for w in unit.waiting} | {w.report for w in unit.waiting}
+    return {
+        ref: [outcome(result) for result in state.verdicts[ref]]
+        for ref in sorted(refs & state.verdicts.keys())
     }
 
 
@@ -164,8 +182,6 @@ def _unit(unit: UnitState, shipped: Shipped | None) -> dict[str, Any]:
     return {
         "role": unit.role,
         "member": unit.member,
-        "anchor": unit.anchor,
-        "latest": unit.latest,
         "waiting": [{"version": w.version, "report": w.report or None} for w in unit.waiting],
         "report": unit.report or None,
         **(_member(shipped) if shipped else _NO_MEMBER),

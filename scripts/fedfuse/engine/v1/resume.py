@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fedfuse.model import release
+from fedfuse.model.admissions import Admissions
 from fedfuse.model.evaluation import Outcome
 from fedfuse.model.state import Released, State, UnitState, Waiting, Waiver
 from fedfuse.model.verdict import Verdict
@@ -24,6 +25,7 @@ def resume(record: Mapping[str, Any], tag_object: str) -> State:
             Waiver(w["gate"], w["manifest_sha256"], release.moment(w["expires"]), w.get("unit", ""))
             for w in record["waivers"]
         ),
+        admissions={unit: Admissions.parse(text) for unit, text in record["admissions"].items()},
         evaluations={
             ref: tuple(_outcome_of_record(raw) for raw in outcomes)
             for ref, outcomes in record.get("evaluations", {}).items()
@@ -53,8 +55,6 @@ def _unit_of_record(raw: Mapping[str, Any]) -> UnitState:
     return UnitState(
         role=raw["role"],
         member=raw["member"],
-        latest=raw["latest"],
-        anchor=raw["anchor"],
         waiting=tuple(Waiting(w["version"], w["report"] or "") for w in raw["waiting"]),
         report=raw["report"] or "",
     )

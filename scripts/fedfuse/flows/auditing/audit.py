@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 from fedfuse import engine
 from fedfuse.adapters.git.remote import Remote
@@ -57,7 +58,7 @@ def audit(
     doubted = len(tags.tagged.refs) if replay else tags.doubted(found)
     ledger, refuted = _recompute(repository, tip, tags, doubted)
     found = (*found, *refuted)
-    files = FileAudit(repository, snapshot, tip, _admitted(ledger, tags.tagged))
+    files = FileAudit(repository, snapshot, tip, _admitted(ledger))
     findings = (
         *found,
         *tags.remote(ledger, named=frozenset(f.path for f in found)),
@@ -127,17 +128,14 @@ def _there(snapshot: Snapshot, remote: Remote | None) -> dict[str, str] | None:
     return {tag: oid for tag, oid in tags if version.of_tag(tag, name)}
 
 
-def _admitted(ledger: Ledger, tagged: TaggedReleases) -> frozenset[str]:
-    """The refs of all manifests that history admitted, and the paths of its valid Evaluations.
-
-    A record holds the manifests that are new in it, and all Evaluations.
-    """
-    carried = (found for tag in ledger.believed() if (found := tagged.get(tag)))
-    records = (one.record["verdicts"] for one in (*ledger.computed, *carried))
+def _admitted(ledger: Ledger) -> frozenset[str]:
+    """The refs of all manifests that history admitted, and the paths of its valid Evaluations."""
     evaluations = (
         one.path(ref) for ref, outcomes in ledger.state.evaluations.items() for one in outcomes
     )
-    return frozenset(ledger.state.verdicts).union(evaluations, *records)
+    admissions = ledger.state.admissions.items()
+    manifests = (f"{unit}@v{n}" for unit, known in admissions for n in known.newest_first())
+    return frozenset(chain(evaluations, manifests))
 
 
 def _broken_policy(ledger: Ledger, tip: str) -> Iterator[Finding]:

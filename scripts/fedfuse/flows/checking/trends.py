@@ -1,7 +1,6 @@
 """How the primary metric of what a change ships moved over the unit's versions."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
 
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.model.judgement import Judged
@@ -10,8 +9,6 @@ from fedfuse.model.report import Trend
 
 MAX_VERSIONS = 20
 """Points of a trend, the proposed version among them."""
-MAX_RELEASES = 100
-"""Release records that are read to learn which versions were admitted."""
 
 
 def of(main_state: MainState, judged: Iterable[Judged]) -> tuple[Trend, ...]:
@@ -51,19 +48,9 @@ def _before(main_state: MainState, proposed: Manifest) -> Iterator[Manifest]:
 
 
 def _admitted(main_state: MainState, refs: frozenset[str]) -> frozenset[str]:
-    """Those of the refs that count as admitted, as far as the state and the newest records tell.
-
-    A record lists what was admitted since the one before, so a version that is in none was refused
-    or is older than all that are read.
-    """
-    ledger, state = main_state.ledger, main_state.ledger.state
-    members = {f"{unit}@v{one.member}" for unit, one in state.units.items()}
-    found = refs & (members | state.verdicts.keys())
-    for release in islice(chain(reversed(ledger.computed), ledger.carried()), MAX_RELEASES):
-        if found == refs:
-            break
-        found |= refs & release.record["verdicts"].keys()
-    return frozenset(ref for ref in found if not state.unusable(ref))
+    """Those of the refs that count as admitted."""
+    state = main_state.ledger.state
+    return frozenset(ref for ref in refs if state.is_admitted(ref) and not state.unusable(ref))
 
 
 def _suite(manifest: Manifest) -> str:

@@ -180,9 +180,13 @@ class Ledger:
         if not gate.verdict.admits:
             self.withheld[commit.sha] = gate.reason
             return
-        found = tags.of_record(
-            self.rules.record(composition, snapshot, commit=commit.sha, created=commit.committed_at)
+        rendered = self.rules.record(
+            composition, snapshot, commit=commit.sha, created=commit.committed_at
         )
+        if too_large := self.rules.oversize(rendered):
+            self.withheld[commit.sha] = too_large
+            return
+        found = tags.of_record(rendered)
         self.computed.append(found)
         self.state = self.rules.resume(found.record, found.oid)
 

@@ -1,4 +1,4 @@
-"""E41: what a manifest or an Evaluation says about its evidence. E418 is retired."""
+"""E41: what a document says about its evidence, without E418. E431 on: bytes that ship once."""
 
 from fedfuse.model.rule import Rule
 
@@ -61,5 +61,35 @@ RULES: tuple[Rule, ...] = (
         "Write the version on main that was measured in turn with this one as evaluation.baseline; "
         "for an Evaluation it is an earlier version of the same unit. Or ship evidence without "
         "that column.",
+    ),
+    Rule(
+        "E431",
+        "The weights of a yanked or revoked version never ship again, by any unit",
+        "A withdrawal is about bytes. Under another number, other file names or other settings "
+        "they would serve again.",
+        "Train a next artifact and ship that. Of an artifact without weights all its files count.",
+    ),
+    Rule(
+        "E432",
+        "An artifact ships once. Only a judged experiment of the same unit ships a second time, "
+        "as its release",
+        "The same bytes under a new number are the same model: measured again until it passes, "
+        "it would win by chance, and a rolled-back model would come back. File names, licenses "
+        "and pages for people make no other artifact. A refused manifest does not count: its "
+        "artifact may ship again.",
+        "Ship an artifact of this version's own. To release an experiment, write track: release.",
+    ),
+    Rule(
+        "E433",
+        "Two manifests of one pull request ship two artifacts",
+        "One of the two would be a second number for the same bytes.",
+        "Remove one of the two manifests.",
+    ),
+    Rule(
+        "E434",
+        "An artifact holds weights of its format: .safetensors, .gguf or .onnx files",
+        "Weights are known by their ending: to loaders, and to the rules that keep withdrawn "
+        "weights out.",
+        "Upload the weights under their own ending, or name the format that the files have.",
     ),
 )

@@ -108,10 +108,12 @@ def _naming(document: Document, place: DataFile, base: Snapshot) -> Iterator[Fin
 
 def _succession(document: Document, place: DataFile, base: Snapshot) -> Iterator[Finding]:
     subject = evaluation.subject_of(place)
-    before = f"{evaluation.stem(place.owner, subject, place.version - 1)}.yaml"
-    if place.version == 1 or base.tree.digest(before):
-        return
     following = base.next_evaluation(place.owner, subject)
+    # A work tree is read as its own base: a file of it follows the one below it.
+    before = f"{evaluation.stem(place.owner, subject, place.version - 1)}.yaml"
+    follows = place.version == 1 or base.tree.digest(before)
+    if place.version == following or (follows and base.tree.digest(place.path)):
+        return
     yield document.finding(
         "E442",
         ("number",),

@@ -1,5 +1,7 @@
 """Reads one manifest out of a change: the document, its evidence, and all that is wrong with it."""
 
+from collections.abc import Callable, Iterable
+
 from fedfuse.engine.interface import Snapshot, SubjectRole, Tree
 from fedfuse.engine.v1 import documents
 from fedfuse.engine.v1.admission import evidence_rules, manifest_rules, secrets
@@ -8,7 +10,11 @@ from fedfuse.model.change import data_file
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.judgement import Judged, Measured
+from fedfuse.model.manifest import Manifest
 from fedfuse.model.redaction import redact
+
+Repeats = Callable[[Document, Manifest], Iterable[Finding]]
+"""What a manifest ships that was shipped before."""
 
 
 def read(
@@ -18,11 +24,13 @@ def read(
     base: Snapshot,
     subject_role: SubjectRole,
     beside: tuple[str, ...] = (),
+    repeats: Repeats = lambda *_: (),
 ) -> Judged:
     """Judge everything about a manifest but its gates. All problems at once; never raises for them.
 
     `head` is only read as data; schemas, policy, suites and contracts come from `base`. `beside`
     are the manifests that were judged before it in the same change: it may not copy their runs.
+    Without `repeats` earlier shipments are not asked.
     """
     data = head.read(path)
     place = data_file(path)
@@ -35,6 +43,7 @@ def read(
         return Judged(path, digest, redact((*leaked, *document)))
     shipped = documents.manifest_of(document.value)
     found = manifest_rules.findings(document, shipped, place=place, base=base)
+    found += repeats(document, shipped)
     evidence = None
     if shipped.evaluation is not None:
         evidence, problems = evidence_rules.of_manifest(

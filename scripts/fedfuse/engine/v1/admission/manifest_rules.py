@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from fedfuse.engine.interface import Snapshot
 from fedfuse.engine.v1.admission import uri
+from fedfuse.engine.v1.artifact_bytes import ENDINGS
 from fedfuse.model.change import DataFile
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
@@ -122,6 +123,17 @@ def _artifact(
             )
         )
     paths = [file.path for file in shipped.artifact.files]
+    ending = ENDINGS.get(shipped.artifact.format, "")
+    if not any(path.endswith(ending) for path in paths):
+        found.append(
+            document.finding(
+                "E434",
+                ("artifact", "files"),
+                message=f"format {shipped.artifact.format} needs weights, and no file is one",
+                expected=f"a file that ends in {ending}",
+                fix=f"list the {ending} files, or name the format that these files have",
+            )
+        )
     if paths != sorted(set(paths)):
         found.append(
             document.finding(
