@@ -7,6 +7,7 @@ quality 0.9 answers every item right that one of 0.8 does: better is provably be
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -153,8 +154,8 @@ class RegistrySandbox(Sandbox):
     def ship(self, unit: str, version: int = 1, **facts: Any) -> str:
         """Write a shipment's files (and its artifact) and return the manifest's path.
 
-        `facts`: `quality`, `safety`, `latency_ms`, `subject`, `track`, `contract`, `salt`, and
-        `edit`, a function that changes the finished document.
+        `facts`: `quality`, `safety`, `latency_ms`, `baseline` (measured in turn, at 120 ms),
+        `subject`, `track`, `contract`, `salt`, and `edit`, which changes the finished document.
         """
         files = shipment(unit, version, artifacts=self.root / "artifacts", **facts)
         for path, content in files.items():
@@ -187,6 +188,7 @@ def shipment(
     quality: float = 0.85,
     safety: float = 1.0,
     latency_ms: float = 120.0,
+    baseline: str = "",
     subject: str = "",
     track: str = "release",
     contract: int = 1,
@@ -200,6 +202,8 @@ def shipment(
     items = SUITE.items(measured.parts)
     levels = {"policy": safety, "adversarial": safety, "benign": 1.0}
     rows = tuple(row(i, levels.get(i.part, quality), latency_ms + version / 10) for i in items)
+    if baseline:
+        rows = tuple(replace(row, baseline_latency_ms=120.0) for row in rows)
     evidence = Evidence("", rows)
     table = role.name == "dataset-quality"
     csv = to_csv(rows)
@@ -216,6 +220,7 @@ def shipment(
         numbers = metrics(evidence, PARTS, role=measured, machine=MACHINE)
         document["metrics"] = {key: round(value, 9) for key, value in numbers.items()}
         document["evaluation"] = evaluation(f"v{version}.evidence.csv", csv, len(rows))
+        document["evaluation"] |= {"baseline": baseline} if baseline else {}
     document["training"] = _TRAINING
     document["submitted_by"] = {"login": f"{provider}-bot", "id": ACTORS[provider]}
     if edit:
