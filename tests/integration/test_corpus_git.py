@@ -198,10 +198,17 @@ def test_3001_files_are_refused_before_any_is_read(registry: RegistrySandbox) ->
     assert [finding.code for finding in report.findings] == ["E209"]
 
 
-def test_a_change_of_3000_bad_files_still_fits_into_a_comment(registry: RegistrySandbox) -> None:
-    files = {f"manifests/hf/unit-{n}/v1.yaml": b"[" for n in range(3000)}
+def test_13_manifests_are_refused_before_any_is_read(registry: RegistrySandbox) -> None:
+    files = {f"manifests/hf/unit-{n}/v1.yaml": b"[" for n in range(13)}
     report = check(registry, commit_files(registry, files, parent="main"))
-    assert {finding.code for finding in report.findings} == {"E107"}
+    assert [finding.code for finding in report.findings] == ["E209"]
+
+
+def test_a_change_of_3000_bad_files_still_fits_into_a_comment(registry: RegistrySandbox) -> None:
+    files = {f"manifests/hf/unit-{n}/v1.evidence.csv": b"[" for n in range(3000)}
+    report = check(registry, commit_files(registry, files, parent="main"))
+    assert {finding.code for finding in report.findings} == {"E416"}
+    assert len(report.findings) == 3000
     assert len(pull_request.comment(report)) < 65_536
 
 

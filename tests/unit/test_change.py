@@ -65,6 +65,7 @@ def test_readmes_and_the_checklist_are_no_part_of_add_only_trees() -> None:
         (["E215"], [change("releases/acme-ai-federated-v1.0.0.json")]),
         (["E212"], [change("scripts/A.py"), change("scripts/a.py")]),
         (["E209"], [change(f"scripts/f{n}.py") for n in range(3001)]),
+        (["E209"], [change(f"manifests/hf/u{n}/v1.yaml") for n in range(13)]),
     ],
 )
 def test_an_illegal_change_is_named_by_its_code(expected: list[str], changes: list[Change]) -> None:

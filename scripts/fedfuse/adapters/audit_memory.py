@@ -38,7 +38,7 @@ class AuditMemory:
 
     def recall(self, schema: str) -> Proven:
         """What was proven by this very tool under the schema with this digest."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
             raw = json.loads(self._path.read_bytes())
             if raw["key"] == _key(schema):
                 accepted, valid = frozenset(raw["accepted"]), frozenset(raw["valid"])

@@ -4,6 +4,7 @@ Importing this module loads the client (half a second): import it where a Hub is
 """
 
 import logging
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -74,8 +75,9 @@ class Hub:
                 refs = self._api.list_repo_refs(self._repo)
             except RepositoryNotFoundError:
                 return None
-            heads = {branch.name: branch.target_commit for branch in refs.branches}
-            return Refs(heads[MAIN], {tag.name: tag.target_commit for tag in refs.tags})
+            heads = {branch.name: _text(branch.target_commit) for branch in refs.branches}
+            tags = {_text(tag.name): _text(tag.target_commit) for tag in refs.tags}
+            return Refs(heads[MAIN], tags)
 
     def tree(self, revision: str) -> Mapping[str, FileId]:
         """Every file of a commit, a tag or a branch. Raises RemoteError beyond 5,000 entries."""
@@ -84,7 +86,8 @@ class Hub:
             entries = list(islice(listing, _MAX_LISTED + 1))
         if len(entries) > _MAX_LISTED:
             raise RemoteError(f"{self.name} holds more than {_MAX_LISTED} files at {revision}")
-        return _file_ids(entries)
+        with self._reading():
+            return _file_ids(entries)
 
     def files(self, revision: str, paths: Sequence[str]) -> Mapping[str, FileId] | None:
         """Those of the paths that exist; None when the repository or the revision does not."""
@@ -98,7 +101,7 @@ class Hub:
                 if err.response.status_code != 404:  # the client takes a refusal for an absence
                     raise self._refusal(err.response.status_code) from err
                 return None
-        return _file_ids(found)
+            return _file_ids(found)
 
     def read(self, revision: str, path: str, *, limit: int) -> bytes:
         """One file. Raises RemoteError when it is longer than `limit` bytes."""
@@ -186,7 +189,7 @@ class Hub:
                 f"{self.name}: {self._endpoint} cannot be reached or broke off ({cause})",
                 fix="check the network and try again",
             ) from err
-        except (ValueError, KeyError, TypeError) as err:
+        except (ValueError, LookupError, TypeError, AttributeError) as err:
             raise RemoteError(
                 f"{self.name}: the Hub and its client do not understand each other: {err!r:.200}"
             ) from err
@@ -202,10 +205,21 @@ class Hub:
 
 def _file_ids(entries: Sequence[RepoFile | RepoFolder]) -> Mapping[str, FileId]:
     return {
-        entry.path: FileId(entry.blob_id, entry.size, entry.lfs.sha256 if entry.lfs else "")
+        _text(entry.path): FileId(
+            _text(entry.blob_id),
+            operator.index(entry.size),
+            _text(entry.lfs.sha256) if entry.lfs else "",
+        )
         for entry in entries
         if isinstance(entry, RepoFile)
     }
+
+
+def _text(value: object) -> str:
+    """The value, which the client passes on as the Hub wrote it. Raises TypeError for no text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.80} is no text")
+    return value
 
 
 @cache

@@ -66,7 +66,7 @@ class NodeFolder:
         try:
             raw: Mapping[str, Any] = json.loads(path.read_bytes())
             return Remembered(int(raw["serial"]), str(raw["channels"]), dict(raw["tags"]))
-        except (ValueError, KeyError, TypeError) as err:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as err:
             raise RefusedError(
                 f"{path}: not a lock this tool wrote",
                 fix="pull into an empty folder; deleting the lock also forgets what was seen",

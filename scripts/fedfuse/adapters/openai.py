@@ -176,7 +176,7 @@ class Client:
             )
         try:
             answer = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             return _Setback("the answer is no JSON", latency_ms)
         if not isinstance(answer, dict):
             return _Setback("the answer is no JSON object", latency_ms)

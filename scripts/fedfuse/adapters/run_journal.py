@@ -74,7 +74,11 @@ class RunJournal:
         self.entries = self._entries_of(whole)
 
     def _entries_of(self, whole: bytes) -> tuple[Mapping[str, Any], ...]:
-        lines = [json.loads(line) for line in whole.splitlines()]
+        try:
+            lines = [json.loads(line) for line in whole.splitlines()]
+        except (ValueError, RecursionError) as err:
+            fix = "delete it and run the command again"
+            raise UsageError(f"{self._path} is damaged", fix=fix) from err
         if lines and lines[0] != self._run:
             raise UsageError(
                 f"{self._path} belongs to a run with other options",

@@ -1,5 +1,6 @@
 """Reads objects of a repository through one long-lived `git cat-file --batch-command`."""
 
+import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ class ObjectReader:
     def __init__(self, git_dir: Path) -> None:
         self._git_dir = git_dir
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+        """Process id of the one that talks to git: a fork of it starts a git of its own."""
 
     def close(self) -> None:
         """End the git process, if one was started."""
@@ -108,7 +111,8 @@ class ObjectReader:
         return ObjectInfo(words[0], words[1], int(words[2]))
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        if self._process is None:
+        if self._process is None or self._owner != os.getpid():
+            self._owner = os.getpid()
             self._process = subprocess.Popen(
                 ["git", f"--git-dir={self._git_dir}", "cat-file", "--batch-command"],
                 stdin=subprocess.PIPE,

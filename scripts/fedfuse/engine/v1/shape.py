@@ -17,6 +17,8 @@ from fedfuse.model.finding import Finding
 from fedfuse.model.path_names import collisions, is_portable
 
 MAX_FILES = 3000
+MAX_SHIPMENTS = 12
+"""Manifests and Evaluations of one change: judging one may take more than a second."""
 
 
 _DATA_PATH = re.compile(r"[a-z0-9._/-]{1,200}")
@@ -58,6 +60,12 @@ def shape_findings(
     if len(changes) > MAX_FILES:
         what = f"{len(changes)} files change at once"
         return (Finding("", 0, 0, "E209", what, f"at most {MAX_FILES}", fix="split the change"),)
+    added = (data_file(change.path) for change in changes if change.status == "A")
+    shipped = sum(1 for one in added if one and one.kind in {"manifest", "evaluation"})
+    if shipped > MAX_SHIPMENTS:
+        what = f"{shipped} manifests and Evaluations are added at once"
+        limit = f"at most {MAX_SHIPMENTS}"
+        return (Finding("", 0, 0, "E209", what, limit, fix="split the change"),)
     shape = shape_of(changes)
     per_path = (f for change in changes for f in _path_findings(change, shape, newest))
     return tuple(sorted((*per_path, *_mixture(changes, shape), *_collisions(changes, names))))

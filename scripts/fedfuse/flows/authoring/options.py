@@ -107,5 +107,5 @@ def _io_fact(word: str) -> tuple[str, Any]:
         raise UsageError(f"--io {word!r} has no value", fix="write it like embedding_dim=384")
     try:
         return key, json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return key, text

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fedfuse import engine
 from fedfuse.adapters import schemas
 from fedfuse.adapters.formats import Formats
+from fedfuse.adapters.limited import MEMORY, CostlyError, limited
 from fedfuse.engine.interface import Snapshot, Tree
 from fedfuse.flows.checking import lock_rules, release_checklist, schema_references
 from fedfuse.flows.history import event_files, snapshots, windows
@@ -16,13 +17,40 @@ from fedfuse.model.finding import Finding
 from fedfuse.model.quoting import quoted
 from fedfuse.model.registry import REGISTRY_PATH
 
+CPU_SECONDS = 8
+"""What judging the schemas, suites, contracts and policy of a change may take."""
+_DOCUMENTS_A_SECOND = 200
+"""Documents of main that a changed schema may judge again in each further second."""
+
 
 def findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> tuple[Finding, ...]:
     """Everything that would be broken on main after merging a tool change, sorted by place.
 
     Schemas and policy of the change are read as data; its code is never run. Files that the
-    base admits are validated again only when their schema changes.
+    base admits are validated again only when their schema changes. What costs more than
+    `CPU_SECONDS` and `limited.MEMORY` is refused as too costly: a schema can be written so that
+    it judges a small document for years.
     """
+    changed = {change.path for change in changes}
+    again = [kind for kind in _ADD_ONLY if _schema(kind) in changed]
+    documents = sum(1 for kind in again for _ in _ADD_ONLY[kind](base))
+    allowed = CPU_SECONDS + documents // _DOCUMENTS_A_SECOND
+    try:
+        return limited(lambda: _findings(base, merged, changes), cpu_seconds=allowed)
+    except CostlyError:
+        return (_too_costly(changed, allowed),)
+
+
+def _too_costly(changed: set[str], cpu_seconds: int) -> Finding:
+    judged = sorted(path for path in changed if path.startswith("schemas/"))
+    path = judged[0] if judged else REGISTRY_PATH
+    what = "judging the schemas, suites and policy of this change costs too much"
+    limit = f"at most {cpu_seconds} s of CPU and {MEMORY // 2**20} MB"
+    fix = "write patterns that do not backtrack and definitions that do not multiply"
+    return Finding(path, 0, 0, "E360", what, limit, fix=fix)
+
+
+def _findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> tuple[Finding, ...]:
     found = _schema_findings(changes, merged)
     if found:
         return tuple(sorted(found))

@@ -43,4 +43,14 @@ RULES: tuple[Rule, ...] = (
         "judged, tagged or mirrored any more.",
         "Change `fedfuse.lock` and the `uses:` lines of the workflows in one pull request.",
     ),
+    Rule(
+        "E360",
+        "Judging the schemas, suites, contracts and policy of a change costs at most 8 s of CPU "
+        "and 192 MB, and 1 s more for every 200 documents of main that a changed schema judges "
+        "again",
+        "A pattern that backtracks, or definitions that multiply, can keep the judge busy for "
+        "years. Nobody else's pull request would then be judged.",
+        "Change one schema at a time to see which one it is. Write patterns without nested "
+        "repetitions, and refer to a definition once instead of doubling it at every level.",
+    ),
 )

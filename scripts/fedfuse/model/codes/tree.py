@@ -56,8 +56,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E209",
-        "A pull request changes at most 3,000 files",
-        "No person can review a larger change.",
+        "A pull request changes at most 3,000 files, and adds at most 12 manifests and Evaluations",
+        "No person can review a larger change, and judging it would keep the judge from others.",
         "Split the change into several pull requests.",
     ),
     Rule(
