@@ -164,9 +164,9 @@ class RegistrySandbox(Sandbox):
     def ship(self, unit: str, version: int = 1, **facts: Any) -> str:
         """Write a shipment's files (and its artifact) and return the manifest's path.
 
-        `facts`: `quality`, `safety`, `latency_ms`, `subject`, `track`, `contract`, `salt`, and
-        `edit`, a function that changes the finished document, and `remeasure`, one that changes
-        the rows of the run.
+        `facts`: `quality`, `safety`, `latency_ms`, `baseline` (measured in turn, at 120 ms),
+        `subject`, `track`, `contract`, `salt`, `edit`, a function that changes the finished
+        document, and `remeasure`, one that changes the rows of the run.
         """
         files = shipment(unit, version, artifacts=self.root / "artifacts", **facts)
         for path, content in files.items():
@@ -199,6 +199,7 @@ def shipment(
     quality: float = 0.85,
     safety: float = 1.0,
     latency_ms: float = 120.0,
+    baseline: str = "",
     subject: str = "",
     track: str = "release",
     contract: int = 1,
@@ -214,6 +215,8 @@ def shipment(
     levels = {"policy": safety, "adversarial": safety, "benign": 1.0}
     took_ms = latency_ms + version / 10
     rows = remeasure(row(i, levels.get(i.part, quality), took_ms) for i in items)
+    if baseline:
+        rows = tuple(replace(row, baseline_latency_ms=120.0) for row in rows)
     evidence = Evidence("", rows)
     table = role.name == "dataset-quality"
     csv = to_csv(rows)
@@ -230,6 +233,7 @@ def shipment(
         numbers = metrics(evidence, PARTS, role=measured, machine=MACHINE)
         document["metrics"] = {key: round(value, 9) for key, value in numbers.items()}
         document["evaluation"] = evaluation(f"v{version}.evidence.csv", csv, len(rows))
+        document["evaluation"] |= {"baseline": baseline} if baseline else {}
     document["training"] = _TRAINING
     document["submitted_by"] = {"login": f"{provider}-bot", "id": ACTORS[provider]}
     if edit:
