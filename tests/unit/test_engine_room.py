@@ -26,6 +26,7 @@ PURE = frozenset(
         "itertools",
         "json",
         "math",
+        "operator",
         "random",
         "re",
         "typing",

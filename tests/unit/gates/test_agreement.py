@@ -136,11 +136,9 @@ def test_agreement_gate_lets_times_and_costs_differ_by_a_quarter_either_way(
         assert found.measured == found.observed == pytest.approx(latency_ms / 120.0)
 
 
-@pytest.mark.parametrize(("tokens", "verdict"), [(55, Verdict.PASS), (56, Verdict.FAIL)])
-def test_agreement_gate_compares_the_cost_of_a_token(tokens: int, verdict: Verdict) -> None:
-    of = timed(tokens=tokens)
-    assert judged(of, "cost").verdict is verdict
-    assert judged(of, "p95").verdict is Verdict.PASS
+def test_tokens_that_a_run_claims_change_no_cost() -> None:
+    found = judged(timed(tokens=400), "cost")
+    assert (found.verdict, found.measured) == (Verdict.PASS, 1.0)
 
 
 def test_agreement_gate_compares_costs_at_one_price() -> None:

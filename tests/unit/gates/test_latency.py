@@ -338,13 +338,11 @@ def test_a_faster_row_never_raises_the_bound(faster: float, row: int, seed: int)
     assert faster_.upper <= slower.upper
 
 
-def test_costs_are_compared_by_the_time_of_a_token_on_the_same_items() -> None:
+def test_costs_are_compared_by_the_time_on_the_same_items() -> None:
     ours = [replace(r, latency_ms=150.0, output_tokens=80) for r in evidence(SUITE).rows[:40]]
     theirs = [replace(r, latency_ms=100.0) for r in ours]
     clusters = [str(number // 2) for number in range(40)]
     assert cost_ratio(ours, theirs, clusters, seed=1) == Ratio(1.5, 1.5, 1.5)
-    longer = [replace(r, output_tokens=200) for r in ours]
-    assert cost_ratio(longer, theirs, clusters, seed=1) == Ratio(0.75, 0.75, 0.75)
     free = [replace(r, latency_ms=0.0) for r in ours]
     assert cost_ratio(free, free, clusters, seed=1) == Ratio(1.0, 1.0, 1.0)
     assert cost_ratio(ours, free, clusters, seed=1).value == math.inf

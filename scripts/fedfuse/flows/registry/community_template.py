@@ -175,6 +175,8 @@ workflow says who it is. A mirror, always, also {owner.hub}.
   string and number; NaN passes no gate.
 - A manifest is judged again on main before anything is tagged. Release tags are created, never
   moved; whoever has a clone recomputes the record, and the tag object with it.
+- A mirror vouches for nothing. A node takes only what the record pins or determines, and with
+  `--registry` it takes the channels from git. A tag that was moved on the mirror is an error.
 - Judging any pull request is bounded: a schema, pattern or suite that would take too long or too
   much memory is refused by name, and one change adds at most 12 manifests and Evaluations.
 - What a report quotes is escaped for its target: Markdown, terminal, workflow log.

@@ -66,14 +66,8 @@ def read(
     if findings or subject is None or evidence is None:
         return Judged(path, digest, findings)
     as_found = replace(subject, metrics=record.metrics, evaluation=record.evaluation)
-    return Judged(
-        path,
-        digest,
-        measured=Measured(as_found, evidence),
-        document=document,
-        record=record,
-        suite=suite,
-    )
+    measured = Measured(as_found, evidence)
+    return Judged(path, digest, (), measured, document=document, record=record, suite=suite)
 
 
 def _suite(record: EvaluationRecord, place: DataFile, base: Snapshot) -> Suite:

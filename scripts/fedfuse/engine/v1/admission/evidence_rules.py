@@ -55,19 +55,8 @@ def of_manifest(
     """
     if shipped.evaluation is None:
         return None, []
-    found: list[Finding] = []
     role = _measured_role(shipped, subject_role)
-    if role is None:
-        found.append(
-            document.finding(
-                "E328",
-                ("subject",),
-                message=f"there is no model version {shipped.subject} to measure",
-                expected="a model version on main or in this change",
-                found=shipped.subject,
-                fix="name a version that exists, as provider/unit@v<n>",
-            )
-        )
+    found = [] if role else [_no_subject(document, shipped)]
     unit, name = f"{place.owner}/{place.unit}", f"v{place.version}.evidence.csv"
     subject = shipped.subject if role is not None and shipped.role.has_subject else ""
     measured = base.subject(subject) if subject else shipped
@@ -91,6 +80,17 @@ def of_manifest(
         base=base,
     )
     return evidence, found + problems
+
+
+def _no_subject(document: Document, shipped: Manifest) -> Finding:
+    return document.finding(
+        "E328",
+        ("subject",),
+        message=f"there is no model version {shipped.subject} to measure",
+        expected="a model version on main or in this change",
+        found=shipped.subject,
+        fix="name a version that exists, as provider/unit@v<n>",
+    )
 
 
 def read(

@@ -77,22 +77,19 @@ def p95_ratio(pairs: Sequence[Pair], *, seed: int) -> Ratio:
 def cost_ratio(
     ours: Sequence[Row], theirs: Sequence[Row], clusters: Sequence[str], *, seed: int
 ) -> Ratio:
-    """Our time per token over theirs, on the same items: how costs compare at one price.
+    """Our time over theirs, on the same items: how costs compare at one price.
 
     1 when both took no time; infinite when only theirs took none. Needs a row.
     """
-    sums = [[0.0] * 4 for _ in set(clusters)]
-    for number, *pair in zip(_numbers(clusters), ours, theirs, strict=True):
-        for at, row in enumerate(pair):
-            sums[number][2 * at] += row.latency_ms
-            sums[number][2 * at + 1] += row.input_tokens + row.output_tokens
+    sums = [[0.0, 0.0] for _ in set(clusters)]
+    for number, our, their in zip(_numbers(clusters), ours, theirs, strict=True):
+        sums[number][0] += our.latency_ms
+        sums[number][1] += their.latency_ms
     columns = tuple(zip(*sums, strict=True))
 
     def of(drawn: _Times) -> float:
-        our_ms, our_tokens, their_ms, their_tokens = (
-            math.fsum(map(operator.mul, column, drawn)) for column in columns
-        )
-        return _over(our_ms * their_tokens, their_ms * our_tokens)
+        our_ms, their_ms = (math.fsum(map(operator.mul, column, drawn)) for column in columns)
+        return _over(our_ms, their_ms)
 
     return _bounded(of([1] * len(sums)), of, clusters=len(sums), seed=seed)
 
