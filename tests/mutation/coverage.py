@@ -37,7 +37,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
         "tests/unit/gates/test_quality.py",
         "tests/unit/gates/test_quality_policy_role.py",
     ),
-    "gates/ratios.py": ("tests/unit/gates/test_latency.py", "tests/unit/gates/test_agreement.py"),
+    "gates/ratios.py": ("tests/unit/gates/test_ratios.py", "tests/unit/gates/test_agreement.py"),
     "gates/roster.py": ("tests/unit/gates/test_roster.py",),
     "gates/safety.py": ("tests/unit/gates/test_safety.py",),
     "gates/": ("tests/unit/gates/test_roster.py",),

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.unit.gates.builders import (
     LATENCY,
     NOW,
@@ -22,20 +20,10 @@ from tests.unit.gates.builders import (
 from fedfuse.engine.v1.gates import latency
 from fedfuse.engine.v1.gates.case import Case
 from fedfuse.engine.v1.gates.latency import LatencyPolicy
-from fedfuse.engine.v1.gates.ratios import Pair, Ratio, cost_ratio, p95_ratio, seed_of
-from fedfuse.model.distributions import p95
 from fedfuse.model.judgement import Measured
 from fedfuse.model.verdict import GateResult, Verdict
 
 SUITE = suite(items("quality", 200), items("policy", 20))
-TEXTS = suite(
-    tuple(
-        replace(item, size_bytes=120 + 240 * (at % 2))
-        for at, item in enumerate(SUITE.items(("quality",)))
-    ),
-    SUITE.items(("policy",)),
-)
-"""The same suite, but with texts of 240 bytes in the mean."""
 METRICS = {"latency_ms_p95": 120.0, "cost_per_1k_tokens": 0.45}
 CAPS = LatencyPolicy(**LATENCY)
 
@@ -126,24 +114,24 @@ def test_latency_gate_never_passes_a_latency_that_is_no_number() -> None:
 
 
 def test_latency_gate_recomputes_the_cost_over_all_rows() -> None:
-    # 220 rows of 120 ms at 0.8 per hour; the mean quality item has 240 bytes, so 60 tokens
-    found = judged(case(shipment(), TEXTS), "cost")
+    # 220 rows of 120 ms at 0.8 per hour, 60 tokens each
+    found = judged(case(shipment(), SUITE), "cost")
     assert found.observed == pytest.approx(0.8 * 0.120 / 3600 / 60 * 1000)
     assert found.unit == "USD per 1k tokens"
 
 
 def test_latency_gate_refuses_a_cost_over_the_cap() -> None:
-    found = judged(case(shipment(per_hour=3000.0), TEXTS), "cost")
+    found = judged(case(shipment(per_hour=3000.0), SUITE), "cost")
     assert found.verdict is Verdict.FAIL
     assert found.reason == "cost 1.666667 USD per 1k tokens, limit 1.5"
 
 
-@pytest.mark.parametrize("tokens", [0, 1, 9_999_999])
-def test_token_counts_that_the_provider_wrote_down_change_no_cost(tokens: int) -> None:
+def test_latency_gate_refuses_a_run_that_made_no_token() -> None:
     found = shipment()
-    rows = tuple(replace(r, input_tokens=tokens, output_tokens=tokens) for r in found.rows)
-    told = judged(case(with_rows(found, rows), TEXTS), "cost")
-    assert told == judged(case(found, TEXTS), "cost")
+    rows = tuple(replace(r, input_tokens=0, output_tokens=0) for r in found.rows)
+    empty = with_rows(found, rows)
+    refused = judged(case(empty, SUITE), "cost")
+    assert (refused.verdict, refused.observed) == (Verdict.FAIL, None)
 
 
 @pytest.mark.parametrize(
@@ -265,92 +253,14 @@ def test_latency_gate_neither_passes_nor_fails_a_ratio_by_luck() -> None:
     )
 
 
-def test_the_items_that_would_do_follow_from_how_far_the_bound_is() -> None:
-    assert Ratio(1.0, 0.9, 1.21).items_to_settle(1.1, 200) == 800
-    assert Ratio(1.21, 1.0, 1.5).items_to_settle(1.1, 200) == 800
-    assert Ratio(1.1, 0.9, 1.3).items_to_settle(1.1, 200) is None
-    assert Ratio(1.0, 0.9, math.inf).items_to_settle(1.1, 200) is None
-
-
-def test_latency_gate_is_inconclusive_below_40_clusters() -> None:
-    few = suite(items("quality", 200, cluster_size=6), items("policy", 20))
+def test_latency_gate_is_inconclusive_below_20_clusters() -> None:
+    few = suite(items("quality", 200, cluster_size=11), items("policy", 20))
     of = replace(interleaved([80.0] * 200, [100.0] * 200), suite=few)
     found = judged(of, "p95-ratio")
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert "34 clusters, 40 clusters would do" in found.reason
+    assert "19 clusters, 20 clusters would do" in found.reason
 
 
 def test_latency_gate_refuses_a_ratio_to_a_baseline_that_took_no_time() -> None:
     found = judged(interleaved([80.0] * 200, [0.0] * 200), "p95-ratio")
     assert (found.verdict, found.observed) == (Verdict.FAIL, None)
-
-
-def test_the_seed_of_the_resampling_is_the_digest_of_both_evidence_digests() -> None:
-    expected = "fb8e20fc2e4c3f248c60c39bd652f3c1347298bb977b8b4d5903b85055620603"
-    assert seed_of("a", "b") == int(expected, 16)
-
-
-def pairs(clusters: Sequence[str], ours: Sequence[float], theirs: Sequence[float]) -> list[Pair]:
-    return [Pair(*each) for each in zip(clusters, ours, theirs, strict=True)]
-
-
-def plain_ratio(of: list[Pair]) -> float:
-    ours, theirs = p95(pair.ours_ms for pair in of), p95(pair.theirs_ms for pair in of)
-    return 1.0 if ours == theirs else ours / theirs
-
-
-def plain_p95_ratio(of: list[Pair], seed: int) -> Ratio:
-    """The definition, word by word: draw clusters, put their pairs together, sort, divide."""
-    names = list(dict.fromkeys(pair.cluster for pair in of))
-    draw = random.Random(seed)  # noqa: S311 - a reproducible draw, no secret
-    ratios = []
-    for _ in range(1000):
-        drawn = [names[int(draw.random() * len(names))] for _ in names]
-        sample = [pair for name in drawn for pair in of if pair.cluster == name]
-        ratios.append(plain_ratio(sample))
-    ratios.sort()
-    return Ratio(plain_ratio(of), ratios[50], ratios[949])
-
-
-@settings(max_examples=10, deadline=None)
-@given(
-    clusters=st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=24),
-    seed=st.integers(0, 2**256),
-    data=st.data(),
-)
-def test_the_fast_resampling_is_the_plain_one(
-    clusters: list[str], seed: int, data: st.DataObject
-) -> None:
-    times = st.lists(st.sampled_from([1.0, 2.0, 2.5, 7.0, math.inf]), min_size=len(clusters),
-                     max_size=len(clusters))  # fmt: skip
-    of = pairs(clusters, data.draw(times), [min(t, 9.0) for t in data.draw(times)])
-    assert p95_ratio(of, seed=seed) == plain_p95_ratio(of, seed)
-
-
-@settings(max_examples=10, deadline=None)
-@given(faster=st.floats(0.1, 1.0), row=st.integers(0, 39), seed=st.integers(0, 2**256))
-def test_a_faster_row_never_raises_the_bound(faster: float, row: int, seed: int) -> None:
-    clusters = [str(number // 2) for number in range(40)]
-    before, theirs = noisy(1, 96.0)[:40], noisy(2, 100.0)[:40]
-    after = [ms * faster if number == row else ms for number, ms in enumerate(before)]
-    slower, faster_ = (p95_ratio(pairs(clusters, o, theirs), seed=seed) for o in (before, after))
-    assert faster_.lower <= slower.lower
-    assert faster_.upper <= slower.upper
-
-
-def test_costs_are_compared_by_the_time_on_the_same_items() -> None:
-    ours = [replace(r, latency_ms=150.0, output_tokens=80) for r in evidence(SUITE).rows[:40]]
-    theirs = [replace(r, latency_ms=100.0) for r in ours]
-    clusters = [str(number // 2) for number in range(40)]
-    assert cost_ratio(ours, theirs, clusters, seed=1) == Ratio(1.5, 1.5, 1.5)
-    free = [replace(r, latency_ms=0.0) for r in ours]
-    assert cost_ratio(free, free, clusters, seed=1) == Ratio(1.0, 1.0, 1.0)
-    assert cost_ratio(ours, free, clusters, seed=1).value == math.inf
-
-
-def test_the_resampling_draws_the_same_on_every_python() -> None:
-    clusters = [str(number // 4) for number in range(200)]
-    of = pairs(clusters, noisy(3, 100.0), noisy(4, 100.0))
-    assert p95_ratio(of, seed=2**255 + 1) == Ratio(
-        0.9991554054054054, 0.9890202702702702, 1.0128095644748079
-    )

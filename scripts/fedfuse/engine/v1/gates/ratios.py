@@ -2,7 +2,6 @@
 
 import hashlib
 import math
-import operator
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -67,7 +66,7 @@ def p95_ratio(pairs: Sequence[Pair], *, seed: int) -> Ratio:
     theirs = sorted(zip((pair.theirs_ms for pair in pairs), of_pair, strict=True), reverse=True)
 
     def of(drawn: _Times) -> float:
-        size = sum(map(operator.mul, sizes, drawn))
+        size = sum(size * times for size, times in zip(sizes, drawn, strict=True))
         return _over(_p95(ours, drawn, size), _p95(theirs, drawn, size))
 
     whole = _over(p95(pair.ours_ms for pair in pairs), p95(pair.theirs_ms for pair in pairs))
@@ -88,7 +87,10 @@ def cost_ratio(
     columns = tuple(zip(*sums, strict=True))
 
     def of(drawn: _Times) -> float:
-        our_ms, their_ms = (math.fsum(map(operator.mul, column, drawn)) for column in columns)
+        our_ms, their_ms = (
+            math.fsum(cell * times for cell, times in zip(column, drawn, strict=True))
+            for column in columns
+        )
         return _over(our_ms, their_ms)
 
     return _bounded(of([1] * len(sums)), of, clusters=len(sums), seed=seed)
