@@ -76,7 +76,7 @@ BETTER = Recorded(
     "hf/textgen-lora",
     "textgen-lora-v2",
     "textgen-lora-v2",
-    "six worked examples in the prompt",
+    "twelve worked examples in the prompt",
     baseline="hf/textgen-lora@v1",
 )
 WORSE = Recorded(

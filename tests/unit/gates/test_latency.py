@@ -24,6 +24,14 @@ from fedfuse.model.judgement import Measured
 from fedfuse.model.verdict import GateResult, Verdict
 
 SUITE = suite(items("quality", 200), items("policy", 20))
+TEXTS = suite(
+    tuple(
+        replace(item, size_bytes=120 + 240 * (at % 2))
+        for at, item in enumerate(SUITE.items(("quality",)))
+    ),
+    SUITE.items(("policy",)),
+)
+"""The same suite, but with texts of 240 bytes in the mean."""
 METRICS = {"latency_ms_p95": 120.0, "cost_per_1k_tokens": 0.45}
 CAPS = LatencyPolicy(**LATENCY)
 
@@ -114,24 +122,24 @@ def test_latency_gate_never_passes_a_latency_that_is_no_number() -> None:
 
 
 def test_latency_gate_recomputes_the_cost_over_all_rows() -> None:
-    # 220 rows of 120 ms at 0.8 per hour, 60 tokens each
-    found = judged(case(shipment(), SUITE), "cost")
+    # 220 rows of 120 ms at 0.8 per hour; the mean quality item has 240 bytes, so 60 tokens
+    found = judged(case(shipment(), TEXTS), "cost")
     assert found.observed == pytest.approx(0.8 * 0.120 / 3600 / 60 * 1000)
     assert found.unit == "USD per 1k tokens"
 
 
 def test_latency_gate_refuses_a_cost_over_the_cap() -> None:
-    found = judged(case(shipment(per_hour=3000.0), SUITE), "cost")
+    found = judged(case(shipment(per_hour=3000.0), TEXTS), "cost")
     assert found.verdict is Verdict.FAIL
     assert found.reason == "cost 1.666667 USD per 1k tokens, limit 1.5"
 
 
-def test_latency_gate_refuses_a_run_that_made_no_token() -> None:
+@pytest.mark.parametrize("tokens", [0, 1, 9_999_999])
+def test_token_counts_that_the_provider_wrote_down_change_no_cost(tokens: int) -> None:
     found = shipment()
-    rows = tuple(replace(r, input_tokens=0, output_tokens=0) for r in found.rows)
-    empty = with_rows(found, rows)
-    refused = judged(case(empty, SUITE), "cost")
-    assert (refused.verdict, refused.observed) == (Verdict.FAIL, None)
+    rows = tuple(replace(r, input_tokens=tokens, output_tokens=tokens) for r in found.rows)
+    told = judged(case(with_rows(found, rows), TEXTS), "cost")
+    assert told == judged(case(found, TEXTS), "cost")
 
 
 @pytest.mark.parametrize(
@@ -253,12 +261,12 @@ def test_latency_gate_neither_passes_nor_fails_a_ratio_by_luck() -> None:
     )
 
 
-def test_latency_gate_is_inconclusive_below_20_clusters() -> None:
-    few = suite(items("quality", 200, cluster_size=11), items("policy", 20))
+def test_latency_gate_is_inconclusive_below_40_clusters() -> None:
+    few = suite(items("quality", 200, cluster_size=6), items("policy", 20))
     of = replace(interleaved([80.0] * 200, [100.0] * 200), suite=few)
     found = judged(of, "p95-ratio")
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert "19 clusters, 20 clusters would do" in found.reason
+    assert "34 clusters, 40 clusters would do" in found.reason
 
 
 def test_latency_gate_refuses_a_ratio_to_a_baseline_that_took_no_time() -> None:
