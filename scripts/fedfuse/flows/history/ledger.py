@@ -201,6 +201,7 @@ def fold_history(
     Raises RegistryError for a broken registry.yaml at that commit, FedfuseError for one of another
     engine, and GitError for a shallow or partial clone.
     """
+    repository.require_whole()
     ledger = open_ledger(repository, until, believes=believes)
     after = ledger.resumed_from.commit if ledger.resumed_from else None
     for commit in repository.first_parent(after=after, until=until):
@@ -212,7 +213,6 @@ def open_ledger(
     repository: Repository, until: str, *, believes: Callable[[Release], bool] = lambda _: True
 ) -> Ledger:
     """What `fold_history` begins with: the tags up to a commit of main, and no commit judged."""
-    repository.require_whole()
     line = FirstParentLine(repository, until)
     cache: dict[tuple[str, str], Any] = {}
     registry = snapshots.of(CommitTree(repository, until), cache).registry()
