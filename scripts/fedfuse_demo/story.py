@@ -112,7 +112,7 @@ def better_version(stage: Stage) -> None:
 
 def refusals(stage: Stage) -> None:
     """A worse model and an edit of a merged manifest are refused."""
-    stage.chapter(f"A really worse experiment is refused: {WORSE.title}")
+    stage.chapter(f"A really worse version is refused: {WORSE.title}")
     worse = ("fail: 1 problem", "quality fail")
     judge(stage, propose(stage, WORSE), actor=ACTORS["hf"], expect=1, says=worse)
     stage.chapter("A change of a merged manifest is refused")

@@ -29,7 +29,7 @@ def test_it_tells_the_whole_way_to_production_and_back(played: Played) -> None:
         "== A registry for acme: three providers, one bare upstream",
         "== Three providers ship; each pull request is judged and merged",
         "== main owes a release: cut the tag, mirror it to the Hub",
-        "== A better version: six worked examples in the prompt",
+        "== A better version: twelve worked examples in the prompt",
         "== A really worse version is refused: the bare prompt at temperature 1.5",
         "== A change of a merged manifest is refused",
         "== A node pulls the release from the Hub and proves it against git",
