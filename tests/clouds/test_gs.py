@@ -146,12 +146,12 @@ def test_the_report_says_that_the_provider_declared_the_sha256(
 
     def in_the_cloud(document: dict[str, Any]) -> None:
         body = FILES["model.tar.gz"]
-        listed = {"path": "model.tar.gz", "size": len(body), "sha256": DIGEST}
+        listed = {"path": "model.safetensors", "size": len(body), "sha256": DIGEST}
         document["artifact"] |= {"uri": "gs://acme/embedder", "revision": "1", "files": [listed]}
 
     box.land("gcp/embedder", edit=in_the_cloud)
     cloud.has("1", metadata=metadata)
-    cloud.path = OBJECT.replace("acme-models", "acme")
+    cloud.path = OBJECT.replace("acme-models", "acme").replace("tar.gz", "safetensors")
     with Repository(box.root) as repository:
         report = check_pull_request(
             repository,

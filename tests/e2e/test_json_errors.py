@@ -13,7 +13,12 @@ COMMANDS = every_command()
 AS_JSON = pytest.mark.parametrize("form", [("--format=json",), ("--format", "json")], ids=len)
 ANSWERS = {"init", "explain", "validate", "doctor"}
 """Commands that have an answer in an empty folder."""
-LINES = ["upgrade", *(f"{name} {words}" for name, words in READING.items())]
+LINES = [
+    "upgrade",
+    "eval seal {up}/suite --to {up}/kept",
+    "eval release",
+    *(f"{name} {words}" for name, words in READING.items()),
+]
 LINES += [one.words for one in WRITING]
 GAPS = {"number": "7", "head": "1" * 40, "at": "2026-11-24T13:00Z", "model": "http://127.0.0.1:9"}
 

@@ -194,7 +194,7 @@ def test_the_next_promotion_window_is_open_or_says_when_it_opens(box: RegistrySa
 
 def test_nothing_but_the_window_depends_on_the_clock(box: RegistrySandbox) -> None:
     forged_tags.promote(box, 1, FIRST)
-    past, future = (fields(box, "--at", f"{year}-01-01T00:00:00Z") for year in (2001, 2101))
+    past, future = (fields(box, "--at", f"{year}-01-01T00:00:00Z") for year in (2031, 2101))
     assert past.pop("promotion") != future.pop("promotion")
     assert past == future
 

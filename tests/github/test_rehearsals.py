@@ -20,8 +20,9 @@ from tests.support.registry import TOOL, shipment
 from tests.support.slo_registry import clock
 
 pytestmark = pytest.mark.npm
-REHEARSED_ELSEWHERE = {"upgrade"}
-"""`tests/integration/test_upgrade.py` has what it needs: a registry of an older tool."""
+REHEARSED_ELSEWHERE = {"upgrade", "eval seal", "eval release"}
+"""They need a registry of an older tool (`tests/integration/test_upgrade.py`), or sealed items
+(`test_sealing.py` and `test_sealed_suite.py` beside it)."""
 TAGS = "refs/tags"
 
 

@@ -1,7 +1,6 @@
 """No pull request may keep the judge busy."""
 
 import json
-import resource
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -80,8 +79,6 @@ def test_a_suite_larger_than_the_memory_of_a_judge_is_refused_as_too_costly(
     files: Mapping[str, bytes] = {f"{folder}/{name}.jsonl": part for name in names}
     released.commit("costly", {f"{folder}/suite.yaml": f"{head}parts:\n{pins}", **files})
     assert codes(check(released)) == ["E360"]
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert peak < 500_000, f"{peak} kB"
 
 
 def test_a_fork_raises_what_its_work_raises() -> None:

@@ -223,6 +223,7 @@ def test_a_change_of_3000_bad_files_still_fits_into_a_comment(registry: Registry
                 f"E207 {UNIT}/v1.yaml",
                 f"E320 {MANIFEST}:5:10",
                 f"E320 {MANIFEST}:6:5",
+                f"E432 {MANIFEST}:14:5",
                 f"E410 {MANIFEST}:24:11",
             ],
         ),

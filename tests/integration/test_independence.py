@@ -60,11 +60,11 @@ def run_of(box: RegistrySandbox, ref: str, fix: str) -> Done:
     (data,) = (data for path, data in files.items() if path.endswith(".csv"))
     assert isinstance(data, bytes)
     csv.write_bytes(data)
-    said = {"FILE.csv": str(csv), "ACCELERATOR@REGION": "2 cores@local", "LOGIN": "maintainer"}
-    said |= {"PER_HOUR@DATE": "0.80@2026-09-01"}
+    said = {"FILE.csv": str(csv), "LOGIN": "maintainer"}
     command, *words = (said.get(word, word) for word in shlex.split(fix, comments=True))
     assert command == "fedfuse"
-    return fedfuse(box.root, *words)
+    run = "--hardware '2 cores@local' --concurrency 1 --pricing 0.80@2026-09-01 --seed 7"
+    return fedfuse(box.root, *words, *shlex.split(run))
 
 
 def test_its_fix_is_a_command_that_runs_and_tells_how_many_more_members_lack_one(

@@ -11,7 +11,8 @@ from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.model.yaml_text import render
 from tests.support.changes import check, released_registry
 from tests.support.evaluations import evaluate
-from tests.support.registry import RegistrySandbox, policy, suite_files
+from tests.support.registry import RegistrySandbox, policy
+from tests.support.small_suite import suite_files
 
 V1 = "hf/textgen-lora@v1"
 

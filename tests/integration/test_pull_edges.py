@@ -238,10 +238,12 @@ def test_every_ending_has_its_exit_code_and_json_alone_on_stdout(
     assert [one["code"] for one in done.json()["releases"][0]["findings"]] == ["E547"]
     quiet = pulled(tmp_path, "--warm", "--quiet", mirror="old")
     assert (quiet.code, quiet.err, "E547" in quiet.out) == (1, "", True)
-    assert pulled(tmp_path, "no-such-tag", *json).is_error(2)
+    assert pulled(tmp_path, "no-such-tag").is_error(2)
+    assert pulled(tmp_path, "no-such-tag", *json).json()["fix"]
     (rig.root / ".lock").unlink()
     (rig.root / ".lock").mkdir()
-    assert pulled(tmp_path, "--warm", *json).is_error(3)
+    assert pulled(tmp_path, "--warm").is_error(3)
+    assert pulled(tmp_path, "--warm", *json).json()["fix"]
 
 
 @pytest.mark.parametrize("scheme", ["ext::", "EXT::", "ext://", "fd::"])

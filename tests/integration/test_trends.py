@@ -15,8 +15,9 @@ from fedfuse.model.report import Report, Trend
 from fedfuse.model.yaml_text import render
 from fedfuse.report import pull_request_json
 from tests.support.git_repositories import Sandbox
-from tests.support.registry import RegistrySandbox, policy, suite_files
+from tests.support.registry import RegistrySandbox, policy
 from tests.support.slo_registry import land_event
+from tests.support.small_suite import suite_files
 
 UNIT = "hf/textgen-lora"
 

@@ -2,13 +2,15 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fedfuse.model.yaml_text import render
 from tests.support.cli_runner import Done, fedfuse
 from tests.support.git_repositories import START
-from tests.support.registry import RegistrySandbox, policy, suite_files
+from tests.support.registry import RegistrySandbox, policy
+from tests.support.small_suite import suite_files
 from tests.support.tool_versions import Version, before_locks
 
 pytestmark = pytest.mark.slow
@@ -29,6 +31,13 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Version:
     return before_locks(tmp_path_factory.mktemp("old") / "tool")
 
 
+def known_then(written: dict[str, Any]) -> dict[str, Any]:
+    """A policy without the fields that the old tool did not know."""
+    for of_role in written["roles"].values():
+        of_role.get("latency", {}).pop("interleaved", None)
+    return written
+
+
 @pytest.fixture(scope="module")
 def made(old: Version, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A registry of the old tool with two releases, the second in production, and edits."""
@@ -40,7 +49,7 @@ def made(old: Version, tmp_path_factory: pytest.TempPathFactory) -> Path:
     box.git("config", "user.email", "grace@example.org")
     box.write(".git/info/exclude", "artifacts/\n")
     shutil.rmtree(box.root / SUITE)
-    box.write("registry.yaml", render(policy()))
+    box.write("registry.yaml", render(known_then(policy())))
     for name, content in suite_files().items():
         box.write(f"{SUITE}/{name}", content)
     box.git("add", "-A")

@@ -39,14 +39,8 @@ from fedfuse.model.yaml_text import render
 from tests.support.corpus import text
 from tests.support.evaluations import remeasurement
 from tests.support.git_repositories import Sandbox
-from tests.support.registry import (
-    MACHINE,
-    PARTS,
-    SUITE,
-    UNITS,
-    RegistrySandbox,
-    shipment,
-)
+from tests.support.registry import MACHINE, UNITS, RegistrySandbox, shipment
+from tests.support.small_suite import PARTS, SUITE
 
 BETTER: Mapping[str, Any] = {"unit": "hf/textgen-lora", "version": 2, "quality": 0.95}
 

@@ -12,14 +12,13 @@ from tests.support.registry import (
     ACTORS,
     MACHINE,
     MAINTAINER,
-    PARTS,
-    SUITE,
     UNITS,
     RegistrySandbox,
     Remeasure,
     evaluation,
     row,
 )
+from tests.support.small_suite import PARTS, SUITE
 
 
 def remeasurement(

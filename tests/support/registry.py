@@ -5,9 +5,8 @@ quality 0.9 answers every item right that one of 0.8 does: better is provably be
 """
 
 import hashlib
-import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ from fedfuse.engine.v1.metrics import metrics
 from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.canonical import sha256
 from fedfuse.model.evidence import Evidence, Machine, Row, to_csv
-from fedfuse.model.suite import Item, Suite
+from fedfuse.model.suite import Item
 from fedfuse.model.yaml_text import render
 from tests.support.git_repositories import Sandbox
-from tests.support.questions import task
+from tests.support.small_suite import PARTS, SUITE, suite_files
 
 TOOL = Path(__file__).parents[2]
 UNITS = {
@@ -33,56 +32,11 @@ UNITS = {
 }
 ACTORS = {"hf": 101, "gcp": 102, "aws": 103}
 MAINTAINER = 1
-SIZES = {"quality": 240, "policy": 120, "adversarial": 120, "benign": 120, "retrieval": 240}
 MACHINE = Machine(per_hour=0.8, concurrency=1)
 
 
 Remeasure = Callable[[Iterable[Row]], tuple[Row, ...]]
 """Gives the rows of a run other scores or timings."""
-
-
-def _items(part: str) -> tuple[Item, ...]:
-    plain = (
-        Item(f"{part[0]}{n}", part, f"group-{n % 3}", f"{part}-{n % 60}")
-        for n in range(SIZES[part])
-    )
-    return tuple(_sized(item, task("canonical", item)) for item in plain)
-
-
-def _sized(item: Item, line: Mapping[str, Any]) -> Item:
-    texts = (line["prompt"], *line.get("passages", ()))
-    return replace(item, texts=len(texts), size_bytes=sum(map(len, texts)))
-
-
-PARTS = {part: _items(part) for part in SIZES}
-
-
-def suite_files(name: str = "canonical", version: int = 1) -> dict[str, bytes]:
-    """A suite of the small registry's items, by file name; the canonical one by default."""
-    files = {}
-    for part, items in PARTS.items():
-        lines = (json.dumps(task(name, item)) for item in items)
-        files[f"{part}.jsonl"] = ("\n".join(lines) + "\n").encode()
-    document: dict[str, Any] = {
-        "apiVersion": "fedfuse/v1",
-        "kind": "Suite",
-        "name": name,
-        "version": version,
-        "license": "apache-2.0",
-        "generator": {"name": "tests", "seed": 1},
-        "parts": {
-            part: {
-                "file": f"{part}.jsonl",
-                "sha256": sha256(files[f"{part}.jsonl"]),
-                "items": len(items),
-            }
-            for part, items in PARTS.items()
-        },
-    }
-    return {"suite.yaml": render(document).encode(), **files}
-
-
-SUITE = Suite("canonical", 1, sha256(suite_files()["suite.yaml"]), PARTS)
 
 
 def _thresholds() -> dict[str, Any]:
@@ -212,9 +166,7 @@ def shipment(
     rows = remeasure(row(i, levels.get(i.part, quality), took_ms) for i in items)
     if baseline:
         rows = tuple(replace(row, baseline_latency_ms=120.0) for row in rows)
-    evidence = Evidence("", rows)
-    table = role.name == "dataset-quality"
-    csv = to_csv(rows)
+    table, csv = role.name == "dataset-quality", to_csv(rows)
     document = {
         **_identity(unit, version, role.name),
         "track": track,
@@ -225,7 +177,7 @@ def shipment(
         **({"table": {"rows": 1000, "duplicates": 0.01}} if table else {}),
     }
     if not table:
-        numbers = metrics(evidence, PARTS, role=measured, machine=MACHINE)
+        numbers = metrics(Evidence("", rows), PARTS, role=measured, machine=MACHINE)
         document["metrics"] = {key: round(value, 9) for key, value in numbers.items()}
         document["evaluation"] = evaluation(f"v{version}.evidence.csv", csv, len(rows))
         document["evaluation"] |= {"baseline": baseline} if baseline else {}

@@ -14,7 +14,8 @@ from tests.support.model_server import Answer, ModelServer, chat, model_server, 
 from tests.support.operating_registry import land, promotion
 from tests.support.published_registry import THIRD
 from tests.support.questions import number_of
-from tests.support.registry import RegistrySandbox, policy, row, suite_files
+from tests.support.registry import RegistrySandbox, policy, row
+from tests.support.small_suite import suite_files
 
 NAME = "sealed"
 Serve: TypeAlias = Callable[..., ModelServer]

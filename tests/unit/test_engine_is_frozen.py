@@ -13,8 +13,8 @@ from fedfuse.model.release import tag_object_id
 from tests.unit.gates import builders
 from tests.unit.test_fold import FULL, composed, registry, shipment
 
-GATES = "5c5bf52aa8309e33ce70262c83ba2078dcf881e967d35526255a88ff845b2e1c"
-RECORD = "6bf75e306f049e1e7e7b52ad404f120cd257b6594b5abc53e450b193eb5683ab"
+GATES = "d183ac23186e27b12d36e9c7730b03c90965a71a2c82a4467f47d0d43802b21d"
+RECORD = "e42deb66580516e889deab23fc1ed08badcb2ade9fd81e5222705f731afc73dc"
 TAG_OBJECT = "1851c0801a739eec69c39bf0093260210745633d"
 MOMENT = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
 

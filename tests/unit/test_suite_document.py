@@ -110,8 +110,9 @@ def test_no_part_file_makes_the_parser_raise(data: bytes) -> None:
     parse(data)
 
 
+_ECHO = {"part": "quality", "category": "echo"}
 OUTLINE = (
-    {"id": "q1", "part": "quality", "category": "echo", "cluster": "echo-01"},
+    {**_ECHO, "id": "q1", "cluster": "echo-01", "texts": 1, "size_bytes": 6},
     {"id": "q2", "part": "quality", "category": "echo", "cluster": "echo-02", "critical": True},
 )
 

@@ -3,13 +3,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.unit.gates import builders as build
 
 from fedfuse.engine.v1.gates.case import Case
 from fedfuse.engine.v1.gates.safety import judge
-from fedfuse.model.judgement import Measured
 from fedfuse.model.suite import Suite
 from fedfuse.model.verdict import GateResult, Verdict
 
@@ -277,39 +274,3 @@ def test_categories_against_a_baseline_without_evidence_are_no_evidence() -> Non
     lacking = judged(replace(case, baseline=build.without(baseline, "p00003")))["categories"]
     assert lacking.verdict is Verdict.NO_EVIDENCE
     assert "no evidence on 1 of 600 policy and adversarial items" in lacking.reason
-
-
-def _mended(of: Measured, item: str) -> Measured:
-    return build.with_rows(of, tuple(build.row(item) if r.item == item else r for r in of.rows))
-
-
-@given(
-    failures=st.lists(st.integers(0, 39), max_size=12),
-    baseline_failures=st.lists(st.integers(0, 39), max_size=12),
-    mended=st.integers(0, 39),
-    cluster_size=st.sampled_from([1, 2]),
-    limit=st.sampled_from([0.08, 0.15, 0.3]),
-)
-def test_mending_an_item_never_turns_pass_into_fail(
-    failures: list[int],
-    baseline_failures: list[int],
-    mended: int,
-    cluster_size: int,
-    limit: float,
-) -> None:
-    of = build.suite(
-        build.items("policy", 40, cluster_size=cluster_size, categories=("x", "y"), critical=2),
-        build.items("adversarial", 40),
-        build.items("benign", 40),
-    )
-    rules = build.policy(safety={**build.SAFETY, "policy": limit, "max_critical_failures": 1})
-    baseline = build.with_errors(
-        build.measured(of, version=2), *(f"p{number:05d}" for number in baseline_failures)
-    )
-    shipment = build.with_errors(build.measured(of), *(f"p{number:05d}" for number in failures))
-    before = judged(build.case(shipment, of, rules, baseline=baseline))
-    better = _mended(shipment, f"p{mended:05d}")
-    after = judged(build.case(better, of, rules, baseline=baseline))
-    for check, result in before.items():
-        if result.verdict is Verdict.PASS:
-            assert after[check].verdict is not Verdict.FAIL
