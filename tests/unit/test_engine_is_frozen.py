@@ -15,7 +15,7 @@ from tests.unit.test_fold import FULL, composed, registry, shipment
 
 GATES = "d183ac23186e27b12d36e9c7730b03c90965a71a2c82a4467f47d0d43802b21d"
 RECORD = "e42deb66580516e889deab23fc1ed08badcb2ade9fd81e5222705f731afc73dc"
-TAG_OBJECT = "1851c0801a739eec69c39bf0093260210745633d"
+TAG_OBJECT = "05d255ac52c30da5cb96a4d03c6a4261dfd3ff68"
 MOMENT = datetime(2026, 11, 24, 3, 7, 45, tzinfo=UTC)
 
 
