@@ -5,8 +5,9 @@
 Every row draws models whose truth is known and judges them with the real gates. A share is shown
 with its standard error, beside what engine 1 gave before its rules were settled (commit 4090d3e).
 The seed of a row follows from its name, so each number comes out again. All rows take 15 minutes
-on two idle cores. `--only` keeps the rows whose name holds the words. `--write` writes the joint
-table that `fedfuse explain passing` shows. `--outcomes FILE` tries real pairs as well.
+on two idle cores, and those of timings (`--only timings`) as long again. `--only` keeps the rows
+whose name holds the words. `--write` writes the joint table that `fedfuse explain passing` shows.
+`--outcomes FILE` tries real pairs as well.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 
 # run as a script: the tests are no installed package
 sys.path.insert(0, str(Path(__file__).parents[2]))
+from tests.bench import simulate_latency
 from tests.bench.simulation import joint, outcomes
 from tests.bench.simulation.rows import rows
 from tests.bench.simulation.table import Share, say
@@ -36,6 +38,8 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     if asked.outcomes:
         return outcomes.report(asked.outcomes, draws=asked.draws)
+    if asked.only in {"", "timings"}:
+        simulate_latency.report(asked.draws)
     found = _simulate(asked.only, asked.draws, asked.processes)
     if joint.complete(found):
         joint.show(found)

@@ -1,9 +1,9 @@
 """Simulate the p95 comparison of the latency gate and the agreement gate with the gates themselves.
 
-    python tests/bench/simulate_latency.py [DRAWS]
+`python tests/bench/simulate_gates.py --only timings` prints its tables.
 
 Every draw is judged by the real gate, at the shape of the shipped suite: its primary part has 224
-clusters of 8 items, its retrieval part 50 clusters of 6. `tables` is the function to call.
+clusters of 8 items, its retrieval part 50 clusters of 6.
 """
 
 import math
@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
@@ -25,9 +24,6 @@ from fedfuse.model.evidence import Evidence, Machine, Row
 from fedfuse.model.judgement import Measured
 from fedfuse.model.suite import Suite
 from fedfuse.model.verdict import GateResult, Verdict
-
-# run as a script: the tests are no installed package
-sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.unit.gates import builders as build
 
 SEED = 20261124
@@ -284,16 +280,11 @@ def tables(draws: int) -> Iterator[Table]:
     yield agreement_table(draws)
 
 
-def main(arguments: Sequence[str]) -> int:
+def report(draws: int) -> None:
     """Print every table as Markdown."""
-    for table in tables(int(arguments[0]) if arguments else 2000):
+    for table in tables(draws):
         lines = (table.header, ("---",) * len(table.header), *table.rows)
         sys.stdout.write(f"## {table.title}\n\n")
         sys.stdout.writelines(f"| {' | '.join(line)} |\n" for line in lines)
         sys.stdout.write("\n")
         sys.stdout.flush()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
