@@ -32,6 +32,7 @@ def forged(box: RegistrySandbox) -> RegistrySandbox:
         record["previous"] = {"release": THIRD, "tag_object": before}
         record["release"], record["version"], record["commit"] = FORGED, "1.0.3", commit
         record["units"]["gcp/embedder"] |= {"member": 2}
+        record["admissions"]["gcp/embedder"] += "rAAAA"
         record["verdicts"] = {REFUSED: []}
 
     forged_tags.forge(box, FORGED, admit, source=THIRD)
