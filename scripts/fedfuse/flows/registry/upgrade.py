@@ -148,10 +148,14 @@ def _refuse_missing_engines(repository: Repository, main: str) -> None:
             )
 
 
+_OF_RELEASES = frozenset({"E801", "E802", "E803", "E804", "E805"})
+"""What an audit finds wrong with a release tag."""
+
+
 def _refuse_other_history(repository: Repository, main: str) -> None:
     """Raises RefusedError when the rules of this tool make other releases out of main."""
     found = audit(repository, until=main, remote=None, replay=True).findings
-    wrong = [one for one in found if one.code == "E805"]
+    wrong = [one for one in found if one.code in _OF_RELEASES]
     if wrong:
         raise RefusedError(
             f"fedfuse {__version__} refutes releases of main: {wrong[0].message}",
