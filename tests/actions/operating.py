@@ -6,8 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from fedfuse.adapters.github_http import Session
 from fedfuse.model.release import timestamp
-from tests.actions.stage import Stage, begin, opened
+from tests.actions.stage import REPOSITORY, Stage, begin, opened
+from tests.github.store import MAINTAINER, Pull, token_of
 from tests.support.operating_registry import CHECKLIST, promotion
 from tests.support.registry import TOOL
 from tests.support.slo_registry import ACTIVATED_AT, OBJECTIVES, OLDEST, SERVING, WARM
@@ -50,3 +52,14 @@ def in_operation(root: Path, *, promoted: int = 3, **policy: Any) -> Iterator[St
         stage.merge()
         assert set(stage.run("release", "push", at=clock(0)).jobs.values()) == {"success"}
         yield stage
+
+
+def approve_and_merge(stage: Stage, pull: Pull, minutes: float) -> None:
+    """What a maintainer does on the page of a pull request, and what GitHub starts then."""
+    assert stage.check(pull.number, at=clock(minutes)).jobs == {"judge": "success"}
+    stage.github.store.reviews[pull.number] = ["APPROVED"]
+    with Session(stage.github.url, token_of(MAINTAINER)) as session:
+        path = f"/repos/{REPOSITORY}/pulls/{pull.number}/merge"
+        session.change("PUT", path, {"sha": pull.head, "merge_method": "squash"})
+    assert set(stage.run("release", "push", at=clock(minutes + 1)).jobs.values()) == {"success"}
+    stage.pull()

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fedfuse.adapters.github_http import Session
-from tests.actions.operating import clock, in_operation
+from tests.actions.operating import approve_and_merge, clock, in_operation
 from tests.actions.stage import REPOSITORY, Stage
 from tests.github.store import APP, MAINTAINER, Pull, token_of
 from tests.support.cli_runner import fedfuse
@@ -40,17 +39,6 @@ def open_pulls(stage: Stage) -> list[Pull]:
 def issue_states(stage: Stage, label: str) -> list[str]:
     """The states of the issues with a label."""
     return [one["state"] for one in stage.github.store.issues if label in one["labels"]]
-
-
-def approve_and_merge(stage: Stage, pull: Pull, minutes: float) -> None:
-    """What a maintainer does on the page of a pull request, and what GitHub starts then."""
-    assert stage.check(pull.number, at=clock(minutes)).jobs == {"judge": "success"}
-    stage.github.store.reviews[pull.number] = ["APPROVED"]
-    with Session(stage.github.url, token_of(MAINTAINER)) as session:
-        path = f"/repos/{REPOSITORY}/pulls/{pull.number}/merge"
-        session.change("PUT", path, {"sha": pull.head, "merge_method": "squash"})
-    assert set(stage.run("release", "push", at=clock(minutes + 1)).jobs.values()) == {"success"}
-    stage.pull()
 
 
 def production(stage: Stage) -> str:

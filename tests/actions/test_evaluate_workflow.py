@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from fedfuse.adapters.github_http import Session
 from fedfuse.adapters.hub import Hub
 from fedfuse_demo.hub.server import TOKEN as HUB_TOKEN
 from tests.actions.act import Run
-from tests.actions.operating import clock, in_operation
-from tests.actions.stage import REPOSITORY, Stage
-from tests.github.store import APP, MAINTAINER, Pull, token_of
+from tests.actions.operating import approve_and_merge, clock, in_operation
+from tests.actions.stage import Stage
+from tests.github.store import APP, MAINTAINER, token_of
 from tests.support import sealed_suite
 from tests.support.cli_runner import fedfuse
 from tests.support.model_server import ModelServer, model_server
@@ -72,17 +71,6 @@ def look(stage: Stage, models: ModelServer, minutes: float) -> Run:
         "FEDFUSE_API_KEY": "sesame",
     }
     return stage.run("evaluate", "schedule", at=clock(minutes), secrets=secrets)
-
-
-def approve_and_merge(stage: Stage, pull: Pull, minutes: float) -> None:
-    """What a maintainer does on the page of a pull request, and what GitHub starts then."""
-    assert stage.check(pull.number, at=clock(minutes)).jobs == {"judge": "success"}
-    stage.github.store.reviews[pull.number] = ["APPROVED"]
-    with Session(stage.github.url, token_of(MAINTAINER)) as session:
-        path = f"/repos/{REPOSITORY}/pulls/{pull.number}/merge"
-        session.change("PUT", path, {"sha": pull.head, "merge_method": "squash"})
-    assert set(stage.run("release", "push", at=clock(minutes + 1)).jobs.values()) == {"success"}
-    stage.pull()
 
 
 def independent(stage: Stage, minutes: float) -> tuple[str, dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Two honest clones agree whatever is set in one: the same bytes, or one line and exit 3."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -10,27 +9,8 @@ from tests.support.spoiled_clones import (
     COMMANDS,
     Clone,
     agrees,
-    copied,
-    honest_registry,
     write_aside,
 )
-
-
-@pytest.fixture(scope="module")
-def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return honest_registry(tmp_path_factory.mktemp("honest"))
-
-
-@pytest.fixture(scope="module")
-def expected(honest: Path) -> dict[tuple[str, ...], Done]:
-    """What the honest clone says."""
-    return {words: fedfuse(honest / "clone", *words) for words in COMMANDS}
-
-
-@pytest.fixture
-def clone(honest: Path, tmp_path: Path) -> Clone:
-    return copied(honest, tmp_path)
-
 
 SETTINGS: Mapping[str, Mapping[str, str]] = {
     "signatures are shown": {"log.showSignature": "true", "gpg.program": "{aside}/gpg"},

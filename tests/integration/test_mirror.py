@@ -1,6 +1,6 @@
 """The mirror, on a loopback Hub and in a folder: equal to git, and honest about what it finds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,20 +13,11 @@ from fedfuse.flows.releasing.mirror_audit import audit
 from fedfuse.model.bundle import Bundle
 from fedfuse.model.channel import Channels, Pointer, parse
 from tests.support.bundles import bundle, channels
-from tests.support.mirrors import FolderRig, HubRig, Rig, codes_of, hub_rig, mirror
+from tests.support.mirrors import HubRig, Rig, codes_of, hub_rig, mirror
 
 ONE, TWO, THREE = bundle("1.0.0"), bundle("1.1.0"), bundle("1.1.1")
 
 EDITED = b"---\nlicense: mit\n---\nedited by hand\n"
-
-
-@pytest.fixture(params=["hub", "folder"])
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
-    if request.param == "folder":
-        yield FolderRig(tmp_path / "mirror")
-    else:
-        with hub_rig(tmp_path) as made:
-            yield made
 
 
 def published(rig: Rig) -> Channels:

@@ -1,6 +1,5 @@
 """A tag on the mirror is what git says, file by file, and stays where it is."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,20 +7,11 @@ import pytest
 from fedfuse.errors import DivergedError
 from fedfuse.model.canonical import dumps_by_key
 from tests.support.bundles import bundle, channels, tag_of
-from tests.support.mirrors import FolderRig, Rig, codes_of, hub_rig, mirror
+from tests.support.mirrors import Rig, codes_of, hub_rig, mirror
 
 ONE, TWO, THREE = bundle("1.0.0"), bundle("1.1.0"), bundle("1.1.1")
 
 EDITED = b"---\nlicense: mit\n---\nedited by hand\n"
-
-
-@pytest.fixture(params=["hub", "folder"])
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
-    if request.param == "folder":
-        yield FolderRig(tmp_path / "mirror")
-    else:
-        with hub_rig(tmp_path) as made:
-            yield made
 
 
 @pytest.mark.parametrize("path", sorted({*ONE.files, "handler.py"}))

@@ -10,29 +10,10 @@ import pytest
 
 from tests.support.cli_runner import Done, fedfuse
 from tests.support.spoiled_clones import (
-    COMMANDS,
     Clone,
     agrees,
-    copied,
-    honest_registry,
     write_aside,
 )
-
-
-@pytest.fixture(scope="module")
-def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return honest_registry(tmp_path_factory.mktemp("honest"))
-
-
-@pytest.fixture(scope="module")
-def expected(honest: Path) -> dict[tuple[str, ...], Done]:
-    """What the honest clone says."""
-    return {words: fedfuse(honest / "clone", *words) for words in COMMANDS}
-
-
-@pytest.fixture
-def clone(honest: Path, tmp_path: Path) -> Clone:
-    return copied(honest, tmp_path)
 
 
 def replaced(clone: Clone) -> Path:

@@ -9,19 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from fedfuse.adapters.git import process
-from fedfuse.adapters.git.remote import unreachable
+from fedfuse.adapters.git.remote import FETCH, unreachable
 from fedfuse.errors import GitError, RemoteError
 
 _MAIN = "refs/heads/main"
-_FETCH = (
-    "fetch",
-    "--quiet",
-    "--no-tags",
-    "--no-recurse-submodules",
-    "--no-write-fetch-head",
-    "--no-auto-maintenance",
-    "--filter=blob:none",
-)
+_FETCH = (*FETCH, "--filter=blob:none")
 _AT_ONCE = 500
 """So many objects are asked for in one command, which has limited room for words."""
 

@@ -12,6 +12,16 @@ _DENIED = (b"Authentication failed", b"Permission denied", b"could not read User
 _REJECTED = b"[remote rejected]"
 """How git tells, to programs, that the remote heard of a push and does not want it."""
 
+FETCH = (
+    "fetch",
+    "--quiet",
+    "--no-tags",
+    "--no-recurse-submodules",
+    "--no-write-fetch-head",
+    "--no-auto-maintenance",
+)
+"""How git is asked for objects, and for nothing else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remote:
@@ -60,12 +70,7 @@ class Remote:
         done = process.run(
             self.git_dir,
             [
-                "fetch",
-                "--quiet",
-                "--no-tags",
-                "--no-recurse-submodules",
-                "--no-write-fetch-head",
-                "--no-auto-maintenance",
+                *FETCH,
                 "--refmap=",  # else a branch moves its remote-tracking ref
                 "--",
                 self.name,
