@@ -51,6 +51,19 @@ def test_a_manifest_of_the_base_itself_follows_the_versions_below_it(tmp_path: P
             assert read.findings == ()
 
 
+def test_an_evaluation_that_nobody_can_read_measures_nothing(tmp_path: Path) -> None:
+    script = founded("defences")
+    script.land("chat v1", ship("north/chat", 1))
+    play(script, tmp_path / "registry")
+    with Repository(tmp_path / "registry") as repository:
+        main = repository.resolve("main")
+        base = fold_history(repository, main).snapshot(main)
+        shipped = base.manifest("north/chat", 1)
+        assert shipped is not None
+        gone = "manifests/north/evaluations/north.chat.v1.e1.yaml"
+        assert base.remeasured(shipped, gone, suite=base.suite()) is None
+
+
 @pytest.mark.parametrize("withdrawn", ["yanked", "revoked"])
 def test_the_set_gate_refuses_a_member_that_was_withdrawn(tmp_path: Path, withdrawn: str) -> None:
     script = founded("defences")

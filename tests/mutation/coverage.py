@@ -41,6 +41,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "gates/roster.py": ("tests/unit/gates/test_roster.py",),
     "gates/safety.py": ("tests/unit/gates/test_safety.py",),
     "gates/": ("tests/unit/gates/test_roster.py",),
+    "snapshot.py": ("tests/golden/test_defences.py",),
     "composing.py": (
         "tests/golden/test_defences.py",
         "tests/unit/test_fold.py",
@@ -59,12 +60,28 @@ TESTS: Mapping[str, tuple[str, ...]] = {
 }
 """Path below the engine, or a folder of it, to the unit tests of what is there."""
 LAST: Mapping[str, tuple[str, ...]] = {
+    "admission/bytes_rules.py": ("tests/integration/test_bytes_ship_once.py",),
+    "admission/copied_runs.py": ("tests/integration/test_copied_evidence.py",),
+    "admission/impossible.py": ("tests/integration/test_impossible_evidence.py",),
+    "admission/other_runs.py": ("tests/integration/test_copied_evidence.py",),
     "admission/": ("tests/integration/test_corpus.py",),
+    "artifact_bytes.py": ("tests/integration/test_bytes_ship_once.py",),
+    "cutting.py": ("tests/unit/test_large_record.py",),
     "events.py": ("tests/integration/test_event_rules.py",),
+    "fixed.py": ("tests/integration/test_fixed_names.py",),
     "gates/": ("tests/integration/test_gate_places.py",),
-    "judge.py": ("tests/integration/test_newest_evidence.py",),
-    "newest_evidence.py": ("tests/integration/test_newest_evidence.py",),
+    "judge.py": (
+        "tests/integration/test_newest_evidence.py",
+        "tests/integration/test_compared_with.py",
+        "tests/integration/test_sealing.py",
+    ),
+    "newest_evidence.py": (
+        "tests/integration/test_newest_evidence.py",
+        "tests/integration/test_sealing.py",
+    ),
     "shape.py": ("tests/integration/test_corpus_git.py",),
+    "stats/copies.py": ("tests/integration/test_copied_evidence.py",),
+    "snapshot.py": ("tests/integration/test_sealing.py", "tests/integration/test_broken_policy.py"),
 }
 """Slower tests, for what got past everything else."""
 

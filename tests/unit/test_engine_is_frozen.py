@@ -3,6 +3,7 @@
 A change that fails here is a new engine, or a mistake. Never edit an expectation of engine 1.
 """
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from fedfuse.engine.v1.gates import roster
 from fedfuse.engine.v1.record import Provenance, Shipped, outcome, render
 from fedfuse.model.canonical import dumps, dumps_by_key, sha256
 from fedfuse.model.release import tag_object_id
+from fedfuse.model.verdict import GateResult, Verdict
 from tests.unit.gates import builders
 from tests.unit.test_fold import FULL, composed, registry, shipment
 
@@ -33,6 +35,11 @@ def test_the_numbers_of_every_gate_are_those_of_engine_1() -> None:
     case = replace(builders.case(shipped, suite), baseline=before)
     results = [outcome(result) for result in roster.judge(case)]
     assert sha256(dumps(results)) == GATES
+
+
+def test_a_number_that_is_not_finite_stands_as_a_word_in_the_record() -> None:
+    late = GateResult("latency", "p95", "a/b@v1", Verdict.FAIL, observed=math.inf, limit=2.5)
+    assert (outcome(late)["observed"], outcome(late)["limit"]) == ("inf", "2.5")
 
 
 def test_the_record_and_its_tag_object_are_those_of_engine_1() -> None:

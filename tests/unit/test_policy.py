@@ -12,3 +12,8 @@ def test_people_and_providers_are_read_by_their_ids_and_in_order() -> None:
     expected = Provider("hf", (Person("hf-bot", 101),), ("hf://acme/", "dir:hf/"))
     assert settings.providers["hf"] == expected
     assert settings.bot == "acme-release <release@acme.invalid>"
+
+
+def test_a_machine_costs_something_unless_the_registry_says_otherwise() -> None:
+    assert not policy.from_document(document()).free_machines
+    assert policy.from_document(document(free_machines=True)).free_machines

@@ -96,7 +96,9 @@ def test_a_wrong_number_of_items_is_refused() -> None:
 
 def test_a_suite_in_the_folder_of_another_is_refused() -> None:
     _, found = parse(folder="schemas/suites/small/v2")
-    assert [one.code for one in found] == ["E425"]
+    (one,) = found
+    assert (one.code, one.path) == ("E425", "schemas/suites/small/v2/suite.yaml")
+    assert (one.expected, one.found) == ("schemas/suites/small/v1", "schemas/suites/small/v2")
 
 
 def test_every_code_of_the_family_is_catalogued_once() -> None:

@@ -16,6 +16,7 @@ PREFIXES = ("hf://acme/", "gs://acme-models/", "s3://acme-models/prod", "dir:mod
         "s3://acme-models/prod/runtime/v1",
         "dir:models/textgen",
         "gs://acme-models/embedder/",
+        "gs://acme-models/" + "/".join(["x"] * 31),
     ],
 )
 def test_a_plain_address_under_a_prefix_is_allowed(text: str) -> None:

@@ -105,6 +105,7 @@ ENUMS = (
     same("no choice is like false", {"enum": []}, NOTHING),
     same("boolean is true or false", {"type": "boolean"}, {"enum": [True, False]}),
     narrower("boolean becomes true", {"type": "boolean"}, {"enum": [True]}),
+    narrower("boolean becomes false", {"type": "boolean"}, {"enum": [False]}),
     same("null is one value", {"type": "null"}, {"enum": [None]}),
     same("a short range spelled out", whole(1, 3), {"enum": [1, 2, 3]}),
     narrower("a short range misses one", whole(1, 4), {"enum": [1, 2, 4]}),

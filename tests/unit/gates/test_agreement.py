@@ -93,6 +93,12 @@ def test_agreement_gate_refuses_a_quality_that_is_provably_2_points_apart(
     assert found.reason.startswith(f"quality -{count / 4:.2f} points beside {SUBJECT}: bounds -")
 
 
+def test_agreement_gate_passes_a_quality_exactly_at_the_tolerance() -> None:
+    none = policy(agreement={"agree_quality": 0.0, "agree_ratio": 0.25})
+    found = judged(replace(report(), policy=none), "quality")
+    assert (found.verdict, found.observed, found.limit) == (Verdict.PASS, 0.0, 0.0)
+
+
 def test_agreement_gate_takes_a_better_run_for_another_run_too() -> None:
     assert judged(report([1.0] * 400), "quality").verdict is Verdict.FAIL
 

@@ -51,7 +51,8 @@ def of_manifest(
 ) -> tuple[Evidence | None, list[Finding]]:
     """The evidence of a manifest, or everything that is wrong with it; never raises for it.
 
-    `beside` are the manifests that were judged before it in the same change.
+    A manifest without an evaluation has neither. `beside` are the manifests that were judged
+    before it in the same change.
     """
     if shipped.evaluation is None:
         return None, []

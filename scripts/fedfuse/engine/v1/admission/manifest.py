@@ -44,19 +44,16 @@ def read(
     shipped = documents.manifest_of(document.value)
     found = manifest_rules.findings(document, shipped, place=place, base=base)
     found += repeats(document, shipped)
-    evidence = None
-    if shipped.evaluation is not None:
-        evidence, problems = evidence_rules.of_manifest(
-            document,
-            shipped,
-            place=place,
-            head=head,
-            base=base,
-            subject_role=subject_role,
-            beside=beside,
-        )
-        found += problems
-    findings = redact((*leaked, *found))
+    evidence, problems = evidence_rules.of_manifest(
+        document,
+        shipped,
+        place=place,
+        head=head,
+        base=base,
+        subject_role=subject_role,
+        beside=beside,
+    )
+    findings = redact((*leaked, *found, *problems))
     if findings:
         return Judged(path, digest, findings)
     return Judged(path, digest, measured=Measured(shipped, evidence), document=document)

@@ -37,13 +37,13 @@ def _expected(clusters: Sequence[str]) -> float:
 
 def _observed(values: Sequence[float], clusters: Sequence[str]) -> float:
     """The ratio of both variances; 1 for constant values and for a single cluster."""
+    if len(set(clusters)) < 2 or min(values) == max(values):
+        return 1.0
     n = len(values)
+    mean = math.fsum(values) / n
     groups: dict[str, list[float]] = {}
-    mean = math.fsum(values) / n if n else 0.0
     for value, cluster in zip(values, clusters, strict=True):
         groups.setdefault(cluster, []).append(value - mean)
-    if len(groups) < 2 or min(values) == max(values):
-        return 1.0
     within = math.fsum((value - mean) ** 2 for value in values)
     between = math.fsum(math.fsum(group) ** 2 for group in groups.values())
     robust = len(groups) / (len(groups) - 1) * between
