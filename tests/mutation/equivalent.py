@@ -41,4 +41,39 @@ EQUIVALENT: Mapping[str, str] = {
     "_score(middle, better, worse, n=n) >= z": (
         "64 halvings end at the same double whichever side a middle at the root belongs to"
     ),
+    "admission/other_runs.py _later: constant: strict=True -> strict=False": (
+        "one folder stands for each measurer"
+    ),
+    "admission/secrets.py _findings: statement: if shape.needles and (not any((needle in lowered "
+    "for needle in shape.needles))): continue -> pass": (
+        "it saves a search: no pattern matches a text without one of its needles"
+    ),
+    "contract/enumeration.py _objects: constant: strict=True -> strict=False": (
+        "a row has a value for each column"
+    ),
+    "contract/inclusion.py _fractions: arithmetic: [bound + half for bound in (low, high) if bound "
+    "is not None for half in (0.5, -0.5)] -> [bound - half for bound in (low, high) if bound is not "
+    "None for half in (0.5, -0.5)]": (
+        "of both halves beside a bound that is whole only the inner one lies in the range"
+    ),
+    "gates/ratios.py _p95: return: return math.inf -> return None": (
+        "the drawn clusters hold `size` rows, so the walk ends before them"
+    ),
+    "gates/safety.py _categories: comparison: not p_value > _FAMILY_LEVEL -> not p_value >= "
+    "_FAMILY_LEVEL": "a whole multiple of 2**-n is no 0.05 below 56 clusters of a category",
+    "joining.py joins: comparison: shipped.version < accepted.version -> shipped.version <= "
+    "accepted.version": "equal versions joined before",
+    "metrics.py cost_per_1k_tokens: arguments: item_tokens = max(1.0, sum((item.size_bytes for item "
+    "in primary)) / len(primary) / _TOKEN_... -> item_tokens = max(sum((item.size_bytes for item in "
+    "primary)) / len(primary) / _TOKEN_BYTES...": "the larger of two numbers has no order",
+    "stats/copies.py copy_of: constant: strict=True -> strict=False": (
+        "the other run's timings were looked up for these items"
+    ),
+    "stats/rates.py items_to_settle: statement: if self.share >= limit: return None -> pass": (
+        "it saves a search: no number of items proves a limit at or below the share"
+    ),
+    "stats/regressions.py sign_flip_worse: arguments: both = zip(chances + pad, pad + chances, "
+    "strict=True) -> both = zip(pad + chances, chances + pad, strict=True)": (
+        "a sum of two has no order"
+    ),
 }

@@ -52,7 +52,8 @@ def _score_by_search(delta: float, better: int, worse: int, n: int) -> float:
 
 
 @pytest.mark.parametrize(
-    ("better", "worse", "n"), [(40, 20, 160), (3, 13, 400), (1, 7, 50), (0, 5, 25), (60, 9, 80)]
+    ("better", "worse", "n"),
+    [(40, 20, 160), (3, 13, 400), (1, 7, 50), (0, 5, 25), (60, 9, 80), (9000, 500, 10_000)],
 )
 def test_bound_solves_the_score_equation_under_the_constrained_likelihood(
     better: int, worse: int, n: int
