@@ -51,9 +51,9 @@ EQUIVALENT: Mapping[str, str] = {
     "contract/enumeration.py _objects: constant: strict=True -> strict=False": (
         "a row has a value for each column"
     ),
-    "contract/inclusion.py _fractions: arithmetic: [bound + half for bound in (low, high) if bound "
-    "is not None for half in (0.5, -0.5)] -> [bound - half for bound in (low, high) if bound is not "
-    "None for half in (0.5, -0.5)]": (
+    "contract/inclusion.py _fractions: arithmetic: [bound + half for bound in (low, high) if "
+    "bound is not None for half in (0.5, -0.5)] -> [bound - half for bound in (low, high) if "
+    "bound is not None for half in (0.5, -0.5)]": (
         "of both halves beside a bound that is whole only the inner one lies in the range"
     ),
     "gates/ratios.py _p95: return: return math.inf -> return None": (
@@ -63,9 +63,9 @@ EQUIVALENT: Mapping[str, str] = {
     "_FAMILY_LEVEL": "a whole multiple of 2**-n is no 0.05 below 56 clusters of a category",
     "joining.py joins: comparison: shipped.version < accepted.version -> shipped.version <= "
     "accepted.version": "equal versions joined before",
-    "metrics.py cost_per_1k_tokens: arguments: item_tokens = max(1.0, sum((item.size_bytes for item "
-    "in primary)) / len(primary) / _TOKEN_... -> item_tokens = max(sum((item.size_bytes for item in "
-    "primary)) / len(primary) / _TOKEN_BYTES...": "the larger of two numbers has no order",
+    "metrics.py cost_per_1k_tokens: arguments: item_tokens = max(1.0, sum((item.size_bytes for "
+    "item in primary)) / len(primary) / _TOKEN_... -> item_tokens = max(sum((item.size_bytes for "
+    "item in primary)) / len(primary) / _TOKEN_BYTES...": "the larger of two numbers has no order",
     "stats/copies.py copy_of: constant: strict=True -> strict=False": (
         "the other run's timings were looked up for these items"
     ),
