@@ -83,11 +83,19 @@ def _revision(store: Store) -> Mapping[str, Any]:
 
 def _condition(store: Store) -> Mapping[str, Any]:
     uri = {"type": "string", "pattern": f"^{store.scheme}"}
+    form = {"title": store.form, "pattern": _shape(store)}
     revision = {"$ref": f"#/$defs/{store.name}_revision"}
     return {
         "if": {"required": ["uri"], "properties": {"uri": uri}},
-        "then": {"properties": {"revision": revision}},
+        "then": {"properties": {"uri": form, "revision": revision}},
     }
+
+
+def _shape(store: Store) -> str:
+    """As many segments as the form of the store has; a PATH is one or more."""
+    further = store.form.count("/", len(store.scheme))
+    more = f"{{{further},32}}" if store.form.endswith("PATH") else f"{{{further}}}"
+    return f"^{store.scheme}[!-.0-~]*(?:/[!-.0-~]*){more}{_END}"
 
 
 def _prefix(store: Store) -> str:

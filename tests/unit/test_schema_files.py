@@ -117,7 +117,18 @@ def test_patterns_mean_the_same_in_python_and_in_editors(kind: str) -> None:
 
 SAMPLES = (
     *("hf", "a/b", "a/b@v3", "acme/a-v3", "a-v1.2.3", "USD", "0.5", "09:00", "2026-11-20", "x"),
-    *("a" * 40, "b" * 64, "hf://a/b", "dir:a", "a@b.de", "A <a@b>", "v1.evidence.csv", "a.jsonl"),
+    *(
+        "a" * 40,
+        "b" * 64,
+        "hf://a/b",
+        "gs://a/b",
+        "s3://a/b",
+        "dir:a",
+        "a@b.de",
+        "A <a@b>",
+        "v1.evidence.csv",
+        "a.jsonl",
+    ),
     *("2026-11-20T03:07:45Z", "https://a.b/c", "UTC", "a/v1", "a.b.v1.e1.csv", "string", "1.2.3"),
     *("1732415565123456",),
 )

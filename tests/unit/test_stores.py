@@ -23,12 +23,6 @@ def test_the_schemas_say_of_stores_what_the_table_says(kind: str) -> None:
     assert {place: part(schema, place) for place in wanted} == wanted
 
 
-def test_the_uris_that_are_legal_are_those_of_the_stores() -> None:
-    assert {scheme: form for scheme, (form, _, _) in uri.FORMS.items()} == {
-        store.scheme: store.form for store in STORES
-    }
-
-
 @pytest.mark.parametrize(
     "address",
     [

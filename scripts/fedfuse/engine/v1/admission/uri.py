@@ -2,20 +2,17 @@
 
 A uri names a repository, an object or a folder at a provider this tool speaks to itself. It is no
 URL: what could steer a client to another host, account or revision is refused before anything is
-fetched.
+fetched. Which schemes there are, and their forms, say the registry's schemas and its prefixes: a
+registry can take in another store without another engine.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FORMS: Mapping[str, tuple[str, int, int]] = {
-    "hf://": ("hf://OWNER/NAME", 2, 2),
-    "gs://": ("gs://BUCKET/PATH", 2, 32),
-    "s3://": ("s3://BUCKET/PATH", 2, 32),
-    "dir:": ("dir:PATH", 1, 32),
-}
-"""Scheme to its form and its smallest and largest number of segments."""
+_SCHEME = re.compile(r"[a-z][a-z0-9]{1,9}:(?://)?")
+_MOST_SEGMENTS = 32
+_PLAIN = "plain address, a scheme and at most 32 segments"
 _REFUSED: Mapping[str, str] = {
     "@": "names a user or a branch",
     "?": "has a query, as presigned urls have",
@@ -43,18 +40,14 @@ class Problem:
 def problem(uri: str, *, prefixes: tuple[str, ...]) -> Problem | None:
     """Why a provider with these prefixes may not ship from this uri; None when it may.
 
-    A prefix ends at a segment: `gs://acme` allows `gs://acme/x`, not `gs://acme-evil/x`. Never
-    raises, whatever the text.
+    A prefix ends at a segment: `gs://acme` allows `gs://acme/x`, not `gs://acme-evil/x`, nor
+    `gs://acme/` itself. Never raises, whatever the text.
     """
-    scheme = next((known for known in FORMS if uri.startswith(known)), "")
-    if not scheme:
-        forms = ", ".join(form for form, _, _ in FORMS.values())
-        return Problem("E324", "the uri has an unknown scheme", forms, f"use one of {forms}")
-    form, fewest, most = FORMS[scheme]
-    rest = uri.removeprefix(scheme)
-    if what := _oddity(rest) or _miscount(rest, fewest, most):
-        return Problem("E324", f"the uri {what}", form, f"write a plain {form}")
-    if any(uri.startswith(_closed(prefix)) for prefix in prefixes):
+    scheme = _SCHEME.match(uri)
+    what = _oddity(uri[scheme.end() :]) if scheme else "has no scheme"
+    if what:
+        return Problem("E324", f"the uri {what}", _PLAIN, f"write a {_PLAIN}")
+    if any(uri.startswith(_closed(prefix)) and uri != _closed(prefix) for prefix in prefixes):
         return None
     allowed = " or ".join(prefixes) or "a prefix in registry.yaml"
     fix = "ship from there, or have the prefix added to registry.yaml first"
@@ -75,12 +68,7 @@ def _oddity(rest: str) -> str:
         return "names an IP address"
     if not all(_SEGMENT.fullmatch(segment) for segment in segments):
         return "has a character or a segment that is not allowed"
-    return ""
-
-
-def _miscount(rest: str, fewest: int, most: int) -> str:
-    segments = rest.removesuffix("/").count("/") + 1
-    return "" if fewest <= segments <= most else f"has {segments} segments"
+    return "has too many segments" if len(segments) > _MOST_SEGMENTS else ""
 
 
 def _closed(prefix: str) -> str:
