@@ -70,6 +70,8 @@ def test_a_pull_request_does_not_change_what_is_fixed(box: RegistrySandbox, code
     head = land_policy(box, **CHANGES[code])
     done = fedfuse(box.root, "check", "--base", "main", "--head", head, "--offline")
     assert (done.code, done.out.count(code)) == (1, 1)
+    assert f"{code} " in done.out
+    assert "is fixed since it was first used" in done.out
 
 
 @pytest.mark.parametrize("code", ["E357", "E358"])

@@ -63,7 +63,10 @@ LAST: Mapping[str, tuple[str, ...]] = {
     "admission/bytes_rules.py": ("tests/integration/test_bytes_ship_once.py",),
     "admission/copied_runs.py": ("tests/integration/test_copied_evidence.py",),
     "admission/impossible.py": ("tests/integration/test_impossible_evidence.py",),
-    "admission/other_runs.py": ("tests/integration/test_copied_evidence.py",),
+    "admission/other_runs.py": (
+        "tests/integration/test_other_runs.py",
+        "tests/integration/test_copied_evidence.py",
+    ),
     "admission/": ("tests/integration/test_corpus.py",),
     "artifact_bytes.py": ("tests/integration/test_bytes_ship_once.py",),
     "cutting.py": ("tests/unit/test_large_record.py",),

@@ -14,6 +14,13 @@ def test_people_and_providers_are_read_by_their_ids_and_in_order() -> None:
     assert settings.bot == "acme-release <release@acme.invalid>"
 
 
+def test_a_registry_names_a_folder_of_artifacts_or_has_none() -> None:
+    without = document()
+    del without["artifact_root"]
+    assert policy.from_document(without).artifact_root == ""
+    assert policy.from_document({**without, "artifact_root": "store"}).artifact_root == "store"
+
+
 def test_a_machine_costs_something_unless_the_registry_says_otherwise() -> None:
     assert not policy.from_document(document()).free_machines
     assert policy.from_document(document(free_machines=True)).free_machines

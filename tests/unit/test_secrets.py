@@ -65,6 +65,16 @@ def test_base64_in_lines_is_found() -> None:
     assert ("E341", 2, 1) in {(f.code, f.line, f.column) for f in found}
 
 
+@pytest.mark.parametrize(("text", "found"), [("A" * 120, 1), ("A" * 119, 0)])
+def test_a_block_of_base64_has_120_characters(text: str, found: int) -> None:
+    assert len(secrets.scan(text.encode(), "v3.yaml")) == found
+
+
+@pytest.mark.parametrize(("width", "found"), [(40, 1), (39, 0)])
+def test_lines_of_base64_have_40_characters(width: int, found: int) -> None:
+    assert len(secrets.scan(("A" * width + "\n").encode() * 2, "v3.yaml")) == found
+
+
 def test_a_service_account_file_is_found() -> None:
     key = "-----BEGIN " + "PRIVATE KEY-----"
     text = f'{{"type": "service_account", "private_{"key"}": "{key}\\nMII"}}'

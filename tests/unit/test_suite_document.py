@@ -97,7 +97,8 @@ def test_a_wrong_number_of_items_is_refused() -> None:
 def test_a_suite_in_the_folder_of_another_is_refused() -> None:
     _, found = parse(folder="schemas/suites/small/v2")
     (one,) = found
-    assert (one.code, one.path) == ("E425", "schemas/suites/small/v2/suite.yaml")
+    assert (one.code, one.place) == ("E425", "schemas/suites/small/v2/suite.yaml")
+    assert (one.line, one.column) == (0, 0)
     assert (one.expected, one.found) == ("schemas/suites/small/v1", "schemas/suites/small/v2")
 
 

@@ -54,6 +54,13 @@ def test_an_order_tells_by_as_many_timings_as_eight_roots_of_the_items(
     assert (reordered is not None and reordered.reordered) is found
 
 
+def test_a_hundred_timings_in_another_order_are_a_copy() -> None:
+    mine = measured(100)
+    found = copy(mine, sorted(mine))
+    assert found is not None
+    assert (found.reordered, found.share) == (True, 1.0)
+
+
 @given(st.floats(0.0, 1.0), st.floats(0.001, 0.999))
 def test_the_surprise_at_a_share_is_its_relative_entropy_to_chance(
     share: float, chance: float
