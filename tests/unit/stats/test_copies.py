@@ -1,7 +1,7 @@
 """What tells a copied run from an honest one, at its limits, and the bound behind it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
@@ -41,6 +41,21 @@ def test_a_shift_and_a_scale_are_found_and_named() -> None:
     assert scaled is not None
     assert (scaled.share, scaled.shift_ms) == (1.0, 0.0)
     assert scaled.scale == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("change", [lambda ms: ms + 15, lambda ms: round(ms * 1.07)])
+@pytest.mark.parametrize("seed", range(8))
+def test_a_fifth_of_a_thousand_slow_items_is_enough(
+    change: Callable[[int], int], seed: int
+) -> None:
+    draw = random.Random(seed)  # noqa: S311 - made-up timings
+
+    def slow() -> int:
+        return round(20_000 * draw.lognormvariate(0, 0.3))
+
+    theirs = [slow() for _ in range(1000)]
+    mine = [change(ms) if draw.random() < 0.2 else slow() for ms in theirs]
+    assert copy(mine, theirs) is not None
 
 
 @pytest.mark.parametrize(("distinct", "found"), [(95, False), (96, True)])
