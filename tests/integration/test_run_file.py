@@ -132,7 +132,8 @@ def test_the_run_facts_of_a_manifest_are_those_of_its_own_run(desk: Desk) -> Non
     made = second["evaluation"]
     assert made["hardware"] == {"accelerator": "8xH100", "region": "eu-west-1", "concurrency": 1}
     assert made["pricing"] == {"currency": "USD", "per_hour": 2.48, "as_of": "2026-09-02"}
-    assert made["seed"] == 11
+    assert (made["seed"], made["run"]) == (11, {"tool": "lm-eval", "version": "0.4.13"})
+    assert "run" not in first["evaluation"]
     costs = [one["metrics"]["cost_per_1k_tokens"] for one in (first, second)]
     assert costs[1] == pytest.approx(costs[0] * 3.1, rel=0.05)
 
