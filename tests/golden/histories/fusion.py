@@ -19,6 +19,7 @@ def fusion() -> Script:
     _voting(s)
     _distillation(s)
     _tables(s)
+    _contracts(s)
     return s
 
 
@@ -118,3 +119,14 @@ def _tables(s: Script) -> None:
     s.propose("without it", table)
     s.land("is admitted all the same when nothing bounds it", registry(**_EVEN))
     s.land("the table", table)
+
+
+def _contracts(s: Script) -> None:
+    def policy_of(**way: Any) -> dict[str, bytes]:
+        routes = _without() | {"chat": {**way, "contract": 2}}
+        return registry(**_EVEN, required_roles=["textgen"], routes=routes)
+
+    s.land("the route moves to contract v2, where both units are", policy_of(role="textgen"))
+    back = event(2, "yank", version=f"{CHAT}@v2", reason="broken")
+    s.land("chat v2 is withdrawn, and v1 is on the older contract", back)
+    s.land("small answers alone", policy_of(unit=SMALL))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from tests.unit.gates.builders import manifest
 
@@ -31,6 +31,8 @@ def contract(*fields: str, response: Mapping[str, Any] | None = None) -> Contrac
     return ContractDocument(1, digest, {"request": request, "response": response or ANSWER})
 
 
+Contracts: TypeAlias = Mapping[str, ContractDocument | None]
+"""By role or unit; None for one that has none."""
 VOTING = contract("text")
 OTHER = contract("text", "tone")
 
@@ -79,7 +81,7 @@ def judged(
     of: Registry | None = None,
     labels: tuple[str, ...] | None = None,
     unusable: frozenset[str] = frozenset(),
-    contracts: Mapping[str, ContractDocument] | None = None,
+    contracts: Contracts | None = None,
     changed: frozenset[str] = frozenset(),
 ) -> GateResult:
     """What the gate says of these members; without any, of one per role.

@@ -1,23 +1,19 @@
-from collections.abc import Mapping
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.gates.fused import (
     OTHER,
+    Contracts,
     judged,
     member,
     registry,
 )
 
-from fedfuse.model.contract import ContractDocument
 from fedfuse.model.registry import Route
 from fedfuse.model.verdict import Verdict
 
 
-def chat(
-    route: Route, *, contracts: Mapping[str, ContractDocument] | None = None
-) -> tuple[str, ...]:
+def chat(route: Route, *, contracts: Contracts | None = None) -> tuple[str, ...]:
     """What is wrong with this route to three textgen units, a runtime, a guard and an embedder."""
     found = judged(
         *(member("textgen", name) for name in "abc"),
@@ -100,3 +96,8 @@ def test_set_gate_asks_a_member_for_the_routes_contract_when_either_changed() ->
         "provably compatible"
         for name in ("chat", "code")
     ]
+
+
+@pytest.mark.parametrize("missing", ["textgen", "hf/r"])
+def test_set_gate_refuses_a_fallback_where_either_side_has_no_contract(missing: str) -> None:
+    assert chat(Route("textgen", 1, fallback=("runtime",)), contracts={missing: None})

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from tests.unit.gates.fused import (
     ANSWER,
     DECISION,
+    Contracts,
     contract,
     judged,
     member,
     registry,
 )
 
-from fedfuse.model.contract import ContractDocument
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import Voting
 from fedfuse.model.verdict import GateResult, Verdict
@@ -24,7 +24,7 @@ def vote(
     *members: Manifest,
     quorum: int = 2,
     voters: tuple[str, ...] = (),
-    contracts: Mapping[str, ContractDocument] | None = None,
+    contracts: Contracts | None = None,
 ) -> GateResult:
     """A vote on `chat` among the members (or `voters`), beside an embedder."""
     chosen = voters or tuple(each.unit for each in members)
@@ -119,3 +119,8 @@ def test_set_gate_refuses_voting_on_a_prompt_type_that_no_route_has() -> None:
     found = judged(of=of)
     assert found.verdict is Verdict.FAIL
     assert found.reason == "voting covers poem, which is no prompt type of the route table"
+
+
+def test_set_gate_refuses_a_voter_without_a_contract() -> None:
+    found = vote(member("textgen", "a"), member("textgen", "b"), contracts={"hf/b": None})
+    assert found.verdict is Verdict.FAIL

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.unit.gates.builders import case, measured, suite
 
 from fedfuse.engine.v1.gates import roster
+from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.verdict import GateResult, Verdict
 
 SUITE = suite()
@@ -62,3 +63,7 @@ def test_table_gate_passes_exactly_what_lies_within_its_bounds(
     within = bounds.get("min", value) <= value <= bounds.get("max", value)
     assert (found.verdict is Verdict.PASS) == within
     assert found.limit in bounds.values()
+
+
+def test_table_gate_is_about_the_line_of_the_figure() -> None:
+    assert roster.GUIDES["table"].place("rows", ROLES["dataset-quality"]) == ("table", "rows")

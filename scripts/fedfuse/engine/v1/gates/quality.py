@@ -229,9 +229,9 @@ _GUIDE = GateGuide(
     "the unit's anchor (the last version admitted as better or as the first) and to the "
     "newest candidate; a student of `fusion.distillation` also to each teacher, by the `margin` "
     "there or, where it has none, by `quality.margin`. Bounds are one-sided, 95 %, and widened "
-    "for items of one cluster; fewer than `quality.min_items` items or 40 clusters settle nothing. For "
-    "role policy the compared metric is safety, and answering harmless prompts (quality) must "
-    "not get worse.",
+    "for items of one cluster; fewer than `quality.min_items` items or 40 clusters settle "
+    "nothing. For role policy the compared metric is safety, and answering harmless prompts "
+    "(quality) must not get worse.",
     why="Two scores differ by chance alone. A paired comparison with a bound tells an improvement "
     "from luck, and the anchor keeps many small losses from adding up to a large one. A gain that "
     "is provably above 0 may still be too small to be worth a release. `fedfuse explain passing` "
