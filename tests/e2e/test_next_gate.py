@@ -66,8 +66,8 @@ def edited(tool: Path, path: str, before: str, after: str) -> None:
 def test_a_gate_is_added_by_four_files(tmp_path: Path) -> None:
     tool = next_engine.make(tmp_path / "tool", engines=(1,))
     (tool / "fedfuse/engine/v1/gates/size.py").write_text(GATE)
-    edited(tool, "engine/v1/gates/roster.py", "quality, safety", "quality, safety, size")
-    edited(tool, "engine/v1/gates/roster.py", "agreement.GATE)", "agreement.GATE, size.GATE)")
+    edited(tool, "engine/v1/gates/roster.py", "    safety,\n", "    safety,\n    size,\n")
+    edited(tool, "engine/v1/gates/roster.py", "table.GATE)", "table.GATE, size.GATE)")
     edited(
         tool,
         "engine/v1/roles.py",

@@ -57,8 +57,13 @@ def suite(version: int = 1, edit: Edit = lambda _: None) -> Files:
     return {f"{folder}/suite.yaml": text(document), **files}
 
 
-def contract(role: str, version: int, *, fields: tuple[str, ...] = ("text",)) -> Files:
-    """A contract whose request may have a choice of fields and needs the first one."""
+def contract(
+    role: str, version: int, *, fields: tuple[str, ...] = ("text",), votes: bool = False
+) -> Files:
+    """A contract whose request may have a choice of fields and needs the first one.
+
+    With `votes` its response holds a decision.
+    """
     side = {
         "type": "object",
         "properties": {name: {"type": "string", "maxLength": 64} for name in fields},
@@ -70,6 +75,15 @@ def contract(role: str, version: int, *, fields: tuple[str, ...] = ("text",)) ->
         "properties": {"answer": {"type": "string"}},
         "required": ["answer"],
     }
+    if votes:
+        answer = {
+            "type": "object",
+            "properties": {
+                "answer": {"type": "string"},
+                "decision": {"enum": ["allow", "refuse"]},
+            },
+            "required": ["answer", "decision"],
+        }
     document = {
         "apiVersion": "fedfuse/v1",
         "kind": "Contract",

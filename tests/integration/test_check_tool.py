@@ -88,7 +88,7 @@ def test_a_tool_change_whose_set_cannot_serve_is_refused(released: RegistrySandb
     assert refusing(check(released)) == {("set", "composition", "fail")}
 
 
-def test_a_new_voting_rule_would_cut_a_minor_release(released: RegistrySandbox) -> None:
+def test_units_whose_contract_has_no_decision_cannot_vote(released: RegistrySandbox) -> None:
     released.branch("voting")
     changed = policy()
     changed["fusion"]["voting"] = {
@@ -97,6 +97,19 @@ def test_a_new_voting_rule_would_cut_a_minor_release(released: RegistrySandbox) 
         "quorum": 2,
     }
     released.commit("vote", {"registry.yaml": render(changed)})
+    assert refusing(check(released)) == {("set", "composition", "fail")}
+
+
+@pytest.mark.parametrize(
+    "way", [{"role": "textgen", "fallback": ["runtime"]}, {"unit": "hf/textgen-lora"}]
+)
+def test_another_way_to_an_answer_would_cut_a_minor_release(
+    released: RegistrySandbox, way: dict[str, Any]
+) -> None:
+    released.branch("route")
+    changed = policy()
+    changed["fusion"]["routes"]["chat"] = {**way, "contract": 1}
+    released.commit("another way", {"registry.yaml": render(changed)})
     merged = check(released).if_merged
     assert merged is not None
     assert (merged.tag, merged.bump) == ("acme-ai-federated-v1.1.0", "minor")

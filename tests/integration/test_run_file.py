@@ -13,7 +13,7 @@ from fedfuse.errors import RefusedError, RemoteError, UsageError
 from fedfuse.flows.authoring import eval_setup, evaluate
 from fedfuse.model.canonical import sha256
 from fedfuse.model.document import Document
-from fedfuse.model.run_record import Asked, Hardware, Measured, Pricing, RunRecord
+from fedfuse.model.run_record import Asked, Hardware, Measured, Pricing, RunRecord, Tool
 from fedfuse.suite.config import digest
 from tests.support.eval_runs import plan, registry_at, run_cli, solver
 from tests.support.model_server import model_server, status
@@ -53,7 +53,8 @@ def test_a_run_records_what_it_had_beside_its_evidence(registry: Path, tmp_path:
     said, record = json.loads(done.stdout), record_of(target)
     assert said["run_file"] == str(tmp_path / "v1.evidence.run.json")
     assert record.evidence_sha256 == sha256(target.read_bytes()) == said["sha256"]
-    assert (record.seed, record.concurrency, record.tool) == (5, 2, __version__)
+    assert (record.seed, record.concurrency) == (5, 2)
+    assert record.run == Tool("fedfuse", __version__)
     assert record.hardware == Hardware("1xL4", "us-east-1")
     assert record.pricing == Pricing(0.8, "2026-11-20")
     assert record.suite.sha256 == said["suite"]["sha256"]
@@ -131,7 +132,8 @@ def test_the_run_facts_of_a_manifest_are_those_of_its_own_run(desk: Desk) -> Non
     made = second["evaluation"]
     assert made["hardware"] == {"accelerator": "8xH100", "region": "eu-west-1", "concurrency": 1}
     assert made["pricing"] == {"currency": "USD", "per_hour": 2.48, "as_of": "2026-09-02"}
-    assert made["seed"] == 11
+    assert (made["seed"], made["run"]) == (11, {"tool": "lm-eval", "version": "0.4.13"})
+    assert "run" not in first["evaluation"]
     costs = [one["metrics"]["cost_per_1k_tokens"] for one in (first, second)]
     assert costs[1] == pytest.approx(costs[0] * 3.1, rel=0.05)
 

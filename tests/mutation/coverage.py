@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 _HISTORIES: Mapping[str, str] = {
-    "admission/": "refusals measurements gates releases operations sealing",
+    "admission/": "refusals fusion measurements gates releases operations sealing",
     "contract/": "gates releases operations measurements refusals sealing",
     "fold.py": "operations measurements releases gates refusals sealing",
-    "gates/": "gates measurements operations releases refusals sealing",
+    "gates/": "gates fusion measurements operations releases fusion refusals sealing",
     "newest_evidence.py": "measurements releases operations gates refusals sealing",
     "serving.py": "operations releases measurements gates refusals sealing",
     "shape.py": "refusals operations releases measurements gates sealing",
     "stats/": "gates measurements operations releases refusals sealing",
-    "": "releases operations measurements gates refusals sealing",
+    "": "releases fusion operations measurements gates refusals sealing",
 }
 """Path below the engine, or a folder of it, to the golden histories, the likeliest first."""
 _CONTRACTS = (
@@ -30,16 +30,20 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "gates/agreement.py": ("tests/unit/gates/test_agreement.py",),
     "gates/compatibility.py": ("tests/unit/gates/test_compatibility.py",),
     "gates/evaluation.py": ("tests/unit/gates/test_evaluation.py",),
-    "gates/fused_set.py": ("tests/unit/gates/test_fused_set.py",),
+    "gates/fused_set.py": tuple(
+        f"tests/unit/gates/test_fused_{part}.py" for part in ("set", "routing", "voting")
+    ),
     "gates/latency.py": ("tests/unit/gates/test_latency.py",),
     "gates/outcomes.py": ("tests/unit/gates",),
     "gates/quality.py": (
         "tests/unit/gates/test_quality.py",
         "tests/unit/gates/test_quality_policy_role.py",
+        "tests/unit/gates/test_quality_of_students.py",
     ),
     "gates/ratios.py": ("tests/unit/gates/test_ratios.py", "tests/unit/gates/test_agreement.py"),
     "gates/roster.py": ("tests/unit/gates/test_roster.py",),
     "gates/safety.py": ("tests/unit/gates/test_safety.py",),
+    "gates/table.py": ("tests/unit/gates/test_table.py",),
     "gates/": ("tests/unit/gates/test_roster.py",),
     "snapshot.py": ("tests/golden/test_defences.py",),
     "composing.py": (
@@ -49,9 +53,13 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "engine.py": ("tests/golden/test_frozen.py::test_each_engine_knows_its_number",),
     "events.py": ("tests/unit/test_serving.py",),
     "fold.py": ("tests/unit/test_fold.py",),
-    "joining.py": ("tests/unit/gates/test_compatibility.py",),
+    "joining.py": (
+        "tests/unit/gates/test_compatibility.py",
+        "tests/unit/gates/test_fused_voting.py",
+        "tests/unit/gates/test_fused_routing.py",
+    ),
     "metrics.py": ("tests/unit/gates",),
-    "next_release.py": ("tests/unit/test_fold.py",),
+    "next_release.py": ("tests/unit/test_fold.py", "tests/unit/test_policy.py"),
     "policy.py": ("tests/unit/test_policy.py",),
     "record.py": ("tests/unit/test_engine_is_frozen.py",),
     "resume.py": ("tests/unit/test_fold.py",),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 EQUIVALENT: Mapping[str, str] = {
+    "composing.py _contract_of: statement: if manifest is None or manifest.contract is None: "
+    "return None -> pass": "a member has a manifest with a contract, or it never joined",
     "admission/evidence_csv.py _order: arguments: min(len(found), len(items)) + 2 -> "
     "min(len(items), len(found)) + 2": "the smaller of two numbers has no order",
     "admission/evidence_rules.py _interleaved: not: not evidence.paired -> evidence.paired": (

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from fedfuse import __version__
 from fedfuse.adapters import yaml_strict
 from fedfuse.adapters.run_file import path_of
 from fedfuse.adapters.work_tree import WorkTree
@@ -16,7 +15,7 @@ from fedfuse.cli.main import main
 from fedfuse.flows.history import snapshots
 from fedfuse.model.canonical import sha256
 from fedfuse.model.document import Document
-from fedfuse.model.run_record import Asked, Hardware, Measured, Pricing, RunRecord, dumps
+from fedfuse.model.run_record import Asked, Hardware, Measured, Pricing, RunRecord, Tool, dumps
 from tests.support.registry import RegistrySandbox, shipment
 
 REVISION = "1" + "a" * 39
@@ -88,7 +87,7 @@ class Desk:
             concurrency=1,
             hardware=Hardware("8xH100", "eu-west-1"),
             pricing=Pricing(2.48, "2026-09-02"),
-            tool=__version__,
+            run=Tool("lm-eval", "0.4.13"),
             started_at="2026-09-02T10:00:00Z",
             ended_at="2026-09-02T10:20:00Z",
         )

@@ -123,3 +123,21 @@ def test_hostile_strings_stay_text_in_metadata_and_page() -> None:
 def test_the_same_record_gives_the_same_bytes_whatever_the_order_of_its_keys() -> None:
     one, other = unit(), unit("embed")
     assert card_of({"hf/a": one, "hf/b": other}) == card_of({"hf/b": other, "hf/a": one})
+
+
+@pytest.mark.parametrize(
+    ("route", "row"),
+    [
+        ({}, "| `chat` | `textgen` | `v1` |"),
+        (
+            {"fallback": ["runtime", "gcp/b"]},
+            "| `chat` | `textgen`, then `runtime`, `gcp/b` | `v1` |",
+        ),
+        ({"unit": "hf/a"}, "| `chat` | `textgen`, unit `hf/a` | `v1` |"),
+    ],
+)
+def test_the_card_says_who_answers_a_prompt_type_and_what_is_tried_next(
+    route: Mapping[str, Any], row: str
+) -> None:
+    routes = {"chat": {"role": "textgen", "contract": 1, **route}}
+    assert row in card_of({"hf/a": unit()}, fusion={"routes": routes}).splitlines()

@@ -11,7 +11,7 @@ from fedfuse.adapters.schemas import Validator
 from fedfuse.model import canonical
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
-from fedfuse.model.run_record import Asked, Hardware, Measured, Pricing, RunRecord
+from fedfuse.model.run_record import Asked, Hardware, Measured, Pricing, RunRecord, Tool
 
 _MAX_BYTES = 64 * 1024
 
@@ -41,6 +41,7 @@ def _record(raw: Mapping[str, Any]) -> RunRecord:
         **{name: raw[name] for name in _PLAIN},
         suite=Measured(**raw["suite"]),
         candidate=Asked(**raw["candidate"]),
+        run=Tool(**raw["run"]),
         baseline=Asked(**raw["baseline"]) if "baseline" in raw else None,
         hardware=Hardware(**raw["hardware"]) if "hardware" in raw else None,
         pricing=Pricing(**raw["pricing"]) if "pricing" in raw else None,
@@ -63,6 +64,11 @@ def _fields(*optional: str, **fields: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 _WORDS = _text("[^\\n]{1,300}", "a line of text", most=300)
+_LABEL = _text(
+    "[A-Za-z0-9](?:[A-Za-z0-9 ._:/()+-]*[A-Za-z0-9._:/()+-])?",
+    "letters, digits, spaces and ._:/()+-, at most 64",
+    most=64,
+)
 _SHA256 = _text("[0-9a-f]{64}", "64 lower-case hex digits", most=64)
 _DAY = _text("20[0-9]{2}-[0-9]{2}-[0-9]{2}", "a day as 2026-11-20", most=10)
 _MOMENT = _text(
@@ -75,7 +81,6 @@ _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "role": _WORDS,
     "seed": {"type": "integer", "title": "a whole number from 0", "minimum": 0},
     "concurrency": _COUNT,
-    "tool": _WORDS,
     "started_at": _MOMENT,
     "ended_at": _MOMENT,
 }
@@ -86,6 +91,9 @@ _SCHEMA = _fields(
     **_PLAIN,
     suite=_fields(name=_WORDS, version=_COUNT, sha256=_SHA256),
     candidate=_ASKED,
+    run=_fields(
+        *("engine", "log_sha256"), tool=_LABEL, version=_LABEL, engine=_LABEL, log_sha256=_SHA256
+    ),
     baseline=_ASKED,
     hardware=_fields(accelerator=_WORDS, region=_WORDS),
     pricing=_fields(

@@ -31,10 +31,15 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Which role answers a prompt type, on which contract version."""
+    """Which role or unit answers a prompt type, on which contract version."""
 
     role: str
+    """Of a route by unit that unit's; empty when registry.yaml lists no model of that name."""
     contract: int
+    unit: str = ""
+    """Answers first; empty for a route by role, whose members answer in order of their names."""
+    fallback: tuple[str, ...] = ()
+    """Roles and units that are tried in turn when what the route names does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,10 @@ class Voting:
     prompt_types: tuple[str, ...]
     voters: tuple[str, ...]
     quorum: int
+    timeout_ms: int | None = None
+    """How long a vote is waited for; None leaves it to the node."""
+    judge: str = ""
+    """`prompt` or `answer`, what voters see; empty leaves it to the node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +65,14 @@ class Fusion:
     voting: Voting | None
     distillation: Mapping[str, Any] | None
 
-    def contract_of(self, role: str) -> int | None:
-        """The contract version the route table accepts for a role; None when it routes none."""
-        return next((r.contract for r in self.routes.values() if r.role == role), None)
+    @property
+    def contracts(self) -> Mapping[str, int]:
+        """The contract version the route table accepts, for each role that it uses."""
+        found: dict[str, int] = {}
+        for route in self.routes.values():
+            if route.role:
+                found.setdefault(route.role, route.contract)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ takes its run facts from it, so that nobody has to type or to copy them.
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,18 @@ class Asked:
     """The name that its server knows it by."""
     config_sha256: str
     """Of the prompt template and the decoding settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """The program that measured, as the manifest's `evaluation.run` names it."""
+
+    tool: str
+    version: str
+    engine: str | None = None
+    """What served the model; None when it was not said."""
+    log_sha256: str | None = None
+    """Of the program's own log, when the evidence was made from one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +73,7 @@ class RunRecord:
     hardware: Hardware | None
     """None when it was not said, and so is `pricing`."""
     pricing: Pricing | None
-    tool: str
-    """Version of the tool that ran it."""
+    run: Tool
     started_at: str
     """UTC to the second; of the first attempt, when later ones went on after a kill."""
     ended_at: str
@@ -69,6 +81,18 @@ class RunRecord:
 
 def dumps(record: RunRecord) -> bytes:
     """The run file; one record has one spelling."""
-    known = {name: value for name, value in asdict(record).items() if value is not None}
-    fields = {"apiVersion": "fedfuse/v1", "kind": "Run", **known}
+    fields = {"apiVersion": "fedfuse/v1", "kind": "Run", **_known(asdict(record))}
     return json.dumps(fields, indent=2, ensure_ascii=True).encode("ascii") + b"\n"
+
+
+def said_of(run: Tool) -> dict[str, str]:
+    """The program that measured as a manifest names it: without what is not known."""
+    return _known(asdict(run))
+
+
+def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _known(value) if isinstance(value, dict) else value
+        for name, value in fields.items()
+        if value is not None
+    }

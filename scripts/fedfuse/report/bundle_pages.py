@@ -127,7 +127,7 @@ def _page(record: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]) -
         "| prompt type | role | contract |",
         "|---|---|---|",
         *(
-            table_row((code(prompt), code(route["role"]), code(f"v{route['contract']}")))
+            table_row((code(prompt), _answering(route), code(f"v{route['contract']}")))
             for prompt, route in sorted(record["fusion"]["routes"].items())
         ),
         "",
@@ -137,6 +137,12 @@ def _page(record: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]) -
         f"Made from commit {code(record['commit'])} of {code(record['created'])}.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _answering(route: Mapping[str, Any]) -> str:
+    unit = f", unit {code(route['unit'])}" if "unit" in route else ""
+    then = ", ".join(code(name) for name in route.get("fallback", ()))
+    return f"{code(route['role'])}{unit}" + (f", then {then}" if then else "")
 
 
 def _member_table(

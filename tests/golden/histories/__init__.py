@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.golden.histories.fusion import fusion
 from tests.golden.histories.gates import gates
 from tests.golden.histories.measurements import measurements
 from tests.golden.histories.operations import operations
@@ -15,6 +16,7 @@ HISTORIES: tuple[Callable[[], Script], ...] = (
     operations,
     measurements,
     gates,
+    fusion,
     refusals,
     sealing,
 )

@@ -97,6 +97,14 @@ def _artifact(s: Script) -> None:
     for files in ([one, two], [two, one], [one, one]):
         names = " ".join(str(file["path"]) for file in files)
         s.propose(f"files {names}", _edited(_set("artifact", "files", value=files)))
+    for names in ("decoding.json prompt.json", "prompt.json", "model.tar.gz", "prompt.json x.json"):
+        s.propose(f"config of {names}", _edited(_as_config(names.split())))
+
+
+def _as_config(paths: list[str]) -> Edit:
+    files = [{"path": path, "size": 1, "sha256": digest(path.encode())} for path in paths]
+    base = {"id": "org/base", "revision": "b" * 40}
+    return lambda d: d["artifact"].update(format="config", files=files, base_model=base)
 
 
 def _in_folder(folder: str) -> Edit:

@@ -42,7 +42,7 @@ def releases() -> Script:
 
 def _contracts(s: Script) -> None:
     wider = contract("textgen", 2, fields=("text", "tone"))
-    breaking = contract("textgen", 3, fields=("prompt", "text"))
+    breaking = contract("textgen", 3, fields=("prompt", "text"), votes=True)
     s.land("contract textgen v2 takes more, v3 takes other requests", wider, breaking)
     s.land("chat v4 joins on the wider contract", ship("north/chat", 4, BEST, contract_file=wider))
     other = Run(level=1.0, latency_ms=110)
@@ -56,14 +56,17 @@ def _contracts(s: Script) -> None:
         ship("north/chat", 6, Run(level=1.0, latency_ms=99)),
     )
     routes = ROUTES | {"chat": route("textgen", 3)}
-    s.land("the route accepts v3: a major release", registry(routes=routes))
-    s.land("chat v7 on an older contract", ship("north/chat", 7, BEST))
+    moved = registry(routes=routes, roles=thresholds(quality={"mode": "non_inferior"}))
+    s.land("the route accepts v3, and chat v6 would have to answer on it", moved)
+    last = Run(level=1.0, latency_ms=98)
+    s.land("chat v7 is on v3: a major release", ship("north/chat", 7, last, contract_file=breaking))
+    s.land("chat v8 on an older contract", ship("north/chat", 8, BEST))
 
 
 def _composition(s: Script) -> None:
     routes = ROUTES | {"chat": route("textgen", 3)}
     voting = {"prompt_types": ["chat"], "voters": ["north/chat", "north/small"], "quorum": 2}
-    breaking = contract("textgen", 3, fields=("prompt", "text"))
+    breaking = contract("textgen", 3, fields=("prompt", "text"), votes=True)
     even = thresholds(quality={"mode": "non_inferior"})
 
     def policy_of(**changes: Any) -> Files:
@@ -73,9 +76,9 @@ def _composition(s: Script) -> None:
     same = stands_on("org/base")
     s.land("small v1 is on an older contract", ship("north/small", 1, edit=same))
     s.land(
-        "small v2 and chat v8 stand on one model",
+        "small v2 and chat v9 stand on one model",
         ship("north/small", 2, BETTER, contract_file=breaking, edit=same),
-        ship("north/chat", 8, BEST, contract_file=breaking, edit=same),
+        ship("north/chat", 9, BEST, contract_file=breaking, edit=same),
     )
     small = ship("north/small", 3, BEST, contract_file=breaking, edit=stands_on("org/other"))
     s.land("small v3 stands on another model: voting begins", small)
@@ -92,7 +95,7 @@ def _composition(s: Script) -> None:
     two = routes | {"sing": route("textgen", 1)}
     s.land("routes of one role on two contracts", policy_of(routes=two))
     s.land("voting on what nothing routes", policy_of(voting=voting | {"prompt_types": ["sing"]}))
-    s.land("a quorum of one", policy_of(voting=voting | {"quorum": 1}))
+    s.land("a quorum of one, which is half", policy_of(voting=voting | {"quorum": 1}))
     guarded = routes | {"guard": route("policy")}
     taught = {"student": "north/small", "teachers": ["north/chat"]}
     s.land("a route more, a student, no voting", policy_of(routes=guarded, distillation=taught))
@@ -102,11 +105,11 @@ def _composition(s: Script) -> None:
     few = {k: v for k, v in units.items() if not k.startswith("west/")}
     s.land("a required role is lost", policy_of(units=few))
     s.land("a registry that cannot be read", {"registry.yaml": b"engine: [1\n"})
-    s.land("chat v9 cannot be judged", ship("north/chat", 9, BEST, contract_file=breaking))
+    s.land("chat v10 cannot be judged", ship("north/chat", 10, BEST, contract_file=breaking))
     s.land("repaired", policy_of())
     nowhere = ROUTES | {"chat": route("textgen", 9)}
     s.land("a route to a contract that is not there", policy_of(routes=nowhere))
-    s.land("chat v10 cannot be judged", ship("north/chat", 10, BEST, contract_file=breaking))
+    s.land("chat v11 cannot be judged", ship("north/chat", 11, BEST, contract_file=breaking))
 
 
 def _units() -> Mapping[str, Any]:

@@ -1,76 +1,18 @@
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from tests.unit.gates.builders import manifest
+from tests.unit.gates.fused import (
+    ROUTES,
+    judged,
+    member,
+    registry,
+)
 
-from fedfuse.engine.v1.gates.fused_set import judge_set
-from fedfuse.model.manifest import BaseModel, Manifest
-from fedfuse.model.registry import Fusion, Registry, Route, Voting
+from fedfuse.model.registry import Route
 from fedfuse.model.verdict import GateResult, Verdict
 
-ROUTES = {"chat": Route("textgen", 1), "search": Route("embed", 1), "code": Route("textgen", 1)}
-STATIC = {"kind": "static"}
 LINEAR = {"kind": "linear", "version": 1}
 LABELS = ("chat", "code", "search")
-
-
-def registry(
-    routes: Mapping[str, Route] | None = None,
-    *,
-    router: Mapping[str, Any] | None = None,
-    voting: Voting | None = None,
-    required: tuple[str, ...] = ("textgen", "embed"),
-) -> Registry:
-    """A registry whose fusion section is all that matters."""
-    return Registry(
-        engine=1,
-        namespace="acme",
-        release_name="acme-ai-federated",
-        repository="acme/registry",
-        hub="dir:hub",
-        bot="acme bot <bot@acme.invalid>",
-        currency="USD",
-        maintainers=(),
-        providers={},
-        units={},
-        required_roles=required,
-        suite_name="canonical",
-        suite_version=1,
-        roles={},
-        fusion=Fusion(ROUTES if routes is None else routes, router or STATIC, voting, None),
-        slo={},
-        cadence={},
-        artifact_root="",
-        accepted_commits=(),
-    )
-
-
-def member(role: str, name: str = "", *, base_model: str = "", revision: str = "a") -> Manifest:
-    """A member of that role, on a base model of that name."""
-    found = manifest(role)
-    base = BaseModel(base_model, revision * 40) if base_model else None
-    artifact = replace(found.artifact, base_model=base)
-    return replace(found, name=name or found.name, artifact=artifact)
-
-
-def judged(
-    *members: Manifest,
-    of: Registry | None = None,
-    labels: tuple[str, ...] | None = None,
-    unusable: frozenset[str] = frozenset(),
-) -> GateResult:
-    """What the gate says of these members; without any, of one per role."""
-    given = members or (member("textgen"), member("embed"))
-    bases = ((each.unit, each.artifact.base_model) for each in given)
-    return judge_set(
-        {each.unit: each.version for each in given},
-        registry=replace(of or registry(), units={each.unit: each.role for each in given}),
-        base_models={unit: base.id for unit, base in bases if base},
-        router_labels=labels,
-        unusable=unusable,
-    )
 
 
 def test_set_gate_passes_a_whole_release() -> None:
@@ -124,56 +66,26 @@ def test_set_gate_refuses_a_trained_router_that_does_not_fit_the_route_table(
     assert problem in found.reason
 
 
-def vote(*members: Manifest, quorum: int = 2, voters: tuple[str, ...] = ()) -> GateResult:
-    """A vote on `chat` among the members (or `voters`), beside an embedder."""
-    chosen = voters or tuple(each.unit for each in members)
-    of = registry(voting=Voting(("chat",), chosen, quorum))
-    return judged(*members, member("embed"), of=of)
-
-
-def test_set_gate_passes_a_quorum_of_distinct_base_models() -> None:
-    found = vote(member("textgen", "a", base_model="m/1"), member("textgen", "b", base_model="m/2"))
-    assert found.verdict is Verdict.PASS
-
-
-def test_set_gate_counts_voters_on_one_base_model_once_at_whatever_revision() -> None:
-    found = vote(
-        member("textgen", "a", base_model="m/1", revision="a"),
-        member("textgen", "b", base_model="m/1", revision="b"),
-    )
-    assert found.verdict is Verdict.FAIL
-    assert found.reason == (
-        "the voting quorum is 2, the voters stand on 1 distinct base models"
-    )  # fmt: skip
-
-
-def test_set_gate_counts_a_voter_without_a_base_model_as_its_own() -> None:
-    found = vote(member("textgen", "a"), member("textgen", "b"), quorum=2)
-    assert found.verdict is Verdict.PASS
-
-
-def test_set_gate_counts_a_voter_that_is_listed_twice_once() -> None:
-    found = vote(member("textgen", "a"), voters=("hf/a", "hf/a"))
-    assert found.verdict is Verdict.FAIL
-
-
-def test_set_gate_refuses_a_voter_that_is_no_member_even_when_the_quorum_is_reached() -> None:
-    found = vote(member("textgen", "a"), quorum=1, voters=("hf/a", "hf/gone"))
-    assert found.verdict is Verdict.FAIL
-    assert found.reason == "voter hf/gone is not a member"
-
-
-def test_set_gate_refuses_voting_on_a_prompt_type_that_no_route_has() -> None:
-    of = registry(voting=Voting(("poem",), ("hf/textgen-unit",), 1))
-    found = judged(of=of)
-    assert found.verdict is Verdict.FAIL
-    assert found.reason == "voting covers poem, which is no prompt type of the route table"
-
-
 def test_set_gate_refuses_a_member_that_was_yanked() -> None:
     found = judged(unusable=frozenset({"hf/embed-unit@v3", "hf/embed-unit@v2"}))
     assert found.verdict is Verdict.FAIL
     assert found.reason == "hf/embed-unit@v3 was yanked or revoked"
+
+
+def taught(*teachers: str, student: str = "hf/textgen-unit") -> GateResult:
+    """What the gate says of a student of these teachers."""
+    of = registry()
+    plan = {"student": student, "teachers": list(teachers)}
+    return judged(of=replace(of, fusion=replace(of.fusion, distillation=plan)))
+
+
+def test_set_gate_asks_for_the_teachers_of_a_student_that_is_a_member() -> None:
+    assert taught("hf/embed-unit").verdict is Verdict.PASS
+    assert taught("hf/gone", student="hf/new").verdict is Verdict.PASS
+    assert taught("hf/gone", "hf/textgen-unit").reason.split("; ") == [
+        "teacher hf/gone of hf/textgen-unit is not a member",
+        "hf/textgen-unit is its own teacher",
+    ]
 
 
 def test_set_gate_names_every_problem_at_once() -> None:

@@ -15,6 +15,8 @@ ENDINGS: Mapping[str, str] = {
     "onnx": ".onnx",
 }
 """Format to the ending of the weights that it needs; other formats need none."""
+CONFIG_FILES = ("decoding.json", "prompt.json")
+"""All files of an artifact of format config: settings, and nothing that could be weights."""
 _WEIGHTS = (*sorted({*ENDINGS.values()}), ".onnx_data")
 _PAGES = (".md", ".gitattributes", "LICENSE", "LICENSE.txt", "NOTICE", "NOTICE.txt")
 """Endings of files that only people and stores read."""

@@ -7,8 +7,10 @@ from fedfuse.engine.interface import Snapshot
 from fedfuse.engine.v1 import joining
 from fedfuse.engine.v1.fixed import require_fixed
 from fedfuse.engine.v1.gates import fused_set
+from fedfuse.engine.v1.next_release import contracts_of
 from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.composition import Composition, Wait
+from fedfuse.model.contract import ContractDocument
 from fedfuse.model.document import Document
 from fedfuse.model.registry import Registry
 from fedfuse.model.state import State, UnitState, Waiting
@@ -22,8 +24,8 @@ def compose(state: State, snapshot: Snapshot) -> Composition:
     Raises RegistryError for a policy that changes what is fixed, or routes to no contract.
     """
     require_fixed(state, snapshot)
-    for route in snapshot.registry().fusion.routes.values():
-        snapshot.accepted_contract(route.role)
+    for role in snapshot.registry().fusion.contracts:
+        snapshot.accepted_contract(role)
     return choose(state, snapshot.registry(), joins=lambda ref: joins(ref, snapshot))
 
 
@@ -35,6 +37,8 @@ def judge_set(composition: Composition, snapshot: Snapshot) -> GateResult:
         registry=snapshot.registry(),
         base_models=_base_models(composition, snapshot),
         router_labels=_router_labels(snapshot),
+        contract_of=lambda name: _contract_of(name, composition, snapshot),
+        changed=_changed(composition, snapshot),
         unusable=state.yanked | state.revoked,
     )
 
@@ -97,6 +101,32 @@ def joins(ref: str, snapshot: Snapshot) -> bool:
     role = manifest.role.name
     own = snapshot.contract(role, manifest.contract.version)
     return own is not None and joining.joins(snapshot.accepted_contract(role), own)
+
+
+def _contract_of(
+    name: str, composition: Composition, snapshot: Snapshot
+) -> ContractDocument | None:
+    """The contract that the routes accept for a role, or that the member of a unit ships on."""
+    version = composition.members.get(name)
+    if version is None:
+        return snapshot.accepted_contract(name)
+    manifest = snapshot.manifest(name, version)
+    if manifest is None or manifest.contract is None:
+        return None
+    return snapshot.contract(manifest.role.name, manifest.contract.version)
+
+
+def _changed(composition: Composition, snapshot: Snapshot) -> frozenset[str]:
+    """The units whose member, or whose role's contract, is not that of the newest release."""
+    registry, released = snapshot.registry(), composition.state.release
+    if released is None:
+        return frozenset(composition.members)
+    moved = dict(registry.fusion.contracts.items() - contracts_of(released.fusion).items())
+    return frozenset(
+        unit
+        for unit, version in composition.members.items()
+        if released.members.get(unit) != version or registry.units[unit].name in moved
+    )
 
 
 def _base_models(composition: Composition, snapshot: Snapshot) -> Mapping[str, str]:

@@ -47,10 +47,9 @@ def _provenance(
 ) -> Provenance:
     """Where a release of this composition comes from."""
     registry, suite = snapshot.registry(), snapshot.suite()
-    accepted = {r.role: r.contract for r in registry.fusion.routes.values()}
     contracts = {
         f"{role}/v{version}": found.sha256
-        for role, version in sorted(accepted.items())
+        for role, version in sorted(registry.fusion.contracts.items())
         if (found := snapshot.contract(role, version))
     }
     return Provenance(
@@ -67,9 +66,7 @@ def _bundle_files(composition: Composition, snapshot: Snapshot) -> dict[str, byt
     """The bundle files that the record does not derive, by repository path."""
     registry = snapshot.registry()
     paths = [f"manifests/{u}/v{v}.yaml" for u, v in composition.members.items()]
-    paths += [
-        f"schemas/contract/{r.role}/v{r.contract}.json" for r in registry.fusion.routes.values()
-    ]
+    paths += [f"schemas/contract/{role}/v{v}.json" for role, v in registry.fusion.contracts.items()]
     router = registry.fusion.router
     if router["kind"] != "static":
         folder = f"releases/routers/v{router['version']}"

@@ -120,6 +120,8 @@ class _Judge:
             baseline_gap=gap,
             anchor=self._anchor(manifest, baseline),
             candidate=self._candidate(manifest, baseline),
+            teachers=self._teachers(manifest.unit),
+            teacher_margin=(self.base.registry().fusion.distillation or {}).get("margin"),
             subject=self._subject(manifest.subject, earlier) if manifest.subject else None,
             accepted_contract=self.base.accepted_contract(manifest.role.name),
             shipped_contract=self.base.contract(manifest.role.name, manifest.contract.version)
@@ -197,12 +199,11 @@ class _Judge:
         shipped = self.base.manifest(*split_ref(ref))
         return measured or (Measured(shipped) if shipped else None), "" if measured else missing
 
-    def _baseline_version(self, manifest: Manifest) -> int | None:
+    def _established(self, unit: str) -> int | None:
         """The member in production, else in the newest release, else the newest admitted.
 
         Never a withdrawn one: then the next of these counts.
         """
-        unit = manifest.unit
         ranked = chain(
             (self.production.get(unit), self._released(unit)),
             self.state.admitted(unit).newest_first(RELEASES),
@@ -214,10 +215,19 @@ class _Judge:
         return self.state.release.members.get(unit) if self.state.release else None
 
     def _baseline(self, manifest: Manifest) -> tuple[Measured | None, str]:
-        version = self._baseline_version(manifest)
+        version = self._established(manifest.unit)
         if version is None or manifest.role.is_report:
             return None, ""
         return self._measured(manifest.unit, version)
+
+    def _teachers(self, student: str) -> tuple[Measured, ...]:
+        """What a unit is distilled from, as far as any of it was admitted."""
+        plan = self.base.registry().fusion.distillation
+        if plan is None or plan["student"] != student:
+            return ()
+        known = ((unit, self._established(unit)) for unit in plan["teachers"])
+        found = (self._measured(unit, version)[0] for unit, version in known if version)
+        return tuple(teacher for teacher in found if teacher is not None)
 
     def _measured(self, unit: str, version: int) -> tuple[Measured | None, str]:
         """A version to compare with, and why it cannot be compared with if it cannot."""

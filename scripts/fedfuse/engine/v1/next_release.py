@@ -6,7 +6,7 @@ from typing import Any
 from fedfuse.engine.interface import Snapshot
 from fedfuse.model.canonical import dumps, sha256
 from fedfuse.model.composition import Composition, NextRelease
-from fedfuse.model.registry import Fusion, Registry
+from fedfuse.model.registry import Fusion, Registry, Route, Voting
 from fedfuse.model.state import State
 from fedfuse.model.version import Bump, Version
 
@@ -30,22 +30,31 @@ def differs(composition: Composition, registry: Registry) -> bool:
 
 
 def fusion_section(fusion: Fusion) -> dict[str, Any]:
-    """The fusion section as the record holds it."""
-    voting = fusion.voting
+    """The fusion section as the record holds it: without what registry.yaml leaves out."""
     return {
-        "routes": {
-            name: {"role": route.role, "contract": route.contract}
-            for name, route in fusion.routes.items()
-        },
+        "routes": {name: _route(route) for name, route in fusion.routes.items()},
         "router": dict(fusion.router),
-        "voting": {
-            "prompt_types": list(voting.prompt_types),
-            "voters": list(voting.voters),
-            "quorum": voting.quorum,
-        }
-        if voting
-        else None,
+        "voting": _voting(fusion.voting) if fusion.voting else None,
         "distillation": dict(fusion.distillation) if fusion.distillation else None,
+    }
+
+
+def _route(route: Route) -> dict[str, Any]:
+    given = {"unit": route.unit, "fallback": list(route.fallback)}
+    return {
+        "role": route.role,
+        "contract": route.contract,
+        **{name: value for name, value in given.items() if value},
+    }
+
+
+def _voting(voting: Voting) -> dict[str, Any]:
+    given = {"timeout_ms": voting.timeout_ms, "judge": voting.judge}
+    return {
+        "prompt_types": list(voting.prompt_types),
+        "voters": list(voting.voters),
+        "quorum": voting.quorum,
+        **{name: value for name, value in given.items() if value},
     }
 
 
@@ -62,8 +71,8 @@ def bump(composition: Composition, registry: Registry) -> tuple[Bump, list[str]]
     fusion = fusion_section(registry.fusion)
     major = [
         f"role {role} moves from contract v{old} to v{new}"
-        for role, old in sorted(_contracts(previous.fusion).items())
-        if (new := _contracts(fusion).get(role)) is not None and new != old
+        for role, old in sorted(contracts_of(previous.fusion).items())
+        if (new := contracts_of(fusion).get(role)) is not None and new != old
     ]
     before, after = set(previous.members), set(composition.members)
     minor = [f"unit {unit} appears" for unit in sorted(after - before)]
@@ -89,5 +98,6 @@ def next_version(state: State, kind: Bump) -> Version:
     return (state.release.version if state.release else Version(0, 0, 0)).bumped(kind)
 
 
-def _contracts(fusion: Mapping[str, Any]) -> dict[str, int]:
+def contracts_of(fusion: Mapping[str, Any]) -> dict[str, int]:
+    """The contract version that a record's routes accept, by role."""
     return {route["role"]: route["contract"] for route in fusion["routes"].values()}

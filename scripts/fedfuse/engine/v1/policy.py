@@ -32,7 +32,7 @@ def from_document(raw: Mapping[str, Any]) -> Registry:
         suite_name=raw["suite"]["name"],
         suite_version=raw["suite"]["version"],
         roles=raw["roles"],
-        fusion=_fusion(raw["fusion"]),
+        fusion=_fusion(raw["fusion"], raw["units"]),
         slo=raw.get("slo", {}),
         cadence=raw.get("cadence", {}),
         artifact_root=raw.get("artifact_root", ""),
@@ -55,13 +55,28 @@ def _provider(raw: Mapping[str, Any]) -> Provider:
     return Provider(raw["title"], _people(raw["actors"]), tuple(raw["prefixes"]))
 
 
-def _fusion(raw: Mapping[str, Any]) -> Fusion:
+def _fusion(raw: Mapping[str, Any], units: Mapping[str, Any]) -> Fusion:
     voting = raw.get("voting")
     return Fusion(
-        routes={name: Route(r["role"], r["contract"]) for name, r in raw["routes"].items()},
+        routes={name: _route(route, units) for name, route in raw["routes"].items()},
         router=raw["router"],
-        voting=Voting(tuple(voting["prompt_types"]), tuple(voting["voters"]), voting["quorum"])
-        if voting
-        else None,
+        voting=_voting(voting) if voting else None,
         distillation=raw.get("distillation"),
+    )
+
+
+def _route(raw: Mapping[str, Any], units: Mapping[str, Any]) -> Route:
+    unit = raw.get("unit", "")
+    role = units.get(unit, {}).get("role", "") if unit else raw["role"]
+    answers = role and not ROLES[role].is_report
+    return Route(role if answers else "", raw["contract"], unit, tuple(raw.get("fallback", ())))
+
+
+def _voting(raw: Mapping[str, Any]) -> Voting:
+    return Voting(
+        tuple(raw["prompt_types"]),
+        tuple(raw["voters"]),
+        raw["quorum"],
+        raw.get("timeout_ms"),
+        raw.get("judge", ""),
     )

@@ -39,7 +39,7 @@ ROLES: Mapping[str, Role] = {
         ),
         Role("retrieval-eval", (), _PLAIN, ("agreement",), is_report=True, has_subject=True),
         Role("benchmark", (), _PLAIN, ("agreement",), is_report=True, has_subject=True),
-        Role("dataset-quality", (), (), (), is_report=True),
+        Role("dataset-quality", (), (), ("table",), is_report=True),
     )
 }
 """Role name to role. Roles are part of the engine: a new one is a new engine."""

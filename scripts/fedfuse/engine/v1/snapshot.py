@@ -122,7 +122,7 @@ class Snapshot:
 
         Raises RegistryError when the route table names a contract that is not there.
         """
-        version = self.registry().fusion.contract_of(role)
+        version = self.registry().fusion.contracts.get(role)
         found = self.contract(role, version) if version else None
         if version and found is None:
             raise RegistryError(

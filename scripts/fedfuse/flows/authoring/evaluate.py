@@ -21,7 +21,7 @@ from fedfuse.flows.authoring.eval_setup import Exam
 from fedfuse.model import canonical, evidence, run_record
 from fedfuse.model.evidence import Row
 from fedfuse.model.release import timestamp
-from fedfuse.model.run_record import Asked, Hardware, Measured, Pricing, RunRecord
+from fedfuse.model.run_record import Asked, Hardware, Measured, Pricing, RunRecord, Tool
 from fedfuse.suite.config import Config, EmbeddingConfig, GenerationConfig, digest
 from fedfuse.suite.score import cosine, reciprocal_rank, score
 from fedfuse.suite.task import Task
@@ -164,7 +164,7 @@ def _record(plan: Run, data: bytes, started_at: str, ended_at: str) -> RunRecord
         concurrency=plan.concurrency,
         hardware=plan.hardware,
         pricing=plan.pricing,
-        tool=__version__,
+        run=Tool("fedfuse", __version__),
         started_at=started_at,
         ended_at=ended_at,
     )

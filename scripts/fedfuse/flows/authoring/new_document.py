@@ -207,7 +207,7 @@ def _format(facts: Facts) -> str:
 
 def _contract(options: NewOptions, facts: Facts) -> dict[str, Any]:
     old = facts.previous.get("contract", {})
-    accepted = facts.settings.fusion.contract_of(facts.role.name)
+    accepted = facts.settings.fusion.contracts.get(facts.role.name)
     version = (
         options.contract or old.get("version") or accepted or max(facts.contracts, default=None)
     )
@@ -248,11 +248,7 @@ def measurement(options: NewOptions, measured: Run, *, path: str, currency: str)
     hardware, pricing = facts.hardware, facts.pricing
     evaluation = {
         "suite": {"name": suite.name, "version": suite.version, "sha256": suite.sha256},
-        "evidence": {
-            "path": path,
-            "sha256": evidence.sha256,
-            "items": len(evidence.rows),
-        },
+        "evidence": {"path": path, "sha256": evidence.sha256, "items": len(evidence.rows)},
         "baseline": options.baseline,
         "hardware": {
             "accelerator": hardware and hardware.accelerator,
@@ -265,6 +261,7 @@ def measurement(options: NewOptions, measured: Run, *, path: str, currency: str)
             "as_of": pricing and pricing.as_of,
         },
         "seed": facts.seed,
+        **({"run": dict(facts.run)} if facts.run else {}),
     }
     if not options.baseline:
         del evaluation["baseline"]

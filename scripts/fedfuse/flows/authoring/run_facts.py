@@ -1,7 +1,7 @@
 """What a run had: from its run file, or as somebody says; never from an earlier version."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from fedfuse.adapters import run_file
@@ -10,7 +10,7 @@ from fedfuse.model.canonical import sha256
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 from fedfuse.model.quoting import quoted
-from fedfuse.model.run_record import Hardware, Pricing, RunRecord
+from fedfuse.model.run_record import Hardware, Pricing, RunRecord, said_of
 from fedfuse.model.suite import Suite
 
 
@@ -24,6 +24,8 @@ class RunFacts:
     seed: int | None
     config_sha256: str = ""
     """Of what the model was asked with; empty without a run file."""
+    run: Mapping[str, str] = field(default_factory=dict)
+    """The program that measured, as `evaluation.run` says it; empty without a run file."""
 
 
 def of(
@@ -47,6 +49,7 @@ def of(
         record.pricing or said.pricing,
         record.seed,
         record.candidate.config_sha256,
+        said_of(record.run),
     )
 
 

@@ -137,7 +137,7 @@ def policy_findings(merged: Snapshot) -> list[Finding]:
         return list(document)
     found += windows.zone_findings(document)
     for name, route in registry.fusion.routes.items():
-        if merged.contract(route.role, route.contract) is None:
+        if route.role and merged.contract(route.role, route.contract) is None:
             found.append(
                 document.finding(
                     "E352",

@@ -134,6 +134,7 @@ _READ_AS = {
 }
 """Types of what is read from a record beside the state."""
 _FUSION = {"distillation", "router", "routes", "voting"}
+_ROUTE = {"role", "contract", "unit", "fallback"}
 
 
 def _holds_state(record: Mapping[str, Any]) -> bool:
@@ -144,7 +145,7 @@ def _holds_state(record: Mapping[str, Any]) -> bool:
         return (
             all(isinstance(record[key], kind) for key, kind in _READ_AS.items())
             and record["fusion"].keys() == _FUSION
-            and all(route.keys() == {"role", "contract"} for route in routes)
+            and all({"role", "contract"} <= route.keys() <= _ROUTE for route in routes)
         )
     except (FedfuseError, ValueError, KeyError, TypeError, AttributeError):
         return False

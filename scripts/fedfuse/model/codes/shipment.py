@@ -92,4 +92,12 @@ RULES: tuple[Rule, ...] = (
         "weights out.",
         "Upload the weights under their own ending, or name the format that the files have.",
     ),
+    Rule(
+        "E435",
+        "An artifact of format config is exactly the files prompt.json and decoding.json",
+        "Such an artifact is settings for a pinned base model. A third file could be anything: an "
+        "archive with a pickle inside would ship as settings, and no rule about weights would "
+        "see it.",
+        "List the two files. Ship weights in an artifact whose format is theirs.",
+    ),
 )

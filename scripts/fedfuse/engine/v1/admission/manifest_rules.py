@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from fedfuse.engine.interface import Snapshot
 from fedfuse.engine.v1.admission import uri
-from fedfuse.engine.v1.artifact_bytes import ENDINGS
+from fedfuse.engine.v1.artifact_bytes import CONFIG_FILES, ENDINGS
 from fedfuse.model.change import DataFile
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
@@ -122,6 +122,11 @@ def _artifact(
                 fix=problem.fix,
             )
         )
+    return [*found, *_files(document, shipped)]
+
+
+def _files(document: Document, shipped: Manifest) -> list[Finding]:
+    found = []
     paths = [file.path for file in shipped.artifact.files]
     ending = ENDINGS.get(shipped.artifact.format, "")
     if not any(path.endswith(ending) for path in paths):
@@ -132,6 +137,17 @@ def _artifact(
                 message=f"format {shipped.artifact.format} needs weights, and no file is one",
                 expected=f"a file that ends in {ending}",
                 fix=f"list the {ending} files, or name the format that these files have",
+            )
+        )
+    if shipped.artifact.format == "config" and {*paths} != {*CONFIG_FILES}:
+        found.append(
+            document.finding(
+                "E435",
+                ("artifact", "files"),
+                message="an artifact of format config has other files than the two of its settings",
+                expected=" and ".join(CONFIG_FILES),
+                found=", ".join(paths),
+                fix="list exactly these two; files with weights have a format of their own",
             )
         )
     if paths != sorted(set(paths)):

@@ -29,6 +29,10 @@ class Case:
     """The unit's last version admitted as superior or bootstrap on this suite version."""
     candidate: Measured | None = None
     """The unit's member in the newest release, where it differs from the baseline."""
+    teachers: tuple[Measured, ...] = ()
+    """What the unit is distilled from, as `fusion.distillation` says."""
+    teacher_margin: float | None = None
+    """The largest loss to a teacher, as a share; None for the policy's own margin."""
     subject: Measured | None = None
     """The shipment a report measures."""
     accepted_contract: ContractDocument | None = None

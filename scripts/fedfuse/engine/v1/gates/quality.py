@@ -74,7 +74,8 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     """A shipment reaches the floor and compares well with what serves, on the same items.
 
     Checks, in order: `floor`; `baseline`, the role's superior metric in the policy's mode;
-    `anchor` and `candidate`, always non-inferior, where they are not the baseline. A role whose
+    `anchor` and `candidate`, always non-inferior, where they are not the baseline; `teacher`, the
+    same by the margin of the distillation, once for each that the unit learned from. A role whose
     superior metric is not quality gets `<check>-quality` beside each, always non-inferior.
     A comparison's numbers are points: `observed` is the lower bound that must exceed `limit`,
     `measured` and `baseline` are both sides' means. Without a baseline the `baseline` check passes
@@ -125,8 +126,11 @@ def _plan(case: Case, policy: QualityPolicy) -> tuple[_Pairing, ...]:
     role = case.shipment.manifest.role
     superior, *others = _measures(role)
     pairings: list[_Pairing] = []
-    not_worse = (-policy.margin, -policy.margin)
     for check, other in _references(case):
+        margin = policy.margin
+        if check == "teacher" and case.teacher_margin is not None:
+            margin = case.teacher_margin
+        not_worse = (-margin, -margin)
         must_beat = check == "baseline" and policy.mode != "non_inferior"
         limits = (policy.superior_by, 0.0) if must_beat else not_worse
         pairings.append(_Pairing(check, other, superior, *limits))
@@ -150,6 +154,7 @@ def _references(case: Case) -> tuple[tuple[str, Measured], ...]:
         ("baseline", usable_baseline(case)),
         ("anchor", case.anchor),
         ("candidate", case.candidate),
+        *(("teacher", teacher) for teacher in case.teachers),
     )
     found: dict[str, tuple[str, Measured]] = {}
     for check, other in named:
@@ -222,10 +227,11 @@ _GUIDE = GateGuide(
     "`quality.superior_by`, 0.005 where it is not given, and an upper bound below 0 fails; "
     "in mode `non_inferior` it is above minus `quality.margin`. It is also non-inferior to "
     "the unit's anchor (the last version admitted as better or as the first) and to the "
-    "newest candidate. Bounds are one-sided, 95 %, and widened for items of one cluster; fewer "
-    "than `quality.min_items` items or 40 clusters settle nothing. For "
-    "role policy the compared metric is safety, and answering harmless prompts (quality) must "
-    "not get worse.",
+    "newest candidate; a student of `fusion.distillation` also to each teacher, by the `margin` "
+    "there or, where it has none, by `quality.margin`. Bounds are one-sided, 95 %, and widened "
+    "for items of one cluster; fewer than `quality.min_items` items or 40 clusters settle "
+    "nothing. For role policy the compared metric is safety, and answering harmless prompts "
+    "(quality) must not get worse.",
     why="Two scores differ by chance alone. A paired comparison with a bound tells an improvement "
     "from luck, and the anchor keeps many small losses from adding up to a large one. A gain that "
     "is provably above 0 may still be too small to be worth a release. `fedfuse explain passing` "

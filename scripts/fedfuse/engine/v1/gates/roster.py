@@ -5,11 +5,22 @@ from dataclasses import replace
 from itertools import chain
 
 from fedfuse.engine.guide import GateGuide
-from fedfuse.engine.v1.gates import agreement, compatibility, fused_set, latency, quality, safety
+from fedfuse.engine.v1.gates import (
+    agreement,
+    compatibility,
+    fused_set,
+    latency,
+    quality,
+    safety,
+    table,
+)
 from fedfuse.engine.v1.gates.case import Case
 from fedfuse.model.verdict import GateResult, Verdict
 
-GATES = (quality.GATE, latency.GATE, safety.GATE, compatibility.GATE, agreement.GATE)
+GATES = (
+    *(quality.GATE, latency.GATE, safety.GATE, compatibility.GATE),
+    *(agreement.GATE, table.GATE),
+)
 """Every gate that judges a manifest. The set gate is not here: it judges a release."""
 GUIDES: Mapping[str, GateGuide] = {
     **{gate.name: gate.guide for gate in GATES},
