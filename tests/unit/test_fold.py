@@ -282,3 +282,36 @@ def test_content_depends_on_members_and_fusion_only() -> None:
 
 def test_a_fresh_unit_has_no_history() -> None:
     assert State().unit("hf/textgen-lora", "textgen") == UnitState("textgen")
+
+
+def test_a_withdrawal_leaves_units_alone_that_it_does_not_touch() -> None:
+    """A dropped unit waits as it was; what it was before is nobody's business then."""
+    state = composed(admitted("hf/textgen-lora@v2", state=released(FULL))).state
+    kept = {unit: role for unit, role in UNITS.items() if unit != "hf/textgen-lora"}
+    parked = composing.choose(state, registry(units=kept), joins=lambda _: True).state
+    yanked = fold.withdraw(parked, "aws/runtime-distilled@v1", earlier=lambda _: (Waiting(1),))
+    assert yanked.units["hf/textgen-lora"] == parked.units["hf/textgen-lora"]
+
+
+def test_a_dropped_unit_falls_back_once_what_waits_of_it_is_yanked() -> None:
+    state = composed(admitted("hf/textgen-lora@v2", state=released(FULL))).state
+    kept = {unit: role for unit, role in UNITS.items() if unit != "hf/textgen-lora"}
+    parked = composing.choose(state, registry(units=kept), joins=lambda _: True).state
+    yanked = fold.withdraw(
+        parked, "hf/textgen-lora@v2", earlier=lambda _: (Waiting(2), Waiting(1))
+    )
+    assert composed(yanked).members["hf/textgen-lora"] == 1
+
+
+def test_a_version_that_was_withdrawn_before_it_landed_is_never_a_member() -> None:
+    """Main may hold such an event though a check refuses it: the release would be withheld."""
+    early = fold.withdraw(released(FULL), "hf/textgen-lora@v2", earlier=lambda _: ())
+    state = admitted("hf/textgen-lora@v2", state=early)
+    assert composed(state).members["hf/textgen-lora"] == 1
+    assert state.is_admitted("hf/textgen-lora@v2")
+
+
+def test_a_report_that_was_withdrawn_before_it_landed_covers_nothing() -> None:
+    early = fold.withdraw(State(), "gcp/retrieval-eval@v1", earlier=lambda _: ())
+    report = shipment("gcp/retrieval-eval@v1", subject="gcp/embedder@v1")
+    assert composed(admitted("gcp/embedder@v1", report, state=early)).members == {}

@@ -8,6 +8,7 @@ from fedfuse.engine.v1.gates.case import Case
 from fedfuse.engine.v1.gates.gate import Gate
 from fedfuse.engine.v1.gates.outcomes import clusters, finite, gap, rows, score
 from fedfuse.engine.v1.gates.ratios import Ratio, cost_ratio, latencies, p95_ratio, seed_of
+from fedfuse.engine.v1.stats.cluster import MIN_CLUSTERS
 from fedfuse.engine.v1.stats.paired import compare
 from fedfuse.model.document import Pointer
 from fedfuse.model.evidence import Row
@@ -67,7 +68,8 @@ def between(case: Case, subject: Measured, policy: AgreementPolicy) -> tuple[Gat
 
     Checks: `quality` (points provably apart), then `p95` and `cost` (the nearest ratio to 1 that
     is not ruled out) where both ran on the same accelerator and concurrency, else `timing`, which
-    passes and says why nothing was compared. Both figures of the cost are at one price. A
+    passes and says why nothing was compared. With few clusters `quality` says so, and nothing else
+    is compared. Both figures of the cost are at one price. A
     difference that no bound shows passes: both runs stand on their own evidence, and the number of
     items limits what can hide. Never raises.
     """
@@ -79,7 +81,10 @@ def between(case: Case, subject: Measured, policy: AgreementPolicy) -> tuple[Gat
             verdict = Verdict.NO_EVIDENCE
             return (GateResult(_GATE, "quality", ours.manifest.ref, verdict, reason=reason),)
     runs = _Runs(ours, subject, rows(ours, items), rows(subject, items), clusters(items))
-    return (_quality(runs, policy.agree_quality), *_timings(runs, policy.agree_ratio))
+    quality = _quality(runs, policy.agree_quality)
+    if len(set(runs.clusters)) < MIN_CLUSTERS:
+        return (quality,)
+    return (quality, *_timings(runs, policy.agree_ratio))
 
 
 def _quality(runs: _Runs, tolerance: float) -> GateResult:
