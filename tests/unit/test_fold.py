@@ -315,3 +315,20 @@ def test_a_report_that_was_withdrawn_before_it_landed_covers_nothing() -> None:
     early = fold.withdraw(State(), "gcp/retrieval-eval@v1", earlier=lambda _: ())
     report = shipment("gcp/retrieval-eval@v1", subject="gcp/embedder@v1")
     assert composed(admitted("gcp/embedder@v1", report, state=early)).members == {}
+
+
+def test_a_member_that_was_fallen_back_to_joins_by_the_contract_of_today() -> None:
+    """The routes moved on since it was a member: nodes would call it by a contract it breaks."""
+    before = released(FULL)
+    state = released(admitted("hf/textgen-lora@v2", state=before))
+    state = fold.withdraw(state, "hf/textgen-lora@v2", earlier=lambda _: (Waiting(2), Waiting(1)))
+    composition = composed(state, waits=("hf/textgen-lora@v1",))
+    assert composition.missing_roles == ("textgen",)
+    assert [wait.ref for wait in composition.waits] == ["hf/textgen-lora@v1"]
+    assert composed(composition.state).members["hf/textgen-lora"] == 1
+
+
+def test_a_released_member_stays_whatever_the_routes_accept() -> None:
+    """The set gate refuses such routes; a member that left would let them pass."""
+    composition = composed(released(FULL), waits=("hf/textgen-lora@v1",))
+    assert composition.members["hf/textgen-lora"] == 1
