@@ -297,9 +297,7 @@ def test_a_dropped_unit_falls_back_once_what_waits_of_it_is_yanked() -> None:
     state = composed(admitted("hf/textgen-lora@v2", state=released(FULL))).state
     kept = {unit: role for unit, role in UNITS.items() if unit != "hf/textgen-lora"}
     parked = composing.choose(state, registry(units=kept), joins=lambda _: True).state
-    yanked = fold.withdraw(
-        parked, "hf/textgen-lora@v2", earlier=lambda _: (Waiting(2), Waiting(1))
-    )
+    yanked = fold.withdraw(parked, "hf/textgen-lora@v2", earlier=lambda _: (Waiting(2), Waiting(1)))
     assert composed(yanked).members["hf/textgen-lora"] == 1
 
 

@@ -40,6 +40,7 @@ from tests.unit.test_fold import (
 Step: TypeAlias = tuple[str, dict[str, Any]]
 MODELS = tuple(unit for unit, role in UNITS.items() if not ROLES[role].is_report)
 REPORTS = {"gcp/retrieval-eval": "gcp/embedder", "aws/inference-benchmark": "aws/runtime-distilled"}
+AGREED = GateResult("agreement", "quality", "x", Verdict.PASS, observed=0.125)
 PROVENANCE = Provenance("c" * 40, NOW, "d" * 64, {"textgen/v1": "e" * 64}, {}, {})
 
 versions = st.integers(1, 6)
@@ -102,6 +103,7 @@ class Main:
     records: list[dict[str, Any]] = field(default_factory=list)
 
     def earlier(self, unit: str) -> tuple[Waiting, ...]:
+        """The versions of a unit that were members of earlier releases, newest first."""
         found: dict[int, str] = {}
         for one in reversed(self.records):
             raw = one["units"].get(unit)
@@ -127,35 +129,39 @@ class Main:
     def take_in(self, state: State, kind: str, facts: dict[str, Any]) -> State:
         """What a step does to one of the states."""
         clock = state.clock or NOW
-        match kind:
-            case "ship":
-                ref = f"{facts['unit']}@v{self.shipped[facts['unit']]}"
-                one = shipment(ref, track=facts["track"])
-                return fold.admit_manifest(state, one, (facts["result"],))
-            case "report":
-                ref = f"{facts['unit']}@v{self.shipped[facts['unit']]}"
-                one = shipment(ref, subject=f"{REPORTS[facts['unit']]}@v{facts['version']}")
-                agreed = GateResult("agreement", "quality", ref, Verdict.PASS, observed=0.125)
-                return fold.admit_manifest(state, one, (agreed,))
-            case "yank":
-                return events.apply(
-                    state, Event(1, "yank", {"version": facts["ref"]}), earlier=self.earlier
-                )
-            case "evaluate":
-                said = state.evaluations.get(facts["ref"], ())
-                outcome = Outcome(facts["by"], len(said) + 1, facts["verdict"], facts["sealed"])
-                return fold.evaluate(state, facts["ref"], outcome, earlier=self.earlier)
-            case "waive":
-                fields = {
-                    "gate": "quality",
-                    "manifest_sha256": "f" * 64,
-                    "expires": timestamp(clock + timedelta(hours=facts["hours"])),
-                    **({"unit": facts["unit"]} if facts["unit"] else {}),
-                }
-                return events.apply(state, Event(1, "waive", fields), earlier=self.earlier)
-            case "tick":
-                return fold.tick(state, clock + timedelta(hours=facts["hours"]))
-        return state
+        if kind in {"ship", "report"}:
+            return self._admitted(state, **facts)
+        if kind == "yank":
+            event = Event(1, kind, {"version": facts["ref"]})
+            return events.apply(state, event, earlier=self.earlier)
+        if kind == "waive":
+            fields = {
+                "gate": "quality",
+                "manifest_sha256": "f" * 64,
+                "expires": timestamp(clock + timedelta(hours=facts["hours"])),
+                **({"unit": facts["unit"]} if facts["unit"] else {}),
+            }
+            return events.apply(state, Event(1, kind, fields), earlier=self.earlier)
+        if kind == "evaluate":
+            said = state.evaluations.get(facts["ref"], ())
+            outcome = Outcome(facts["by"], len(said) + 1, facts["verdict"], facts["sealed"])
+            return fold.evaluate(state, facts["ref"], outcome, earlier=self.earlier)
+        return (
+            fold.tick(state, clock + timedelta(hours=facts["hours"])) if kind == "tick" else state
+        )
+
+    def _admitted(
+        self,
+        state: State,
+        *,
+        unit: str,
+        track: str = "release",
+        version: int = 0,
+        result: GateResult = AGREED,
+    ) -> State:
+        subject = f"{REPORTS[unit]}@v{version}" if version else ""
+        one = shipment(f"{unit}@v{self.shipped[unit]}", subject=subject, track=track)
+        return fold.admit_manifest(state, one, (result,))
 
     def composed(self, state: State) -> tuple[State, dict[str, Any] | None]:
         """The state after composing, and the record of the release that it owes."""
