@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fedfuse.engine.guide import GateGuide
 from fedfuse.engine.v1.gates.case import Case
-from fedfuse.engine.v1.gates.gate import Gate
+from fedfuse.engine.v1.gates.gate import Gate, thresholds
 from fedfuse.engine.v1.gates.outcomes import clusters, finite, gap, rows, score
 from fedfuse.engine.v1.gates.ratios import Ratio, cost_ratio, latencies, p95_ratio, seed_of
 from fedfuse.engine.v1.stats.cluster import MIN_CLUSTERS
@@ -45,10 +45,9 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     """No item-by-item bound shows that a report differs from its subject's own run by too much.
 
     Checks: `subject`, then those of `between`. Empty where the role has no agreement policy.
-    Never raises.
     """
-    section = case.policy.get(_GATE)
-    if section is None:
+    policy = thresholds(AgreementPolicy, case, _GATE)
+    if policy is None:
         return ()
     report = case.shipment.manifest
     if case.subject is None:
@@ -56,7 +55,7 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     subject = case.subject.manifest
     if subject.ref != report.subject or subject.role.is_report:
         return (_wrong(report.ref, f"{subject.ref} is not a model that {report.ref} can measure"),)
-    return between(case, case.subject, AgreementPolicy(**section))
+    return between(case, case.subject, policy)
 
 
 def _wrong(report: str, reason: str) -> GateResult:
