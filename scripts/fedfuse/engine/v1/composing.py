@@ -122,5 +122,5 @@ def _router_labels(snapshot: Snapshot) -> tuple[str, ...] | None:
         return None
     path = f"releases/routers/v{router['version']}/router.json"
     document = snapshot.json(path)
-    labels = document.value.get("labels", []) if isinstance(document, Document) else []
-    return tuple(str(label) for label in labels)
+    labels = document.value.get("labels") if isinstance(document, Document) else None
+    return tuple(map(str, labels)) if isinstance(labels, list) else ()
