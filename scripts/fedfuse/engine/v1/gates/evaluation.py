@@ -27,12 +27,12 @@ def judge(case: Case, *, own: Measured | None, independent: bool) -> tuple[GateR
     suite, None when there is none, which any run has to agree with as a report does. An
     independent run that disagrees fails; the provider's own is inconclusive, so that nobody lowers
     the mark for a next version. Inconclusive is also a run whose price is too old, or whose role
-    lost its thresholds, and one on a sealed suite that is too slow or too dear: where maintainers
-    serve a version says nothing of what its provider serves. Raises as `thresholds` does.
+    lost its thresholds, and an independent one that is too slow or too dear: where others serve a
+    version says nothing of what its provider serves. Raises as `thresholds` does.
     """
     gates = [gate for gate in case.shipment.manifest.role.gates if gate in _MEASURED]
     found = [one for gate in gates for one in roster.run(case, gate)]
-    results = [_of_the_version(one, is_sealed=case.suite.sealed) for one in found]
+    results = [_of_the_version(one, elsewhere=independent) for one in found]
     if case.baseline is None:
         results = [one for one in results if one.check not in _COMPARED]
     policy = thresholds(agreement.AgreementPolicy, case, "agreement") or _DEFAULT
@@ -50,8 +50,8 @@ def compare(case: Case) -> tuple[GateResult, ...]:
     return tuple(one for one in results if one.check in _COMPARED or one.check == "thresholds")
 
 
-def _of_the_version(result: GateResult, *, is_sealed: bool) -> GateResult:
-    of_the_run = result.check in _OF_THE_RUN or (is_sealed and result.gate == "latency")
+def _of_the_version(result: GateResult, *, elsewhere: bool) -> GateResult:
+    of_the_run = result.check in _OF_THE_RUN or (elsewhere and result.gate == "latency")
     return _unsettled(result) if of_the_run else result
 
 
