@@ -69,7 +69,10 @@ def test_policy_that_a_loose_schema_lets_in_is_broken_policy(tmp_path: Path) -> 
     settings = policy()
     del settings["currency"]
     box.branch("mine")
-    changed = {"schemas/registry.v1.schema.json": loose, "registry.yaml": render(settings)}
+    changed: dict[str, str | bytes] = {
+        "schemas/registry.v1.schema.json": loose,
+        "registry.yaml": render(settings),
+    }
     report = check(box, box.commit("policy: no currency", changed))
     assert said(report) == ["E302 registry.yaml:1:1"]
 
