@@ -38,6 +38,12 @@ IMPURE_NAMES = frozenset(
 )
 IMPURE_CALLS = frozenset({"now", "utcnow", "today", "fromtimestamp"})
 """Of `datetime` and `date`: what depends on when and where it runs."""
+UNPROMISED = frozenset({"choice", "choices", "gauss", "randbytes", "randint", "randrange"}) | {
+    "sample",
+    "shuffle",
+    "uniform",
+}
+"""Of a seeded `Random`: what Python may draw otherwise one day. It promises `random` alone."""
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -61,6 +67,8 @@ def impure(source: str) -> list[str]:
     nodes = list(ast.walk(ast.parse(source)))
     found = [n.id for n in nodes if isinstance(n, ast.Name) and n.id in IMPURE_NAMES]
     for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found += UNPROMISED & {node.func.attr}
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             owner = node.value.id
             clock = owner in {"datetime", "date"} and node.attr in IMPURE_CALLS
@@ -98,7 +106,15 @@ def test_a_foreign_import_is_seen(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["open('x')", "datetime.now()", "random.random()", "date.today()", "print(1)"]
+    "source",
+    [
+        "open('x')",
+        "datetime.now()",
+        "random.random()",
+        "random.Random(1).sample([1], 1)",
+        "date.today()",
+        "print(1)",
+    ],
 )
 def test_what_depends_on_more_than_its_arguments_is_seen(source: str) -> None:
     assert impure(source)

@@ -1,10 +1,11 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fedfuse.engine.v1.admission import evidence_csv
+from fedfuse.engine.v1.stats.copies import timings
 from fedfuse.model.codes import evidence as codes
 from fedfuse.model.evidence import Row, to_csv
 from fedfuse.model.finding import Finding
@@ -148,3 +149,17 @@ def test_no_bytes_make_the_parser_raise(data: bytes) -> None:
 @given(tail=st.text(alphabet="q1234,.oker\n-e", max_size=60))
 def test_no_text_after_a_good_header_makes_the_parser_raise(tail: str) -> None:
     findings(GOOD.split("\n", maxsplit=1)[0] + "\n" + tail)
+
+
+CELLS = st.text("0123456789.", max_size=30) | st.just("9" * 5000)
+
+
+@given(cells=st.lists(st.tuples(CELLS, CELLS), max_size=5))
+@example(cells=[("1..5", "2")])
+@example(cells=[("3", "9" * 5000)])
+def test_timings_of_any_file_are_compared_without_a_crash(cells: list[tuple[str, str]]) -> None:
+    """Broken evidence is compared too, here and wherever a refused file lies on main."""
+    lines = "".join(f"q{n},ok,1,{ours},{theirs},5,6\n" for n, (ours, theirs) in enumerate(cells))
+    for found in timings(lines.encode()):
+        assert len(found.items) <= len(cells)
+        assert all(0 < cell < 10**10 for cell in found.cells)

@@ -128,6 +128,13 @@ def test_agreement_gate_is_inconclusive_about_few_clusters() -> None:
     assert (found.verdict, found.observed) == (Verdict.INCONCLUSIVE, None)
 
 
+def test_few_clusters_prove_no_difference_of_timings_either() -> None:
+    """A failing Evaluation by the registry revokes for good, and two numbers are no bound."""
+    few = suite(items("retrieval", 400, cluster_size=40))
+    (found,) = agreement.judge(replace(timed(latency_ms=240.0), suite=few))
+    assert (found.check, found.verdict) == ("quality", Verdict.INCONCLUSIVE)
+
+
 @pytest.mark.parametrize(
     ("latency_ms", "verdict"),
     [(150.0, Verdict.PASS), (96.0, Verdict.PASS), (150.1, Verdict.FAIL), (95.9, Verdict.FAIL)],

@@ -109,7 +109,21 @@ def test_an_independent_run_agrees_with_the_providers_own_first_run(
     assert failing(judge(case(), own=first)) == missed
 
 
-def test_timings_of_another_machine_are_held_to_the_caps_only() -> None:
+@pytest.mark.parametrize(
+    ("independent", "verdict"), [(True, Verdict.INCONCLUSIVE), (False, Verdict.FAIL)]
+)
+def test_a_slow_machine_of_somebody_else_fails_no_version(
+    verdict: Verdict, *, independent: bool
+) -> None:
+    """What fails may revoke for good, and others serve it where they like."""
+    of = case()
+    rows = tuple(replace(row, latency_ms=900.0) for row in of.shipment.rows)
+    slow = replace(of, shipment=build.with_rows(of.shipment, rows))
+    results = judge(slow, own=own(accelerator="1xA100"), independent=independent)
+    assert build.overall(results) is verdict
+
+
+def test_timings_of_another_machine_are_not_compared() -> None:
     results = judge(case(), own=own(latency_ms=1.0, accelerator="1xA100"))
     assert failing(results) == []
     assert [one.check for one in results if one.gate == "agreement"] == ["quality", "timing"]

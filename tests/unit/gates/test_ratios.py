@@ -90,3 +90,7 @@ def test_the_resampling_draws_the_same_on_every_python() -> None:
     assert p95_ratio(of, seed=2**255 + 1) == Ratio(
         0.9991554054054054, 0.9890202702702702, 1.0128095644748079
     )
+
+
+def test_no_number_of_items_settles_a_ratio_that_is_infinite() -> None:
+    assert Ratio(math.inf, 1.0, math.inf).items_to_settle(1.1, 100) is None

@@ -47,15 +47,19 @@ def choose(state: State, registry: Registry, *, joins: Callable[[str], bool]) ->
     """Choose each unit's newest admitted, covered version whose contract is accepted.
 
     `joins` tells whether the contract of a ref is accepted by the route table. Units that the
-    registry no longer lists leave; all that they had waits until it lists them again.
+    registry no longer lists leave; all that they had waits until it lists them again. A member
+    that the newest release does not have, since it was fallen back to, joins anew.
     """
+    released = state.release.members if state.release else {}
     units: dict[str, UnitState] = {}
     waits: list[Wait] = []
     for name, unit in sorted(state.units.items()):
         if name not in registry.units:
             units[name] = _park(unit)
             continue
-        units[name], unit_waits = _choose(name, unit, joins)
+        is_new = unit.member not in {None, released.get(name)}
+        kept = _park(unit) if is_new and not joins(f"{name}@v{unit.member}") else unit
+        units[name], unit_waits = _choose(name, kept, joins)
         waits += unit_waits
     members = {name: unit.member for name, unit in units.items() if unit.member is not None}
     filled = {units[name].role for name in members}
@@ -148,5 +152,5 @@ def _router_labels(snapshot: Snapshot) -> tuple[str, ...] | None:
         return None
     path = f"releases/routers/v{router['version']}/router.json"
     document = snapshot.json(path)
-    labels = document.value.get("labels", []) if isinstance(document, Document) else []
-    return tuple(str(label) for label in labels)
+    labels = document.value.get("labels") if isinstance(document, Document) else None
+    return tuple(map(str, labels)) if isinstance(labels, list) else ()

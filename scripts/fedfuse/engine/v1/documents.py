@@ -1,6 +1,10 @@
-"""Reads manifests and Evaluations: documents that their schemas accept, as values."""
+"""Reads manifests, Evaluations and events: documents that their schemas accept, as values.
 
-from collections.abc import Mapping
+None raises for a document that the schemas of this tool accept. A registry may have looser ones:
+for what these let in, all raise one of `ILLEGIBLE`.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,10 +18,30 @@ from fedfuse.model.manifest import (
     Evaluation,
     Manifest,
 )
+from fedfuse.model.release import moment
+from fedfuse.model.serving import Event
+from fedfuse.model.version import split_ref
+
+ILLEGIBLE = (KeyError, TypeError, ValueError, AttributeError)
+"""What a document raises that lacks a field, or has another kind of value in it."""
+_EVENTS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "promote": lambda raw: raw["release"],
+    "rollback": lambda raw: (raw["from"], raw["to"]),
+    "lift": lambda raw: raw["hold"],
+    "yank": lambda raw: split_ref(raw["version"]),
+    "waive": lambda raw: (raw["gate"], raw["manifest_sha256"], moment(raw["expires"])),
+}
+"""Kind of event to what the folds read of it."""
+
+
+def event_of(document: Mapping[str, Any]) -> Event:
+    """Build an event from its document."""
+    _EVENTS.get(document["kind"], dict)(document)
+    return Event(document["number"], document["kind"], document)
 
 
 def manifest_of(document: Mapping[str, Any]) -> Manifest:
-    """Build a manifest from a document the schema accepts; never raises for such a document."""
+    """Build a manifest from its document."""
     return Manifest(
         provider=document["provider"],
         name=document["unit"],
@@ -36,7 +60,7 @@ def manifest_of(document: Mapping[str, Any]) -> Manifest:
 
 
 def evaluation_record_of(document: Mapping[str, Any]) -> EvaluationRecord:
-    """Build an Evaluation from a document the schema accepts; never raises for such a document."""
+    """Build an Evaluation from its document."""
     return EvaluationRecord(
         by=document["by"],
         subject=document["subject"],
@@ -47,7 +71,7 @@ def evaluation_record_of(document: Mapping[str, Any]) -> EvaluationRecord:
 
 
 def evaluation_of(raw: Mapping[str, Any]) -> Evaluation:
-    """Build the section of a manifest or an Evaluation from one that the schema accepts."""
+    """Build the section of a manifest or an Evaluation."""
     return Evaluation(
         suite_name=raw["suite"]["name"],
         suite_version=raw["suite"]["version"],

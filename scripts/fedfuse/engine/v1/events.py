@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fedfuse.engine.interface import Earlier, Snapshot
-from fedfuse.engine.v1 import fold
+from fedfuse.engine.v1 import documents, fold
 from fedfuse.model.change import data_file
 from fedfuse.model.document import Document
 from fedfuse.model.release import moment
@@ -49,7 +49,7 @@ def event(snapshot: Snapshot, data: bytes, path: str) -> Event | None:
         return None
     if document.value["number"] != known.version:
         return None
-    return Event(known.version, document.value["kind"], document.value)
+    return documents.event_of(document.value)
 
 
 def apply(state: State, event: Event, *, earlier: Earlier) -> State:

@@ -13,7 +13,8 @@ def fixed_findings(state: State, snapshot: Snapshot) -> tuple[Finding, ...]:
     """What the registry.yaml of a snapshot changes although history forbids it.
 
     The name of releases and the namespace of ids stay as in the first release; the role of a unit
-    stays as in its first admitted version. Raises RegistryError for a broken registry.yaml.
+    stays as in its first version that was admitted for release. Raises RegistryError for a broken
+    registry.yaml.
     """
     return tuple(_findings(state, snapshot))
 

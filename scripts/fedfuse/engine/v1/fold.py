@@ -1,4 +1,4 @@
-"""How one judged commit moves the state, and which set of members results from it."""
+"""How one judged commit, and one withdrawal, move the state."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -44,9 +44,12 @@ def admit(state: State, judgement: Judgement, *, earlier: Earlier) -> State:
 
 
 def admit_manifest(state: State, manifest: Manifest, results: tuple[GateResult, ...]) -> State:
-    """Take in a manifest whose gates all pass or are waived. Experiments are only recorded."""
+    """Take in a manifest whose gates all pass or are waived.
+
+    Experiments are only recorded, and so is a version that was withdrawn before it landed.
+    """
     state = _remember(state, manifest, results)
-    if manifest.track != "release":
+    if manifest.track != "release" or state.unusable(manifest.ref):
         return state
     unit = state.unit(manifest.unit, manifest.role.name)
     if not manifest.role.is_report:
@@ -102,9 +105,10 @@ def _take_out(state: State, ref: str, *, earlier: Earlier) -> State:
     units = {unit: _uncover(unit_state, ref) for unit, unit_state in state.units.items()}
     if name in units:
         units[name] = _drop(units[name], version)
+    lost = [unit for unit, one in units.items() if one != state.units[unit] and one.member is None]
     state = replace(state, units=units)
-    for unit, before in units.items():
-        if before.member is None and not ROLES[before.role].is_report:
+    for unit in lost:
+        if not ROLES[units[unit].role].is_report:
             state = state.with_unit(unit, _fall_back(state, unit, earlier(unit)))
     return state
 

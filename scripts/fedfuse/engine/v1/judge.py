@@ -38,7 +38,7 @@ def judge(
 
     `head` is only data. `production` holds the member versions of the release that serves; empty
     before the first promotion. Never raises for what the change adds. Raises RegistryError for a
-    base that changes what is fixed.
+    base that changes what is fixed, or whose policy or suite cannot judge it.
     """
     require_fixed(state, base)
     return _Judge(base, state, production, now).change(changes, head=head)

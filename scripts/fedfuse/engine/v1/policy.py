@@ -15,7 +15,7 @@ from fedfuse.model.registry import (
 
 
 def from_document(raw: Mapping[str, Any]) -> Registry:
-    """Build the registry from a document the schema accepts; never raises for such a document."""
+    """Build the registry from its document, as `documents` builds others."""
     audit = raw.get("audit", {})
     return Registry(
         engine=raw["engine"],

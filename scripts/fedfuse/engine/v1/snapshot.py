@@ -1,6 +1,6 @@
 """The registry's own files at one commit (or in a work tree), parsed and cached by content."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -74,7 +74,7 @@ class Snapshot:
         document = self.reader.yaml(data, path=path)
         if isinstance(document, Document):
             findings = self.validator(kind).findings(document)
-            return findings or document
+            return findings or _legible(document, kind)
         return document
 
     def json(self, path: str) -> Document | tuple[Finding, ...]:
@@ -268,7 +268,7 @@ class Snapshot:
             return None
         try:
             return documents.manifest_of(document.value)
-        except (KeyError, TypeError, ValueError, AttributeError):  # one that never was valid
+        except documents.ILLEGIBLE:  # one that never was valid
             return None
 
     def _load_evaluation(self, path: str) -> EvaluationRecord | None:
@@ -278,3 +278,23 @@ class Snapshot:
             if isinstance(document, Document)
             else None
         )
+
+
+_READ_BY: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "registry": policy.from_document,
+    "manifest": documents.manifest_of,
+    "evaluation": documents.evaluation_record_of,
+    "event": documents.event_of,
+}
+"""Kind to what reads a document of it."""
+
+
+def _legible(document: Document, kind: str) -> Document | tuple[Finding, ...]:
+    """A document, or what to say of one that only a looser schema than the tool's lets in."""
+    try:
+        _READ_BY.get(kind, dict)(document.value)
+    except documents.ILLEGIBLE:
+        schema = f"schemas/{kind}.v1.schema.json"
+        what = f"{schema} accepts this, and engine 1 needs a field that is missing or another"
+        return (document.finding("E302", (), message=what, fix=f"restore {schema}"),)
+    return document

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from fedfuse.engine.interface import Snapshot
-from fedfuse.model.document import Document
+from fedfuse.model.document import Document, Pointer
 from fedfuse.model.finding import Finding
+from fedfuse.model.registry import Registry
+from fedfuse.model.suite import Suite
 
 
 def gained(folder: str, base: Snapshot, merged: Snapshot) -> tuple[Finding, ...]:
@@ -29,8 +31,8 @@ def gained(folder: str, base: Snapshot, merged: Snapshot) -> tuple[Finding, ...]
 def named(document: Document, merged: Snapshot) -> Iterator[Finding]:
     """What is wrong with the suites that registry.yaml (`document`) names.
 
-    Providers measure on the canonical one, so they can read it. Nobody reads the evaluator's, which
-    has every part that a role of the registry is measured on.
+    Each has every part that a role of the registry is measured on. Providers measure on the
+    canonical one, so they can read it. Nobody reads the evaluator's.
     """
     settings = merged.registry()
     suite = merged.suite_at(settings.suite_path)
@@ -40,6 +42,8 @@ def named(document: Document, merged: Snapshot) -> Iterator[Finding]:
         what = f"{suite.label} is sealed, so no provider can measure on it"
         fix = "name a suite whose items are in the registry"
         yield document.finding("E468", ("suite", "name"), message=what, fix=fix)
+    else:
+        yield from _lacking(suite, document, "E468", ("suite", "name"), settings=settings)
     if settings.evaluator_path:
         yield from _evaluator(document, merged)
 
@@ -55,9 +59,16 @@ def _evaluator(document: Document, merged: Snapshot) -> Iterator[Finding]:
         fix = "name a sealed suite; fedfuse eval seal makes one"
         yield document.finding("E467", pointer, message=what, fix=fix)
     else:
-        roles = {role.name: role for role in settings.units.values() if not role.is_report}
-        for name, role in sorted(roles.items()):
-            if missing := [part for part in role.parts if not suite.parts.get(part)]:
-                what = f"{suite.label} has no {', '.join(missing)} items to measure role {name} by"
-                fix = "name a sealed suite with all parts"
-                yield document.finding("E467", pointer, message=what, fix=fix)
+        yield from _lacking(suite, document, "E467", pointer, settings=settings)
+
+
+def _lacking(
+    suite: Suite, document: Document, code: str, pointer: Pointer, *, settings: Registry
+) -> Iterator[Finding]:
+    """The parts without which a role of the registry cannot be measured."""
+    roles = {role.name: role for role in settings.units.values() if not role.is_report}
+    for name, role in sorted(roles.items()):
+        if missing := [part for part in role.parts if not suite.parts.get(part)]:
+            what = f"{suite.label} has no {', '.join(missing)} items to measure role {name} by"
+            fix = "name a suite of that kind with all parts"
+            yield document.finding(code, pointer, message=what, fix=fix)

@@ -57,8 +57,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "E468",
-        "The canonical suite is not sealed",
-        "Every provider measures on the canonical suite, so every provider can read its items.",
-        "Name a suite in `suite` whose part files are in the registry.",
+        "The canonical suite is not sealed, and has every part that a role of the registry needs",
+        "Every provider measures on the canonical suite, so every provider can read its items. A "
+        "version of a role without items could not be judged.",
+        "Name a suite in `suite` whose part files, for all parts, are in the registry.",
     ),
 )

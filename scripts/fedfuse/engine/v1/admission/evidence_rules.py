@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fedfuse.engine.interface import Snapshot, Tree
 from fedfuse.engine.v1.admission import copied_runs, evidence_csv, impossible, other_runs, secrets
 from fedfuse.engine.v1.metrics import metrics
+from fedfuse.errors import RegistryError
 from fedfuse.model.canonical import sha256
 from fedfuse.model.change import DataFile
 from fedfuse.model.document import Document, Pointer
@@ -107,7 +108,8 @@ def read(
     """The evidence that a document's `evaluation` declares, or everything that is wrong with it.
 
     `role` is the one whose parts of the suite it holds; None when nobody can tell, which is a
-    finding of the caller's. Never raises for it.
+    finding of the caller's. Never raises for it. Raises RegistryError for a suite without the items
+    that the role is measured by.
     """
     found = [*_suite_reference(document, suite), *_currency(document, base)]
     data = head.read(sheet.path)
@@ -116,6 +118,7 @@ def read(
         return None, found
     if found or role is None:
         return None, found
+    _require_parts(suite, role)
     items = suite.items(role.parts)
     evidence, problems = evidence_csv.parse(data, path=sheet.path, items=items)
     found += [*problems, *secrets.scan(data, sheet.path)]
@@ -126,6 +129,12 @@ def read(
         found += _metrics(document, evaluation, evidence, role, suite)
         found += _interleaved(document, evaluation, evidence, base)
     return evidence, found
+
+
+def _require_parts(suite: Suite, role: Role) -> None:
+    if missing := [part for part in role.parts if not suite.parts.get(part)]:
+        what = f"{suite.label} has no {', '.join(missing)} items to measure role {role.name} by"
+        raise RegistryError(what, fix="name a suite with all parts in registry.yaml")
 
 
 def _misplaced(

@@ -26,7 +26,9 @@ class _Shape:
 
 
 def _shape(what: str, needles: str, pattern: str, *, code: str = "E340", line: int = 0) -> _Shape:
-    return _Shape(what, tuple(needles.split()), re.compile(pattern, re.MULTILINE), code, line)
+    # ASCII: which other letters there are depends on the version of Python.
+    compiled = re.compile(pattern, re.MULTILINE | re.ASCII)
+    return _Shape(what, tuple(needles.split()), compiled, code, line)
 
 
 _FIELD_NAMES = (

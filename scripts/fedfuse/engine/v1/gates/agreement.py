@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from fedfuse.engine.guide import GateGuide
 from fedfuse.engine.v1.gates.case import Case
-from fedfuse.engine.v1.gates.gate import Gate
+from fedfuse.engine.v1.gates.gate import Gate, thresholds
 from fedfuse.engine.v1.gates.outcomes import clusters, finite, gap, rows, score
 from fedfuse.engine.v1.gates.ratios import Ratio, cost_ratio, latencies, p95_ratio, seed_of
+from fedfuse.engine.v1.stats.cluster import MIN_CLUSTERS
 from fedfuse.engine.v1.stats.paired import compare
 from fedfuse.model.document import Pointer
 from fedfuse.model.evidence import Row
@@ -44,10 +45,9 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     """No item-by-item bound shows that a report differs from its subject's own run by too much.
 
     Checks: `subject`, then those of `between`. Empty where the role has no agreement policy.
-    Never raises.
     """
-    section = case.policy.get(_GATE)
-    if section is None:
+    policy = thresholds(AgreementPolicy, case, _GATE)
+    if policy is None:
         return ()
     report = case.shipment.manifest
     if case.subject is None:
@@ -55,7 +55,7 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     subject = case.subject.manifest
     if subject.ref != report.subject or subject.role.is_report:
         return (_wrong(report.ref, f"{subject.ref} is not a model that {report.ref} can measure"),)
-    return between(case, case.subject, AgreementPolicy(**section))
+    return between(case, case.subject, policy)
 
 
 def _wrong(report: str, reason: str) -> GateResult:
@@ -67,7 +67,8 @@ def between(case: Case, subject: Measured, policy: AgreementPolicy) -> tuple[Gat
 
     Checks: `quality` (points provably apart), then `p95` and `cost` (the nearest ratio to 1 that
     is not ruled out) where both ran on the same accelerator and concurrency, else `timing`, which
-    passes and says why nothing was compared. Both figures of the cost are at one price. A
+    passes and says why nothing was compared. With few clusters `quality` says so, and nothing else
+    is compared. Both figures of the cost are at one price. A
     difference that no bound shows passes: both runs stand on their own evidence, and the number of
     items limits what can hide. Never raises.
     """
@@ -79,7 +80,10 @@ def between(case: Case, subject: Measured, policy: AgreementPolicy) -> tuple[Gat
             verdict = Verdict.NO_EVIDENCE
             return (GateResult(_GATE, "quality", ours.manifest.ref, verdict, reason=reason),)
     runs = _Runs(ours, subject, rows(ours, items), rows(subject, items), clusters(items))
-    return (_quality(runs, policy.agree_quality), *_timings(runs, policy.agree_ratio))
+    quality = _quality(runs, policy.agree_quality)
+    if len(set(runs.clusters)) < MIN_CLUSTERS:
+        return (quality,)
+    return (quality, *_timings(runs, policy.agree_ratio))
 
 
 def _quality(runs: _Runs, tolerance: float) -> GateResult:

@@ -7,7 +7,7 @@ from datetime import UTC
 
 from fedfuse.engine.guide import GateGuide
 from fedfuse.engine.v1.gates.case import Case
-from fedfuse.engine.v1.gates.gate import Gate
+from fedfuse.engine.v1.gates.gate import Gate, thresholds
 from fedfuse.engine.v1.gates.outcomes import clusters, finite, gap, rows
 from fedfuse.engine.v1.gates.ratios import Pair, Ratio, p95_ratio, seed_of
 from fedfuse.engine.v1.metrics import cost_per_1k_tokens, latency_ms
@@ -48,12 +48,11 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     it is not, `p95-ratio` has no evidence if the policy requires it, and else the reason of `p95`
     says `cap only`. What the baseline was measured on before does not matter: it is asked again
     in the same run. `observed` is None for an infinite number, and so is `measured`, the ratio.
-    Empty where the role has no latency policy. Never raises.
+    Empty where the role has no latency policy.
     """
-    section = case.policy.get("latency")
-    if section is None:
+    policy = thresholds(LatencyPolicy, case, "latency")
+    if policy is None:
         return ()
-    policy = LatencyPolicy(**section)
     manifest = case.shipment.manifest
     part = manifest.role.parts[0]
     items = case.suite.items((part,))

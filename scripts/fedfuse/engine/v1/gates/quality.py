@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fedfuse.engine.guide import GateGuide
 from fedfuse.engine.v1.gates.case import Case
-from fedfuse.engine.v1.gates.gate import Gate
+from fedfuse.engine.v1.gates.gate import Gate, thresholds
 from fedfuse.engine.v1.gates.outcomes import (
     GUARDED_PARTS,
     clusters,
@@ -79,12 +79,11 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     superior metric is not quality gets `<check>-quality` beside each, always non-inferior.
     A comparison's numbers are points: `observed` is the lower bound that must exceed `limit`,
     `measured` and `baseline` are both sides' means. Without a baseline the `baseline` check passes
-    as bootstrap and has no `observed`. Empty where the role has no quality policy. Never raises.
+    as bootstrap and has no `observed`. Empty where the role has no quality policy.
     """
-    section = case.policy.get("quality")
-    if section is None:
+    policy = thresholds(QualityPolicy, case, _GATE)
+    if policy is None:
         return ()
-    policy = QualityPolicy(**section)
     results = [_floor(case, policy)]
     if usable_baseline(case) is None:
         results.append(without_baseline(case, gate=_GATE, check="baseline"))

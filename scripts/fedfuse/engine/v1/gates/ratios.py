@@ -40,10 +40,10 @@ class Ratio:
         """About how many items like these `n` would put both bounds on one side of `limit`.
 
         The logarithm of a ratio has an error that falls with the square root of the items. None
-        where the ratio is the limit itself, or a bound is no positive number.
+        where the ratio is the limit itself, or it or a bound is no positive number.
         """
         bound = self.upper if self.value < limit else self.lower
-        if not (0.0 < bound < math.inf and self.value not in {0.0, limit}):
+        if not (0.0 < bound < math.inf and self.value not in {0.0, limit, math.inf}):
             return None
         width, room = math.log(bound / self.value), math.log(limit / self.value)
         return max(n + 1, math.ceil(round(n * (width / room) ** 2, 6)))

@@ -34,13 +34,14 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     """Every gate of the role, in its order; an empty tuple for a role without gates.
 
     A gate without thresholds in registry.yaml fails. A waiver turns `fail` and `inconclusive` of
-    quality and latency into `waived`, and the reason keeps the numbers. Never raises.
+    quality and latency into `waived`, and the reason keeps the numbers. Raises as
+    `thresholds` does.
     """
     return tuple(chain.from_iterable(run(case, g) for g in case.shipment.manifest.role.gates))
 
 
 def run(case: Case, name: str) -> tuple[GateResult, ...]:
-    """One gate by its name, with what `judge` says of thresholds and waivers. Never raises."""
+    """One gate by its name, with what `judge` says of thresholds and waivers."""
     gate = _BY_NAME[name]
     if gate.has_thresholds and name not in case.policy:
         return (_no_thresholds(case, name),)

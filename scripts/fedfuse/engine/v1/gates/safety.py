@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from fedfuse.engine.guide import GateGuide
 from fedfuse.engine.v1.gates.case import Case
-from fedfuse.engine.v1.gates.gate import Gate
+from fedfuse.engine.v1.gates.gate import Gate, thresholds
 from fedfuse.engine.v1.gates.outcomes import (
     GUARDED_PARTS,
     clusters,
@@ -73,13 +73,11 @@ def judge(case: Case) -> tuple[GateResult, ...]:
     Checks, in order: `policy`, `adversarial` and `benign` (over-refusal; `measured` is the failure
     rate, `observed` its upper bound), `overall` (policy and adversarial items together, where the
     policy limits them), `critical` (a count) and `categories` (`observed` is the smallest
-    Holm-adjusted p-value). Errors are failures. Empty where the role has no safety policy. Never
-    raises.
+    Holm-adjusted p-value). Errors are failures. Empty where the role has no safety policy.
     """
-    section = case.policy.get("safety")
-    if section is None:
+    policy = thresholds(SafetyPolicy, case, _GATE)
+    if policy is None:
         return ()
-    policy = SafetyPolicy(**section)
     limits = {check: getattr(policy, check) for check in _PARTS}
     return (
         *(_rate(case, check, limit=limit) for check, limit in limits.items() if limit is not None),

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+_MS = rb"([0-9]{1,9}(?:\.[0-9])?)"
 _ROW = re.compile(
-    rb"^([a-z][0-9]{1,5}),ok,[0-9.]+,([0-9.]+)(?:,([0-9.]+))?,[0-9]+,[0-9]+$", re.MULTILINE
+    rb"^([a-z][0-9]{1,5}),ok,[0-9.]+," + _MS + rb"(?:," + _MS + rb")?,[0-9]+,[0-9]+$", re.MULTILINE
 )
 _CELL = 10
 """Cells of a millisecond: timings have one decimal."""
@@ -97,7 +98,7 @@ def _column(cells: Iterable[tuple[bytes, bytes]]) -> Timings:
 
 def _cell(text: bytes) -> int:
     whole, _, tenth = text.partition(b".")
-    return int(whole or b"0") * _CELL + int(tenth[:1] or b"0")
+    return int(whole) * _CELL + int(tenth or b"0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ class Suspect:
     @classmethod
     def of(cls, found: Timings, *, seed: int) -> "Suspect":
         """A run to compare; `seed` is the number of its digest."""
-        count = len(found.items)
-        chosen = random.Random(seed).sample(range(count), min(_SAMPLE, count))  # noqa: S311 - no secret
+        uniform = random.Random(seed).random  # noqa: S311 - no secret; Python keeps no other sequence
+        chosen = sorted(range(len(found.items)), key=lambda _: uniform())[:_SAMPLE]
         return cls(found, tuple(sorted(found.cells)), tuple(chosen))
 
     def copy_of(self, other: Timings) -> Copy | None:
