@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 from fedfuse.cli.reporting import print_findings, print_json, print_lines, print_text
 from fedfuse.errors import UsageError
@@ -16,7 +15,6 @@ from fedfuse.flows.authoring import new as flow
 from fedfuse.flows.authoring import new_evaluation
 from fedfuse.flows.authoring.new import Draft, Measurement
 from fedfuse.flows.authoring.options import NewOptions
-from fedfuse.flows.history import snapshots
 
 
 class Track(StrEnum):
@@ -122,7 +120,8 @@ def new(
 def _print(made: Draft, output: Format, *, dry_run: bool) -> None:
     if output is Format.JSON:
         fields = {"files": list(made.files), "findings": made.findings}
-        print_json({**fields, "taken_over": made.taken_over})
+        more = {"unjudged": made.unjudged} if made.unjudged else {}
+        print_json({**fields, "taken_over": made.taken_over, **more})
     elif made.findings:
         print_findings(made.findings, output)
     elif dry_run:
@@ -135,6 +134,8 @@ def _say_what_follows(made: Draft, *, dry_run: bool) -> None:
     for name, value in made.taken_over.items():
         shown = value if isinstance(value, str) else json.dumps(value)
         typer.echo(f"as in the version before: {name} {shown}", err=True)
+    if made.unjudged:
+        typer.echo(f"not judged here, what main shipped and withdrew: {made.unjudged}", err=True)
     if made.findings:
         typer.echo("nothing was written; lines are those of the document to be", err=True)
     elif dry_run:
@@ -179,5 +180,4 @@ def _evaluation(
     if unused:
         name = unused[0].removesuffix("_id").replace("_", "-")
         raise UsageError(f"an Evaluation has no --{name}", fix=f"leave --{name} out")
-    base = snapshots.of(WorkTree(root))
-    return new_evaluation.draft(base, subject, by=by, options=options, evidence=evidence)
+    return new_evaluation.draft(root, subject, by=by, options=options, evidence=evidence)
