@@ -197,6 +197,6 @@ def test_validate_judges_evaluations_while_they_are_edited(desk: Desk) -> None:
 
 
 def test_nobody_measures_a_version_that_was_withdrawn(desk: Desk) -> None:
-    desk.box.commit("yank", event(1, kind="yank", version=V1, reason="it leaks"))
+    desk.box.commit("yank", {**event(1, kind="yank", version=V1, reason="it leaks")})
     done = desk.run(*words(desk, *MACHINE))
     assert (done.returncode, "E444" in done.stdout) == (1, True), done.stdout

@@ -106,7 +106,7 @@ def test_bytes_that_are_on_main_or_were_withdrawn_are_refused_while_they_are_wri
     assert desk.new().returncode == 0
     desk.box.commit("v1")
     assert "E432" in desk.new().stdout
-    desk.box.commit("yank", event(1, kind="yank", version=f"{TEXTGEN}@v1", reason="it leaks"))
+    desk.box.commit("yank", {**event(1, kind="yank", version=f"{TEXTGEN}@v1", reason="it leaks")})
     done = desk.new()
     assert (done.returncode, "E431" in done.stdout) == (1, True), done.stdout
     assert f"{TEXTGEN}@v1 had these bytes" in done.stdout
