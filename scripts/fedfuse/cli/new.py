@@ -1,13 +1,14 @@
 """`fedfuse new`: the manifest of a unit's next version, or an Evaluation of one on main."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.cli.options import HERE, DryRun, Format, OutputFormat, Quiet, Root
 from fedfuse.cli.reporting import print_findings, print_json, print_lines, print_text
 from fedfuse.errors import UsageError
@@ -15,6 +16,7 @@ from fedfuse.flows.authoring import new as flow
 from fedfuse.flows.authoring import new_evaluation
 from fedfuse.flows.authoring.new import Draft, Measurement
 from fedfuse.flows.authoring.options import NewOptions
+from fedfuse.flows.history import snapshots
 
 
 class Track(StrEnum):
@@ -180,4 +182,13 @@ def _evaluation(
     if unused:
         name = unused[0].removesuffix("_id").replace("_", "-")
         raise UsageError(f"an Evaluation has no --{name}", fix=f"leave --{name} out")
-    return new_evaluation.draft(root, subject, by=by, options=options, evidence=evidence)
+    state, unjudged = flow.state_of_main(root)
+    made = new_evaluation.draft(
+        snapshots.of(WorkTree(root)),
+        subject,
+        by=by,
+        options=options,
+        evidence=evidence,
+        state=state,
+    )
+    return replace(made, unjudged=unjudged)

@@ -2,29 +2,34 @@
 
 from pathlib import Path, PurePosixPath
 
-from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import UsageError
-from fedfuse.flows.authoring.new import Draft, read_bytes, read_run, state_of_main, text_of
+from fedfuse.flows.authoring.new import Draft, read_bytes, read_run, text_of
 from fedfuse.flows.authoring.new_document import Run, ask_for_missing, measurement, submitter
 from fedfuse.flows.authoring.options import NewOptions
-from fedfuse.flows.history import snapshots
 from fedfuse.flows.history.draft_tree import DraftTree
 from fedfuse.model import evaluation
 from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.identity import independent_maintainers
 from fedfuse.model.registry import Person
+from fedfuse.model.state import State
 
 
 def draft(
-    root: Path, subject: str, *, by: str, options: NewOptions, evidence: Path | None
+    base: Snapshot,
+    subject: str,
+    *,
+    by: str,
+    options: NewOptions,
+    evidence: Path | None,
+    state: State | None = None,
 ) -> Draft:
     """Make the next Evaluation of a version, and judge it as `check` will, but for the gates.
 
+    Without the state of main nobody knows which versions were withdrawn.
     Raises UsageError for words that do not fit the registry, RefusedError for evidence that gives
     no metrics, RegistryError for a broken registry.
     """
-    base = snapshots.of(WorkTree(root))
     people = _people(base, by, subject, login=options.login)
     suite = base.sealed_suite() if options.sealed else base.suite()
     if suite is None or (options.sealed and by != REGISTRY):
@@ -56,10 +61,9 @@ def draft(
     ask_for_missing(document, f"the run of {subject}")
     written = {f"{stem}.csv": data, f"{stem}.yaml": text_of(document, f"{stem}.yaml")}
     head = DraftTree(base.tree, written)
-    state, unjudged = state_of_main(root)
     unusable = state.unusable if state else lambda _: False
     judged = base.engine.read_evaluation(f"{stem}.yaml", head=head, base=base, unusable=unusable)
-    return Draft(f"{stem}.yaml", written, judged.findings, unjudged=unjudged)
+    return Draft(f"{stem}.yaml", written, judged.findings)
 
 
 def _people(base: Snapshot, by: str, subject: str, *, login: str) -> tuple[Person, ...]:
