@@ -1,6 +1,5 @@
 import json
 import os
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,7 @@ import pytest
 import yaml
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.flows.checking.check import check_pull_request, report_on
-from fedfuse.flows.history.main_state import MainState
+from fedfuse.flows.checking.check import check_pull_request
 from fedfuse.model.report import Report
 from fedfuse.model.yaml_text import render
 from fedfuse.report import pull_request_json
@@ -285,20 +283,3 @@ def test_the_clock_is_an_argument(released: RegistrySandbox) -> None:
     released.land("hf/textgen-lora", 2, quality=0.95)
     late = check(released, at=datetime(2027, 6, 1, tzinfo=UTC))
     assert ("latency", "pricing", "fail") in refusing(late)
-
-
-def test_a_release_whose_record_nobody_would_read_is_foretold(released: RegistrySandbox) -> None:
-    """Withdrawn versions stay in every record; 100,000 of them are more than 2 MiB."""
-    gone = frozenset(f"hf/textgen-lora@v{version}" for version in range(100_000, 200_000))
-    released.branch("second")
-    head = released.land("hf/textgen-lora", 2, quality=0.95)
-    with Repository(released.root) as repository:
-        main_state = MainState.at(repository, "main", datetime.now(UTC))
-        fits = report_on(main_state, head).if_merged
-        main_state.ledger.state = replace(main_state.ledger.state, yanked=gone)
-        beyond = report_on(main_state, head).if_merged
-    assert fits
-    assert fits.tag.endswith("-v1.0.1")
-    assert beyond
-    assert beyond.tag == ""
-    assert "bytes, at most 2,097,152" in beyond.note
