@@ -11,7 +11,7 @@ from tests.actions.stage import REPOSITORY, Stage
 from tests.github.store import APP, MAINTAINER, Pull, token_of
 from tests.support.cli_runner import fedfuse
 from tests.support.operating_registry import event
-from tests.support.slo_registry import OLDEST, SERVING, WARM, json_lines, traffic
+from tests.support.slo_registry import OLDEST, SERVING, WARM, json_lines, traffic, with_others
 
 pytestmark = pytest.mark.act
 IN_WINDOW, AT_NIGHT = 60, 12 * 60
@@ -57,7 +57,8 @@ def test_the_newest_release_is_proposed_once_approved_by_people_and_served(
     stage: Stage, tmp_path: Path
 ) -> None:
     counted = tmp_path / "samples.jsonl"
-    counted.write_text(json_lines(traffic(WARM, minutes=2 * IN_WINDOW, outage_from=10_000)))
+    kept = traffic(WARM, minutes=2 * IN_WINDOW, outage_from=10_000)
+    counted.write_text(json_lines(with_others(kept)))
     source = {"FEDFUSE_SLO_SOURCE": str(counted)}
     for minutes in (IN_WINDOW, IN_WINDOW + 60):
         done = stage.run("cadence", "schedule", at=clock(minutes), variables=source)

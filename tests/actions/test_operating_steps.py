@@ -7,7 +7,7 @@ import pytest
 
 from tests.actions.operating import clock, in_operation
 from tests.actions.stage import Stage
-from tests.support.slo_registry import SERVING, json_lines, traffic
+from tests.support.slo_registry import SERVING, json_lines, traffic, with_others
 
 pytestmark = pytest.mark.act
 PULL, HF = 7, 101
@@ -63,7 +63,7 @@ def test_in_the_windows_green_pull_requests_are_shown_in_one_issue_and_the_newes
 
 def test_a_look_at_production_runs_exactly_these_steps(serving: Stage, tmp_path: Path) -> None:
     samples = tmp_path / "samples.jsonl"
-    samples.write_text(json_lines(traffic(SERVING)))
+    samples.write_text(json_lines(with_others(traffic(SERVING))))
     source = {"FEDFUSE_SLO_SOURCE": str(samples)}
     looked = job("judge", BECOME, JUDGE) | TOLD
 
@@ -86,7 +86,7 @@ def test_counters_that_cannot_be_read_are_told_once_and_the_next_look_closes_it(
     (issue,) = serving.github.store.issues
     assert (issue["labels"], issue["state"]) == (["fedfuse-slo"], "open")
 
-    samples.write_text(json_lines(traffic(SERVING)))
+    samples.write_text(json_lines(with_others(traffic(SERVING))))
     serving.run("slo", "schedule", at=clock(50), variables=source)
     (issue,) = serving.github.store.issues
     assert issue["state"] == "closed"

@@ -18,7 +18,7 @@ from tests.actions.stage import Stage
 from tests.github.server import Fault, Seen
 from tests.github.store import Pull
 from tests.support.cli_runner import fedfuse
-from tests.support.slo_registry import SERVING, WARM, json_lines, traffic
+from tests.support.slo_registry import SERVING, WARM, json_lines, traffic, with_others
 
 PROCESSES = Path("/proc")
 pytestmark = [
@@ -53,7 +53,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 def source(tmp_path: Path) -> str:
     """An hour of health and an outage; the release that is rolled back to is healthy."""
     file = tmp_path / "samples.jsonl"
-    samples = [*traffic(SERVING), *traffic(WARM, outage_from=999, minutes=120)]
+    samples = with_others([*traffic(SERVING), *traffic(WARM, outage_from=999, minutes=120)])
     file.write_text(json_lines(sorted(samples, key=lambda one: one.at)))
     return str(file)
 

@@ -16,7 +16,7 @@ from tests.actions.stage import Stage
 from tests.github.store import APP, MAINTAINER
 from tests.support.cli_runner import fedfuse
 from tests.support.prometheus import exposition, needs_prometheus, prometheus
-from tests.support.slo_registry import SERVING, WARM, traffic
+from tests.support.slo_registry import SERVING, WARM, traffic, with_others
 
 pytestmark = [pytest.mark.act, pytest.mark.prometheus, needs_prometheus]
 LOG = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ JUDGE = "Judge production, and propose the rollback that a breach asks for"
 
 def samples() -> list[Sample]:
     """An hour of health and an outage; the release that was rolled back to is healthy."""
-    return [*traffic(SERVING), *traffic(WARM, outage_from=999, minutes=120)]
+    return with_others([*traffic(SERVING), *traffic(WARM, outage_from=999, minutes=120)])
 
 
 @pytest.fixture

@@ -56,6 +56,15 @@ def test_channels_that_nobody_can_read_are_no_matter_to_it(
     assert main_state.pull("production", registry="").code != 0
 
 
+def test_no_node_needs_the_mirrors_memory_of_its_tags(main_state: MainState) -> None:
+    main_state.rig.edit({}, ["tags.json"])
+    assert (main_state.pull().code, main_state.serves()) == (0, SECOND)
+    assert (main_state.pull("production", registry="").code, main_state.serves()) == (0, SECOND)
+    done = main_state.run("mirror")
+    assert "overwrote hand edits of tags.json\n" in done.out
+    assert main_state.findings() == []
+
+
 def test_a_node_that_believed_a_forged_serial_comes_back_by_asking_git(
     main_state: MainState,
 ) -> None:

@@ -64,3 +64,15 @@ def test_a_clone_that_has_parted_from_origin_takes_nothing_back(main_state: Main
     assert (done.code, done.err) == (0, "")
     assert "a runner with a newer main was here first" in done.out
     assert main_state.rig.everything() == before
+
+
+def test_a_main_that_lost_only_an_event_looks_like_a_forgery_so_both_are_said(
+    main_state: MainState,
+) -> None:
+    """Git has signed nothing of what was lost, and the mirror vouches for nothing."""
+    main_state.box.git("reset", "-q", "--hard", "HEAD~1")
+    main_state.box.git("push", "-q", "--force", "origin", "main")
+    main_state.box.git("fetch", "-q", "origin")
+    done = main_state.run("mirror")
+    assert done.code == 0
+    assert "hand edits of channels.json, unless main was moved back behind an event" in done.out

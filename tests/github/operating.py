@@ -24,6 +24,7 @@ from tests.support.slo_registry import (
     json_lines,
     registry_in_operation,
     traffic,
+    with_others,
 )
 
 BREACH = 65
@@ -89,7 +90,7 @@ class Desk:
 
     def count(self, *samples: list[Sample]) -> None:
         """Put samples into the file of counters."""
-        every = (one for some in samples for one in some)
+        every = with_others(one for some in samples for one in some)
         self.samples.write_text(json_lines(sorted(every, key=lambda one: one.at)))
 
     def run(self, *words: str) -> Done:

@@ -31,14 +31,20 @@ def there() -> Store:
 
 
 def posted(
-    there: Store, found: Candidates, *, faults: Faults = lambda _: None, dry_run: bool = False
+    there: Store,
+    found: Candidates,
+    *,
+    faults: Faults = lambda _: None,
+    dry_run: bool = False,
+    maintainers: tuple[str, ...] = (),
 ) -> Posted:
     """Post as one run does, without the pauses."""
     with (
         LoopbackGitHub(there, faults) as github,
         Session(github.url, token_of(APP), pause=lambda _: None) as session,
     ):
-        return post(GitHub(there.name, session), found, dry_run=dry_run)
+        hub = GitHub(there.name, session)
+        return post(hub, found, maintainers=maintainers, dry_run=dry_run)
 
 
 def only_issue(there: Store) -> dict[str, Any]:
@@ -120,6 +126,15 @@ def test_the_issues_of_people_are_left_alone(there: Store) -> None:
     assert posted(there, TWO).step is Step.EDITED
     assert there.issues[1:] == kept
     assert ours["body"].endswith(markdown.render(report.blocks(TWO)))
+
+
+def test_an_older_issue_that_somebody_copied_and_labelled_hides_nothing(there: Store) -> None:
+    forged = {"number": 1, "title": TITLE, "labels": [LABEL], "state": "closed"}
+    there.issues.append({**forged, "author": PERSON, "body": report.issue(ONE)})
+    assert posted(there, ONE).step is Step.OPENED
+    assert [one["state"] for one in there.issues] == ["closed", "open"]
+    assert posted(there, ONE).step is Step.KEPT
+    assert posted(there, ONE, maintainers=(PERSON.login,)).step is Step.REOPENED
 
 
 @pytest.mark.parametrize("found", [ONE, TWO, NOTHING], ids=["same", "other", "nothing"])

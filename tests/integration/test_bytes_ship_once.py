@@ -1,5 +1,6 @@
 """Bytes ship once, whatever number, unit, name or page they come with."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,11 @@ import pytest
 
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.history.ledger import Ledger, fold_history
+from fedfuse.flows.history.main_state import MainState
+from fedfuse.flows.releasing import release
 from tests.support.changes import check, released_registry
-from tests.support.operating_registry import event
+from tests.support.evaluations import remeasurement
+from tests.support.operating_registry import event, promotion
 from tests.support.registry import RegistrySandbox
 
 UNIT = "hf/textgen-lora"
@@ -108,6 +112,40 @@ def test_withdrawn_weights_never_come_back_with_other_settings_either(
         ref = f"{UNIT}@v2"
         assert codes(box, unit, version, ref, quality=0.98) == ["E431"]
         assert codes(box, unit, version, ref, quality=0.98, files=settings) == ["E431"]
+
+
+def test_a_revoked_version_binds_its_weights_as_a_yank_does(box: RegistrySandbox) -> None:
+    settings = [{"path": "adapter_config.json", **FILE}]
+    ref = f"{UNIT}@v2"
+    box.commit("registry measures", dict(remeasurement(ref, by="registry", quality=0.5)))
+    assert ledger_of(box).state.revoked == {ref}
+    assert codes(box, UNIT, 3, ref, quality=0.98) == ["E431"]
+    assert codes(box, UNIT, 3, ref, quality=0.98, files=settings) == ["E431"]
+
+
+def test_a_rollback_names_no_member_so_its_bytes_stay_used_and_a_yank_withdraws_the_guilty_one(
+    box: RegistrySandbox,
+) -> None:
+    """The first release serves, then the second, which holds version 2 and is rolled back."""
+    settings = [{"path": "adapter_config.json", **FILE}]
+    with Repository(box.root) as repository:
+        release.reconcile(repository, until="main", remote=None, artifact_check=None)
+    first, second = box.git("tag", "--list", "--sort=creatordate").split()
+    box.commit("promote", dict(promotion(box, 1, first)))
+    box.commit("promote", dict(promotion(box, 2, second)))
+    back = event(3, kind="rollback", from_=second, to=first, reason="it leaks")
+    box.commit("rollback", dict(back))
+    ref, innocent = f"{UNIT}@v2", "aws/runtime-distilled@v1"
+    with Repository(box.root) as repository:
+        state = MainState.at(repository, "main", datetime.now(UTC))
+        assert state.serving.quarantined == {second}
+        assert f"{second} was rolled back" in state.why_unhealthy(second)
+    for one in (ref, innocent):
+        unit, _, version = one.partition("@v")
+        assert codes(box, unit, int(version) + 1, one, quality=0.98) == ["E432"]
+        assert codes(box, unit, int(version) + 1, one, quality=0.98, files=settings) == []
+    box.commit("yank", {**event(4, kind="yank", version=ref, reason="it is the one that leaks")})
+    assert codes(box, UNIT, 3, ref, quality=0.98, files=settings) == ["E431"]
 
 
 def test_a_judged_experiment_is_released_once(box: RegistrySandbox) -> None:

@@ -93,3 +93,20 @@ def test_a_fork_raises_what_its_work_raises() -> None:
 def test_a_fork_that_holds_too_much_memory_is_too_costly() -> None:
     with pytest.raises(limited.CostlyError):
         limited.limited(lambda: len(b"x" * (2 * limited.MEMORY)), cpu_seconds=5)
+
+
+class _StubbornError(Exception):
+    """No process can tell another of it."""
+
+    def __init__(self) -> None:
+        self.held = lambda: None
+
+
+def fails() -> None:
+    raise _StubbornError
+
+
+@pytest.mark.parametrize("work", [fails, lambda: lambda: None])
+def test_what_a_fork_cannot_pickle_is_our_fault_and_not_costly(work: Callable[[], object]) -> None:
+    with pytest.raises(RuntimeError, match="cannot pickle"):
+        limited.limited(work, cpu_seconds=5)

@@ -17,8 +17,10 @@ from tests.support.slo_registry import (
     SERVING,
     SloDesk,
     clock,
+    json_lines,
     land_event,
     registry_in_operation,
+    traffic,
 )
 
 MAIN = (sys.executable, "-c", "from fedfuse.cli.main import main; main()")
@@ -56,6 +58,15 @@ def test_a_breach_is_a_no_with_its_counters_that_keeps_no_cure_back(desk: SloDes
     said = item(desk, 65, "--source", str(desk.file))
     assert (said["status"], said["blocks"]) == ("no", False)
     assert f"{SERVING}: availability burns its error budget: 1h " in said["evidence"]
+
+
+def test_an_objective_that_nobody_counts_is_no_yes(desk: SloDesk, tmp_path: Path) -> None:
+    """What is kept of the others says nothing about it."""
+    silent = tmp_path / "silent.jsonl"
+    silent.write_text(json_lines(traffic()))
+    said = item(desk, 59, "--source", str(silent))
+    assert said["status"] == "error"
+    assert said["evidence"].endswith("has no recent counters of latency, cost, safety")
 
 
 def test_the_source_may_come_from_the_environment_as_workflows_give_it(desk: SloDesk) -> None:

@@ -16,7 +16,7 @@ from tests.unit.report.hostile import HOSTILE, Rendered
 
 CHANGES = cases("check", "evidence")
 TOKEN = "hf_" + "Fake" * 9
-WHOLE_FILE = {"E409", "E416", "E420", "E465", "E466"}
+WHOLE_FILE = {"E357", "E358", "E359", "E409", "E416", "E420", "E465", "E466"}
 """Beside E2, which is about paths, these are about a file that has no one place to show."""
 
 

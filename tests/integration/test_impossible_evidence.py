@@ -56,6 +56,10 @@ def limited(document: dict[str, Any]) -> None:
         ({"input_tokens": 2049}, "E428 q0 read 2049 tokens, and the contract allows 2048"),
         ({"input_tokens": 0}, "E428 q0 was answered though no token was read"),
         ({"output_tokens": 0}, "E428 q0 scored 1 without a word"),
+        (
+            {"output_tokens": 32_769, "latency_ms": 5_000.0},
+            "E428 q0 wrote 32769 tokens, and the contract allows 32768",
+        ),
         ({"output_tokens": 9_999}, "E428 q0 wrote 9999 tokens in 120.1 ms"),
     ],
 )
@@ -73,6 +77,7 @@ def test_what_no_run_can_measure_is_refused_with_its_line(
         {"latency_ms": 0.1, "output_tokens": 2},
         {"latency_ms": 200.0},
         {"input_tokens": 2048},
+        {"output_tokens": 32_768, "latency_ms": 5_000.0},
         {"ok": False, "score": 0.0, "latency_ms": 0.0, "input_tokens": 0, "output_tokens": 0},
     ],
 )

@@ -128,6 +128,24 @@ def test_a_costly_tree_on_main_is_named_and_stops_nothing(
         assert done.code == 0, done.err
 
 
+@pytest.mark.parametrize("make", [ten_million_files, large_folders_in_one_another])
+def test_a_costly_tree_that_people_accepted_is_cheap_to_audit_and_stays_named(
+    box: RegistrySandbox, make: Callable[[RegistrySandbox], str]
+) -> None:
+    costly = make(box)
+    box.git("update-ref", "refs/heads/main", costly)
+    text = (box.root / "registry.yaml").read_text() + f"audit: {{accepted: [{costly}]}}\n"
+    rules = store(box, "blob", text.encode())
+    listed = [line for line in box.git("ls-tree", "main").splitlines() if "registry" not in line]
+    lines = "\n".join([*listed, f"100644 blob {rules}\tregistry.yaml", ""])
+    tree = box.git("mktree", "--missing", stdin=lines.encode())
+    box.git("update-ref", "refs/heads/main", box.git("commit-tree", tree, "-p", "main", "-m", "ok"))
+    audited = measured(box.root, "audit", "--offline")
+    assert is_cheap(audited)
+    assert (audited.code, audited.out.count("E807"), audited.err) == (1, 1, "")
+    assert "too much to be read" in audited.out
+
+
 def huge_message(box: RegistrySandbox, megabytes: int) -> str:
     head = box.git("cat-file", "commit", "main").encode()
     tree = head.split(b"\n", 1)[0]

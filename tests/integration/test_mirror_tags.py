@@ -60,6 +60,28 @@ def test_a_memory_that_is_none_is_written_anew(rig: Rig, memory: bytes) -> None:
     assert rig.files() == before
 
 
+def test_a_memory_that_was_deleted_is_named_by_the_audit_and_by_who_writes_it_anew(
+    rig: Rig,
+) -> None:
+    wanted = channels(7, "1.1.0")
+    mirror(rig, [ONE, TWO], wanted)
+    before = rig.files()
+    rig.edit({}, ["tags.json"])
+    assert codes_of(rig, [ONE, TWO], wanted) == ["E524"]
+    assert mirror(rig, [ONE, TWO], wanted).restored == ("tags.json",)
+    assert rig.files() == before
+
+
+def test_a_forged_tag_is_refused_though_the_memory_was_deleted(rig: Rig) -> None:
+    wanted = channels(7, "1.1.0")
+    mirror(rig, [ONE, TWO], wanted)
+    rig.tag_by_hand(ONE.tag, {"handler.py": b"import os"})
+    rig.edit({}, ["tags.json"])
+    assert {"E522", "E524"} <= {*codes_of(rig, [ONE, TWO], wanted)}
+    with pytest.raises(DivergedError, match=ONE.tag):
+        mirror(rig, [ONE, TWO], wanted)
+
+
 def test_a_tag_that_was_deleted_after_a_forgery_is_made_anew(tmp_path: Path) -> None:
     wanted = channels(7, "1.1.0", "1.0.0")
     with hub_rig(tmp_path) as rig:

@@ -7,6 +7,7 @@ import pytest
 from fedfuse.model.canonical import sha256
 from fedfuse.model.yaml_text import render
 from tests.support.evaluations import remeasurement
+from tests.support.operating_registry import event
 from tests.support.provider_workspace import Desk
 from tests.support.registry import ACTORS, MAINTAINER, policy
 
@@ -193,3 +194,9 @@ def test_validate_judges_evaluations_while_they_are_edited(desk: Desk) -> None:
         True,
         True,
     )
+
+
+def test_nobody_measures_a_version_that_was_withdrawn(desk: Desk) -> None:
+    desk.box.commit("yank", {**event(1, kind="yank", version=V1, reason="it leaks")})
+    done = desk.run(*words(desk, *MACHINE))
+    assert (done.returncode, "E444" in done.stdout) == (1, True), done.stdout

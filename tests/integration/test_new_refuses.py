@@ -1,11 +1,14 @@
 """`fedfuse new`, run as a provider runs it: what it refuses, and that it then writes nothing."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.flows.checking.validate import validate
+from tests.support.operating_registry import event
 from tests.support.provider_workspace import STEM, TEXTGEN, Desk
 
 
@@ -95,3 +98,20 @@ def test_other_evidence_that_lies_there_is_never_overwritten(desk: Desk) -> None
     assert (done.returncode, f"rm {desk.root / left}" in done.stderr) == (1, True), done.stderr
     assert desk.manifests() == [left]
     assert (desk.root / left).read_bytes() == b"other"
+
+
+def test_bytes_that_are_on_main_or_were_withdrawn_are_refused_while_they_are_written(
+    desk: Desk,
+) -> None:
+    assert desk.new().returncode == 0
+    desk.box.commit("v1")
+    assert "E432" in desk.new().stdout
+    desk.box.commit("yank", {**event(1, kind="yank", version=f"{TEXTGEN}@v1", reason="it leaks")})
+    done = desk.new()
+    assert (done.returncode, "E431" in done.stdout) == (1, True), done.stdout
+    assert f"{TEXTGEN}@v1 had these bytes" in done.stdout
+    shutil.rmtree(desk.root / ".git")
+    done = desk.new(TEXTGEN, "--dry-run")
+    assert "E431" not in done.stdout
+    assert "not judged here, what main shipped and withdrew: " in done.stderr
+    assert "unjudged" in json.loads(desk.new(TEXTGEN, "--dry-run", "--format=json").stdout)

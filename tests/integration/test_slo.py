@@ -53,7 +53,18 @@ def test_a_healthy_release_exits_0_and_an_outage_1(desk: SloDesk) -> None:
     )
 
 
-def test_objectives_without_counters_are_silent_and_decide_nothing(desk: SloDesk) -> None:
+def test_an_objective_without_counters_is_silent_and_never_green(desk: SloDesk) -> None:
+    desk.count(traffic(), others=False)
+    done = desk.check(59)
+    assert done.returncode == 3
+    assert done.stdout.startswith(f"{SERVING}: no counters of latency, cost, safety\n")
+    assert done.stderr == (
+        "error: no recent counters of latency, cost, safety\n"
+        "fix: let the nodes expose them, as fedfuse slo --help says\n"
+    )
+    assert desk.outcome(59)["silent"] == ["latency", "cost", "safety"]
+    assert desk.check(4).returncode == 0  # a fresh release may have none yet
+    assert desk.check(65).returncode == 1  # a breach is one, whatever else is silent
     by_name = {one["objective"]: one["health"] for one in desk.outcome(59)["objectives"]}
     assert by_name == {
         "availability": "healthy",

@@ -10,6 +10,7 @@ These are the fields of a change. Every field may be absent:
     manifest: [{find: REGEX, put: TEXT}]                    # edits of the manifest's text
     move: {OLD PATH: NEW PATH}
     files: {PATH: TEXT}                                     # more files, added or overwritten
+    policy: {namespace: acme-labs}                          # other fields of registry.yaml
 
 Without both it is a better v2 of hf/textgen-lora; with `ship: {}` there is no shipment. What edits
 the manifest edits the Evaluation where the case has one. After
@@ -39,7 +40,7 @@ from fedfuse.model.yaml_text import render
 from tests.support.corpus import text
 from tests.support.evaluations import remeasurement
 from tests.support.git_repositories import Sandbox
-from tests.support.registry import MACHINE, UNITS, RegistrySandbox, shipment
+from tests.support.registry import MACHINE, UNITS, RegistrySandbox, policy, shipment
 from tests.support.small_suite import PARTS, SUITE
 
 BETTER: Mapping[str, Any] = {"unit": "hf/textgen-lora", "version": 2, "quality": 0.95}
@@ -52,7 +53,8 @@ class Case:
     fields: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        known = {"ship", "evaluate", "evidence", "set", "delete", "manifest", "move", "files"}
+        manifest = {"ship", "evaluate", "evidence", "set", "delete", "manifest"}
+        known = {*manifest, "move", "files", "policy"}
         assert self.fields.keys() <= known, sorted(self.fields.keys() - known)
 
     def files(self, artifacts: Path) -> dict[str, bytes]:
@@ -65,6 +67,8 @@ class Case:
             files = self._edited(made) if facts else {}
         for old, new in self.fields.get("move", {}).items():
             files[new] = files.pop(old)
+        if "policy" in self.fields:
+            files["registry.yaml"] = render(policy(**self.fields["policy"])).encode()
         return files | {path: text(t).encode() for path, t in self.fields.get("files", {}).items()}
 
     def _edited(self, make: Callable[..., dict[str, str | bytes]]) -> dict[str, bytes]:

@@ -77,6 +77,14 @@ def traffic(release: str = SERVING, *, outage_from: int = 60, minutes: int = 70)
     return [replace(one, release=release) for one in found]
 
 
+def with_others(samples: Iterable[Sample]) -> list[Sample]:
+    """The samples, and healthy ones of every objective that has none."""
+    given = list(samples)
+    silent = OBJECTIVES.keys() - {one.objective for one in given}
+    alike = [one for one in given if one.objective == "availability"]
+    return given + [replace(o, objective=name, good=o.total) for name in silent for o in alike]
+
+
 def clock(minutes: int) -> str:
     """A moment after the activation, as `--at` takes it."""
     return (ACTIVATED_AT + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -90,9 +98,10 @@ class SloDesk:
         self.file = box.root.parent / "samples.jsonl"
         self.count(traffic())
 
-    def count(self, samples: Sequence[Sample]) -> None:
-        """Put samples into the file."""
-        self.file.write_text(json_lines(sorted(samples, key=lambda one: one.at)))
+    def count(self, samples: Sequence[Sample], *, others: bool = True) -> None:
+        """Put samples into the file; with healthy `others`, if that is not what is asked."""
+        every = with_others(samples) if others else samples
+        self.file.write_text(json_lines(sorted(every, key=lambda one: one.at)))
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `fedfuse slo` on the registry, with nothing else in the environment."""

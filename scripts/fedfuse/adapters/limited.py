@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from pickle import PickleError
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -33,7 +34,7 @@ class _Answer:
 
 
 def limited(work: Callable[[], Result], *, cpu_seconds: int) -> Result:
-    """The result of the work, or what it raises; both must be picklable.
+    """The result of the work, or what it raises; RuntimeError for one that cannot be pickled.
 
     A fork of this process does the work, with a limit on its CPU time, its new memory (on Linux)
     and its time by the clock. Raises CostlyError when it exceeds one of them. Where the system
@@ -73,8 +74,12 @@ def _child(work: Callable[[], object], pipe: Connection, cpu_seconds: int) -> No
         answer = _Answer(error=CostlyError())
     except BaseException as err:  # noqa: BLE001 - the parent raises it
         answer = _Answer(error=err)
-    with suppress(MemoryError):  # too large to be told: the parent sees that nothing comes
-        pipe.send(answer)
+    with suppress(MemoryError, RecursionError):  # too large to be told: nothing comes
+        try:
+            pipe.send(answer)
+        except (PickleError, TypeError, AttributeError):
+            said = answer.result if answer.error is None else answer.error
+            pipe.send(_Answer(error=RuntimeError(f"a child process cannot pickle {said!r}")))
 
 
 def _limit(cpu_seconds: int) -> None:

@@ -6,16 +6,17 @@ from typing import Annotated
 import typer
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.adapters.github import GitHub
+from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.cli import remotes
 from fedfuse.cli.options import HERE, At, DryRun, Format, Offline, OutputFormat, Quiet, Root, moment
 from fedfuse.cli.reporting import after_the_answer, show
 from fedfuse.errors import UsageError
 from fedfuse.flows.checking.candidates import judge_together
+from fedfuse.flows.history import snapshots
 from fedfuse.flows.operating import candidates_issue
+from fedfuse.flows.operating.candidates_issue import Posted
 from fedfuse.flows.operating.open_pull_requests import judge_open
 from fedfuse.flows.releasing import addresses
-from fedfuse.model.candidates import Candidates
 from fedfuse.report import candidates as report
 
 Heads = Annotated[
@@ -57,7 +58,10 @@ def candidates(
         show(output, report.blocks(found), report.fields(found))
         if there and post:
             with after_the_answer():
-                _post(there, found, dry_run=dry_run, quiet=quiet)
+                tree = CommitTree(repository, found.base)
+                people = {one.login for one in snapshots.of(tree).registry().maintainers}
+                posted = candidates_issue.post(there, found, maintainers=people, dry_run=dry_run)
+                _say(posted, dry_run=dry_run, quiet=quiet)
     raise typer.Exit(found.exit_code)
 
 
@@ -73,8 +77,7 @@ def _refuse_contradictions(heads: list[str], repo: str, *, post: bool, offline: 
         raise UsageError("--repo asks GitHub, which --offline forbids", fix="leave out one of them")
 
 
-def _post(github: GitHub, found: Candidates, *, dry_run: bool, quiet: bool) -> None:
-    posted = candidates_issue.post(github, found, dry_run=dry_run)
+def _say(posted: Posted, *, dry_run: bool, quiet: bool) -> None:
     if not quiet:
         would = "would be " if dry_run else ""
         where = f": {posted.url}" if posted.url else ""

@@ -14,6 +14,7 @@ from fedfuse.flows.releasing import publish
 from fedfuse.flows.releasing.mirror import MirrorReport
 from fedfuse.flows.releasing.mirror_height import MainHeight
 from fedfuse.flows.releasing.publish import Wanted
+from fedfuse.model.mirror import CHANNELS
 from fedfuse.report.blocks import Paragraph, counted
 from fedfuse.report.findings import problems
 
@@ -91,6 +92,8 @@ def _line(report: MirrorReport, wanted: Wanted) -> str:
     parts.append(f"published {', '.join(report.created)}" if report.created else did)
     if report.restored:
         parts.append(f"; overwrote hand edits of {', '.join(report.restored)}")
+    if CHANNELS in report.restored:
+        parts.append(", unless main was moved back behind an event: compare fedfuse history")
     if report.unknown:
         parts.append(f"; tags git does not know: {', '.join(report.unknown)}")
     if report.overtaken:

@@ -1,7 +1,7 @@
 """`fedfuse new`: the manifest of a unit's next version, or an Evaluation of one on main."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -122,7 +122,8 @@ def new(
 def _print(made: Draft, output: Format, *, dry_run: bool) -> None:
     if output is Format.JSON:
         fields = {"files": list(made.files), "findings": made.findings}
-        print_json({**fields, "taken_over": made.taken_over})
+        more = {"unjudged": made.unjudged} if made.unjudged else {}
+        print_json({**fields, "taken_over": made.taken_over, **more})
     elif made.findings:
         print_findings(made.findings, output)
     elif dry_run:
@@ -135,6 +136,8 @@ def _say_what_follows(made: Draft, *, dry_run: bool) -> None:
     for name, value in made.taken_over.items():
         shown = value if isinstance(value, str) else json.dumps(value)
         typer.echo(f"as in the version before: {name} {shown}", err=True)
+    if made.unjudged:
+        typer.echo(f"not judged here, what main shipped and withdrew: {made.unjudged}", err=True)
     if made.findings:
         typer.echo("nothing was written; lines are those of the document to be", err=True)
     elif dry_run:
@@ -179,5 +182,13 @@ def _evaluation(
     if unused:
         name = unused[0].removesuffix("_id").replace("_", "-")
         raise UsageError(f"an Evaluation has no --{name}", fix=f"leave --{name} out")
-    base = snapshots.of(WorkTree(root))
-    return new_evaluation.draft(base, subject, by=by, options=options, evidence=evidence)
+    state, unjudged = flow.state_of_main(root)
+    made = new_evaluation.draft(
+        snapshots.of(WorkTree(root)),
+        subject,
+        by=by,
+        options=options,
+        evidence=evidence,
+        state=state,
+    )
+    return replace(made, unjudged=unjudged)

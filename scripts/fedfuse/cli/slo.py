@@ -45,7 +45,7 @@ from fedfuse.report.findings import problems
 RemoteName = Annotated[str, typer.Option("--remote", help="Where branches are.")]
 T = TypeVar("T")
 NOT_READ = 3
-"""Exit code for counters that cannot be read: 1 would say that they prove a breach."""
+"""Exit code for counters that cannot be read, or are not there: 1 would prove a breach."""
 HELP = """Judge production by its objectives.
 
 Nodes count requests by the release that answered them: fedfuse_slo_requests_total and
@@ -88,7 +88,7 @@ def check(
     dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
-    """Judge a release by its counters; exit 1 for a breach."""
+    """Judge a release by its counters; exit 1 for a breach, 3 for an objective without any."""
     reader = _right(slo.reader(source, token=token()), output)
     with Repository(root) as repository:
         past = history(repository, until=ref or repository.main_ref())
@@ -104,7 +104,10 @@ def check(
     elif outcome.to and not quiet:
         again = {"--source": source, "--at": at, "--root": str(root), "--ref": ref}
         typer.echo(f"next: {_opening(again)}", err=True)
-    raise typer.Exit(1 if outcome.breach else 0)
+    if outcome.silent and not quiet:
+        what = f"error: no recent counters of {', '.join(outcome.silent)}"
+        typer.echo(f"{what}\nfix: let the nodes expose them, as fedfuse slo --help says", err=True)
+    raise typer.Exit(1 if outcome.breach else NOT_READ if outcome.silent else 0)
 
 
 def _opening(options: Mapping[str, str]) -> str:

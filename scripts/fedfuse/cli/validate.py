@@ -20,7 +20,11 @@ def validate(
     output: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
 ) -> None:
-    """Validate the registry's files while you edit."""
+    """Validate the registry's files while you edit.
+
+    It reads files alone. What depends on history, `fedfuse check` judges: the gates, and whether
+    an artifact shipped before (E431 to E433).
+    """
     read, findings = validate_files(WorkTree(root), paths=tuple(paths or ()), quiet=quiet)
     summary = f"{counted(read, 'file')} read, {counted(len(findings), 'problem')}"
     blocks = (problems(findings), Paragraph("" if quiet else summary))

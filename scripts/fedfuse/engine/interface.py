@@ -190,9 +190,15 @@ class Engine(Protocol):
         """What the registry's Evaluations on its sealed suite say of promoting a version."""
 
     def read_manifest(
-        self, path: str, *, head: Tree, base: Snapshot, subject_role: SubjectRole
+        self,
+        path: str,
+        *,
+        head: Tree,
+        base: Snapshot,
+        subject_role: SubjectRole,
+        state: State | None = None,
     ) -> Judged:
-        """Judge everything about a manifest but its gates."""
+        """Judge everything about a manifest but its gates; with a state, its bytes as well."""
 
     def read_evaluation(
         self, path: str, *, head: Tree, base: Snapshot, unusable: Callable[[str], bool]

@@ -7,6 +7,12 @@ from enum import StrEnum
 SYMLINK, SUBMODULE, EXECUTABLE, PLAIN = "120000", "160000", "100755", "100644"
 BROKEN = "X"
 """Status of a folder or commit that git itself would refuse, or that is too much to read."""
+BEYOND = "lies beyond what is read of one change"
+"""The flaw of a folder at which reading stopped."""
+MOST_CHANGES = 3001
+"""So many changes are read of a commit: one more than any engine takes at once."""
+MOST_ACCEPTED = 100_000
+"""So many are read of a commit that people accepted."""
 KIB = 1024
 
 _NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"

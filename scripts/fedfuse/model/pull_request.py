@@ -1,5 +1,6 @@
 """Pull requests and issues as the code host has them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -44,7 +45,6 @@ class Issue:
     url: str
     """Its page."""
 
-    @property
-    def is_by_app(self) -> bool:
-        """Whether an App opened it: the name of no person ends so."""
-        return self.author.endswith("[bot]")
+    def is_by(self, maintainers: Collection[str]) -> bool:
+        """Whether a maintainer or an App opened it: the name of no person ends so."""
+        return self.author.endswith("[bot]") or self.author in maintainers

@@ -52,13 +52,16 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "to": outcome.to or None,
         "breach": _breach(outcome),
+        "silent": list(outcome.silent),
         "objectives": [verdict_document(verdict) for verdict in outcome.verdicts],
     }
 
 
 def _verdict(outcome: Outcome) -> str:
     """What a release is that is not in breach."""
-    return "slow burn" if outcome.slow_burn else "healthy"
+    if outcome.slow_burn:
+        return "slow burn"
+    return f"no counters of {', '.join(outcome.silent)}" if outcome.silent else "healthy"
 
 
 def verdict_document(verdict: ObjectiveVerdict) -> dict[str, Any]:

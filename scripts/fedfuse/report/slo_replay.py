@@ -25,14 +25,15 @@ def document(replays: Iterable[Replay]) -> dict[str, Any]:
 
 
 def _outcome(replay: Replay) -> str:
-    breach = replay.breach
+    breach, slow = replay.breach, replay.slow_burn
+    told = f"slow burn of {', '.join(slow.slow_burns)} at {timestamp(slow.at)}, " if slow else ""
     if breach is None:
-        return f"healthy for {len(replay.minutes):,} minutes after {timestamp(replay.activated_at)}"
+        length = f"{len(replay.minutes):,} minutes after {timestamp(replay.activated_at)}"
+        return f"{told}no breach for {length}" if told else f"healthy for {length}"
     after = (breach.at - replay.activated_at) // MINUTE
     names = ", ".join(one.objective.name for one in breach.breaches)
-    return (
-        f"breach of {names} at {timestamp(breach.at)}, {counted(after, 'minute')} after activation"
-    )
+    when = f"{timestamp(breach.at)}, {counted(after, 'minute')} after activation"
+    return f"{told}breach of {names} at {when}"
 
 
 def _rows(replay: Replay) -> Iterator[tuple[str, str, str]]:
@@ -40,14 +41,7 @@ def _rows(replay: Replay) -> Iterator[tuple[str, str, str]]:
 
     What follows the breach is one stretch: the release would not have served any more.
     """
-    breach = replay.breach
-
-    def between(minute: Minute) -> str:
-        if breach is not None and minute.at > breach.at:
-            return "rolled back"
-        return "quiet" if minute.quiet else ""
-
-    for words, group in groupby(replay.minutes, key=between):
+    for words, group in groupby(replay.minutes, key=lambda one: _stretch(one, replay.breach)):
         minutes = list(group)
         if words:
             yield _clock(minutes[0]), words, _until(minutes)
@@ -58,13 +52,23 @@ def _rows(replay: Replay) -> Iterator[tuple[str, str, str]]:
                     yield _clock(minute), one.objective.name, _burns(one)
 
 
+def _stretch(minute: Minute, breach: Minute | None) -> str:
+    """What minutes are told by that share a row; empty for one that has its own."""
+    if breach is not None and minute.at > breach.at:
+        return "rolled back"
+    if not minute.quiet:
+        return ""
+    return f"slow burn of {', '.join(minute.slow_burns)}" if minute.slow_burns else "quiet"
+
+
 def _burns(verdict: ObjectiveVerdict) -> str:
-    """The burn of every window, the errors of the longest, and a breach."""
+    """The burn of every window, the errors of the longest, and what follows."""
     windows = [one for pair in verdict.pairs for one in pair.windows]
     burns = (f"{window.name} {rate(burn):>6}" for window, _, burn in windows)
     longest = max((pair.long for pair in verdict.pairs), key=lambda count: count.total)
-    breach = ("breach",) if verdict.health is Health.BREACH else ()
-    return ", ".join((*burns, errors(longest), *breach))
+    slow = ("slow burn",) if verdict.slow_burn else ()
+    follows = ("breach",) if verdict.health is Health.BREACH else slow
+    return ", ".join((*burns, errors(longest), *follows))
 
 
 def _until(minutes: list[Minute]) -> str:
@@ -76,7 +80,7 @@ def _clock(minute: Minute) -> str:
 
 
 def _document(replay: Replay) -> dict[str, Any]:
-    breach = replay.breach
+    breach, slow = replay.breach, replay.slow_burn
     return {
         "release": replay.release,
         "activated_at": timestamp(replay.activated_at),
@@ -87,6 +91,9 @@ def _document(replay: Replay) -> dict[str, Any]:
             "minutes_after_activation": (breach.at - replay.activated_at) // MINUTE,
         }
         if breach
+        else None,
+        "slow_burn": {"at": timestamp(slow.at), "objectives": list(slow.slow_burns)}
+        if slow
         else None,
         "burning": [
             {

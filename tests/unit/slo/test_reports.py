@@ -77,6 +77,22 @@ def test_a_healthy_replay_is_one_quiet_stretch() -> None:
     ]
 
 
+def test_a_slow_burn_is_told_from_its_first_minute_on_and_in_quiet_hours_too() -> None:
+    traffic = simulate(seeded(2), 300, per_minute=10, share=lambda m: 0.02 if m < 150 else 0.0)
+    loose = Objective("availability", 0.995)
+    found = replay((loose,), [*traffic], release=RELEASE, activated_at=START, until=at(300))
+    assert found.breach is None
+    first, *rows = text.render(slo_replay.blocks([found])).splitlines()
+    start = slo_replay.document([found])["releases"][0]["slow_burn"]
+    assert start == {"at": "2026-11-24T15:03:00Z", "objectives": ["availability"]}
+    assert first == (
+        f"{RELEASE}: slow burn of availability at {start['at']}, "
+        "no breach for 300 minutes after 2026-11-24T13:00:00Z"
+    )
+    assert any(row.endswith(", slow burn") for row in rows)
+    assert any("  slow burn of availability  to " in row for row in rows)
+
+
 def test_alerting_rules(snapshot: SnapshotAssertion) -> None:
     assert prometheus_rules.render(OBJECTIVES, release_name="acme-ai-federated") == snapshot
 

@@ -2,11 +2,14 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from fedfuse.errors import GitError
+from fedfuse.errors import GitError, RemoteError
 
 _CONFIG = (
     ("safe.bareRepository", "explicit"),
@@ -69,26 +72,57 @@ def environment(*, own_config: bool = False) -> dict[str, str]:
     return kept | fixed | config
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one git call may take of this machine."""
+
+    seconds: float = 900
+    """By the clock."""
+    file_bytes: int = 1024**3
+    """Of each file that it writes; not held on Windows."""
+
+
+@contextmanager
+def _no_larger_files(size: int) -> Iterator[None]:
+    """Let no process that is started now write a longer file: the system ends it there."""
+    import resource  # noqa: PLC0415 - Windows has no such module
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    most = size if hard == resource.RLIM_INFINITY else min(size, hard)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 def run(
     git_dir: Path | None,
     arguments: Sequence[str],
     *,
     stdin: bytes | None = None,
     own_config: bool = False,
+    bounds: Bounds | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git on a repository (None: on none) and return what it said, whatever its exit code.
 
-    Raises GitError when there is no git to run.
+    Raises GitError when there is no git to run, RemoteError when it took longer than its bounds.
     """
     where = [f"--git-dir={git_dir}"] if git_dir else []
+    posix = sys.platform != "win32"
     try:
-        return subprocess.run(
-            ["git", *where, *arguments],
-            input=stdin,
-            capture_output=True,
-            env=environment(own_config=own_config),
-            check=False,
-        )
+        with _no_larger_files(bounds.file_bytes) if bounds and posix else nullcontext():
+            return subprocess.run(
+                ["git", *where, *arguments],
+                input=stdin,
+                capture_output=True,
+                env=environment(own_config=own_config),
+                timeout=bounds.seconds if bounds else None,
+                check=False,
+            )
+    except subprocess.TimeoutExpired as err:
+        what = f"git took more than {err.timeout:g} seconds"
+        raise RemoteError(what, fix="try again later, or see why the registry is so slow") from err
     except FileNotFoundError as err:
         raise GitError("git is not installed", fix="install git 2.38 or newer") from err
 

@@ -118,7 +118,10 @@ class Remote:
     def _refs(self, pattern: str) -> dict[str, str]:
         """Ref to object id on the remote. Raises RemoteError when it cannot be read."""
         done = process.run(
-            self.git_dir, ["ls-remote", "--refs", "--", self.name, pattern], own_config=True
+            self.git_dir,
+            ["ls-remote", "--refs", "--", self.name, pattern],
+            own_config=True,
+            bounds=process.Bounds(),
         )
         if done.returncode != 0:
             raise unreachable(self.name, done.stderr)

@@ -14,7 +14,7 @@ from fedfuse.adapters.git.objects import ObjectReader, missing
 from fedfuse.adapters.git.tree_difference import TreeDifference
 from fedfuse.adapters.git.tree_object import COMMIT, TREE, Item
 from fedfuse.errors import GitError, RegistryError, UsageError
-from fedfuse.model.change import BROKEN, Change
+from fedfuse.model.change import BROKEN, MOST_CHANGES, Change
 
 _FULL_SHA = re.compile(r"[0-9a-f]{40}")
 _ABSENT = "0" * 40
@@ -139,14 +139,14 @@ class Repository:
             raise process.refusal("merge-base", done.stderr)
         return done.stdout.decode("ascii").split("\n", 1)[0] or None
 
-    def changes(self, old: str, new: str, *, bounded: bool = True) -> tuple[Change, ...]:
+    def changes(self, old: str, new: str, *, most: int = MOST_CHANGES) -> tuple[Change, ...]:
         """What differs from commit `old` (empty: from nothing) to `new`, in path order.
 
-        A rename is a delete and an add. What is too much for any change is cut off, and what git
-        itself would refuse has the status `X`. Unbounded nothing is cut off.
+        A rename is a delete and an add. Beyond `most` it is cut off, and what git itself would
+        refuse has the status `X`.
         """
         sides = (self._root(one) if one else None for one in (old, new))
-        return tuple(TreeDifference(self.objects, bounded).walk(b"", *sides))
+        return tuple(TreeDifference(self.objects, most).walk(b"", *sides))
 
     def first_parent(self, *, after: str | None, until: str, path: str = "") -> Iterator[Commit]:
         """The commits of `until`'s first-parent line after `after`, oldest first.

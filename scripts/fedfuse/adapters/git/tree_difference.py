@@ -6,11 +6,9 @@ from itertools import islice
 
 from fedfuse.adapters.git.objects import ObjectReader
 from fedfuse.adapters.git.tree_object import TREE, Item, TreeObject
-from fedfuse.model.change import BROKEN, Change
+from fedfuse.model.change import BEYOND, BROKEN, MOST_CHANGES, Change
 
 _ABSENT = "0" * 40
-_MOST_CHANGES = 3001
-"""One more than any engine takes at once."""
 _MOST_FOLDERS = 10_000
 _MOST_BYTES = 16 * 1024 * 1024
 """Of all folders that are compared."""
@@ -24,14 +22,14 @@ class TreeDifference:
     """One walk through two trees. A few kilobytes of trees may hold millions of paths."""
 
     objects: ObjectReader
-    bounded: bool = True
-    """Whether it stops beyond the limits, and says so with a change of status `X`."""
+    most: int = MOST_CHANGES
+    """So many changes are read; beyond another limit one of status `X` says so."""
     _folders: int = field(default=0, init=False)
     _bytes: int = field(default=0, init=False)
 
     def walk(self, path: bytes, before: Item | None, after: Item | None) -> Iterator[Change]:
         """What differs at and below a path, in path order; None is nothing there."""
-        yield from islice(self._walk(path, before, after), _MOST_CHANGES if self.bounded else None)
+        yield from islice(self._walk(path, before, after), self.most)
 
     def _walk(self, path: bytes, before: Item | None, after: Item | None) -> Iterator[Change]:
         levels = [iter(((path, (before, after)),))]
@@ -48,12 +46,12 @@ class TreeDifference:
                 continue
             trees = self._tree(old), self._tree(new)
             self._folders += 1
-            deep = self.bounded and len(levels) > _MOST_DEPTH
+            deep = len(levels) > _MOST_DEPTH
             flaw = f"lies more than {_MOST_DEPTH} folders deep" if deep else trees[1].flaw
             if flaw:
                 yield _broken(place, flaw, new)
-            if self.bounded and (self._folders > _MOST_FOLDERS or self._bytes > _MOST_BYTES):
-                yield _broken(place, "lies beyond what is read of one change", new)
+            if self._folders > _MOST_FOLDERS or self._bytes > _MOST_BYTES:
+                yield _broken(place, BEYOND, new)
                 return
             if not deep:
                 levels.append(_differing(place, *trees))

@@ -8,7 +8,6 @@ from itertools import chain
 from fedfuse.engine.interface import Snapshot, Tree
 from fedfuse.engine.v1.admission import evaluation_rules
 from fedfuse.engine.v1.admission import manifest as manifests
-from fedfuse.engine.v1.admission.bytes_rules import Before
 from fedfuse.engine.v1.fixed import require_fixed
 from fedfuse.engine.v1.gates import evaluation, roster
 from fedfuse.engine.v1.gates.case import Case
@@ -97,14 +96,13 @@ class _Judge:
             subject = self._subject(ref, earlier)
             return subject.manifest.role if subject else None
 
-        beside = tuple(one.manifest for one in earlier.values() if one.manifest)
         found = manifests.read(
             path,
             head=head,
             base=self.base,
             subject_role=subject_role,
-            beside=tuple(earlier),
-            repeats=Before(self.base, self.state, beside).findings,
+            beside=tuple(earlier.values()),
+            state=self.state,
         )
         if found.measured is None:
             return found

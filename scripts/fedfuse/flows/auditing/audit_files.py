@@ -11,7 +11,7 @@ from fedfuse.engine.interface import Engine, Snapshot
 from fedfuse.flows.auditing.audit_history import history_findings
 from fedfuse.flows.history import event_files, snapshots
 from fedfuse.flows.history.snapshots import Cache
-from fedfuse.model.change import data_file
+from fedfuse.model.change import MOST_ACCEPTED, data_file
 from fedfuse.model.document import Document
 from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.finding import Finding
@@ -61,7 +61,7 @@ class FileAudit:
             accepted=accepted,
             last_event=self._last_event(start) if start else 0,
             rules=self._rules,
-            whole=lambda one: self.repository.changes(one.parent, one.sha, bounded=False),
+            whole=lambda one: self.repository.changes(one.parent, one.sha, most=MOST_ACCEPTED),
         )
         landed = [one for one in self._landed() if one.ref in self.admitted]
         doubtful = {one.blob: one.path for one in landed if one.blob not in known.valid}

@@ -5,16 +5,22 @@ from dataclasses import dataclass, field
 
 from fedfuse.adapters.git.repository import Commit
 from fedfuse.engine.interface import Engine
-from fedfuse.model.change import BROKEN, Change, data_file, in_add_only_tree
+from fedfuse.model.change import (
+    BEYOND,
+    BROKEN,
+    MOST_ACCEPTED,
+    MOST_CHANGES,
+    Change,
+    data_file,
+    in_add_only_tree,
+)
 from fedfuse.model.finding import Finding
 
 Rules = Callable[[str], Engine]
 """A commit, empty before the first, to the engine that judges what lands on it."""
 Whole = Callable[[Commit], tuple[Change, ...]]
-"""A commit to all that it changes, however much that is."""
+"""A commit to the first `MOST_ACCEPTED` changes that it makes."""
 _CHANGES_FILES = frozenset({"E206", "E207"})
-_CUT = 3000
-"""A commit with more changes than this may have been read in part."""
 
 
 def history_findings(
@@ -55,7 +61,7 @@ class _Walk:
     last_event: int
     changed: dict[str, _ChangedFile] = field(default_factory=dict)
     illegal: list[tuple[str, tuple[Finding, ...]]] = field(default_factory=list)
-    events: list[Finding] = field(default_factory=list)
+    others: list[Finding] = field(default_factory=list)
 
     def follow(self, commit: Commit, accepted: frozenset[str]) -> None:
         changes = self._all_changes(commit, is_accepted=commit.sha in accepted)
@@ -64,7 +70,7 @@ class _Walk:
                 self._follow_file(change, commit.sha)
         for number in _added_events(changes):
             if number != self.last_event + 1 and commit.sha not in accepted:
-                self.events.append(_out_of_turn(number, self.last_event + 1, commit.sha))
+                self.others.append(_out_of_turn(number, self.last_event + 1, commit.sha))
             self.last_event = max(self.last_event, number)
         if commit.changes and commit.sha not in accepted:
             found = self.rules(commit.parent).shape_findings(commit.changes)
@@ -72,8 +78,12 @@ class _Walk:
 
     def _all_changes(self, commit: Commit, *, is_accepted: bool) -> tuple[Change, ...]:
         """What is not accepted yet is a finding already, and may be too much to read."""
-        is_cut = len(commit.changes) > _CUT or any(c.status == BROKEN for c in commit.changes)
-        return self.whole(commit) if is_cut and is_accepted else commit.changes
+        if not (is_accepted and _is_cut(commit.changes, MOST_CHANGES)):
+            return commit.changes
+        changes = self.whole(commit)
+        if _is_cut(changes, MOST_ACCEPTED):
+            self.others.append(_unreadable(commit.sha))
+        return changes
 
     def findings(self) -> Iterator[Finding]:
         lost = {path: file for path, file in self.changed.items() if file.now != file.first}
@@ -83,7 +93,7 @@ class _Walk:
             others = [f for f in found if f.path not in lost or f.code not in _CHANGES_FILES]
             if others:
                 yield _illegal(sha, others)
-        yield from self.events
+        yield from self.others
 
     def _follow_file(self, change: Change, commit: str) -> None:
         now = change.new_mode, change.new_oid
@@ -92,6 +102,10 @@ class _Walk:
         elif change.status != "A":
             first = change.old_mode, change.old_oid
             self.changed[change.path] = _ChangedFile(commit, first, now)
+
+
+def _is_cut(changes: tuple[Change, ...], most: int) -> bool:
+    return len(changes) == most or any(c.flaw.endswith(BEYOND) for c in changes)
 
 
 def _added_events(changes: tuple[Change, ...]) -> list[int]:
@@ -116,6 +130,12 @@ def _illegal(commit: str, found: list[Finding]) -> Finding:
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     what = f"commit {commit[:12]} has no legal shape and admits nothing: {found[0].message}{more}"
     return Finding(found[0].path or commit, 0, 0, "E807", what, fix=accept(commit))
+
+
+def _unreadable(commit: str) -> Finding:
+    what = f"commit {commit[:12]} changes too much to be read: at most {MOST_ACCEPTED:,} files"
+    fix = "move main back to before it; listing it under audit.accepted does not help"
+    return Finding(commit, 0, 0, "E807", what, fix=fix)
 
 
 def _lost(path: str, file: _ChangedFile) -> Finding:

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from fedfuse.adapters import files, hashing, json_strict, yaml_strict
+from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.engine.interface import Snapshot
-from fedfuse.errors import RefusedError, UsageError
+from fedfuse.errors import FedfuseError, RefusedError, UsageError
 from fedfuse.flows.authoring import eval_setup, run_facts
 from fedfuse.flows.authoring.new_document import Facts, Run, add_files, build, is_folder, taken_over
 from fedfuse.flows.authoring.options import NewOptions
 from fedfuse.flows.history import snapshots
 from fedfuse.flows.history.draft_tree import DraftTree
+from fedfuse.flows.history.ledger import fold_history
 from fedfuse.model import yaml_text
 from fedfuse.model.canonical import sha256
 from fedfuse.model.change import data_file
@@ -21,6 +23,7 @@ from fedfuse.model.document import Document
 from fedfuse.model.evidence import MAX_BYTES
 from fedfuse.model.finding import Finding
 from fedfuse.model.role import Role
+from fedfuse.model.state import State
 from fedfuse.model.suite import Suite
 from fedfuse.model.version import split_ref
 from fedfuse.suite.config import digest
@@ -48,6 +51,8 @@ class Draft:
     """What `check` would refuse; nothing may be written while there is any."""
     taken_over: Mapping[str, Any] = field(default_factory=dict)
     """What it has from the unit's version before, by field."""
+    unjudged: str = ""
+    """Why nobody knows what main withdrew and shipped; empty when that was judged too."""
 
 
 def draft(
@@ -87,14 +92,25 @@ def draft(
     stem = f"manifests/{unit}/v{facts.version}"
     written = {f"{stem}.evidence.csv": data} if isinstance(read, Run) else {}
     written[f"{stem}.yaml"] = text_of(document, f"{stem}.yaml")
+    state, unjudged = state_of_main(root)
     judged = base.engine.read_manifest(
         f"{stem}.yaml",
         head=DraftTree(base.tree, written),
         base=base,
         subject_role=lambda ref: _role_of(ref, base),
+        state=state,
     )
     kept = taken_over(options, facts, document)
-    return Draft(f"{stem}.yaml", written, judged.findings, kept)
+    return Draft(f"{stem}.yaml", written, judged.findings, kept, unjudged)
+
+
+def state_of_main(root: Path) -> tuple[State | None, str]:
+    """What main came to, as this clone has it; None, and why, for a folder that cannot tell."""
+    try:
+        with Repository(root) as repository:
+            return fold_history(repository, repository.main_ref()).state, ""
+    except FedfuseError as err:
+        return None, err.what
 
 
 def write(root: Path, made: Draft) -> None:

@@ -12,13 +12,21 @@ from fedfuse.model import evaluation
 from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.identity import independent_maintainers
 from fedfuse.model.registry import Person
+from fedfuse.model.state import State
 
 
 def draft(
-    base: Snapshot, subject: str, *, by: str, options: NewOptions, evidence: Path | None
+    base: Snapshot,
+    subject: str,
+    *,
+    by: str,
+    options: NewOptions,
+    evidence: Path | None,
+    state: State | None = None,
 ) -> Draft:
     """Make the next Evaluation of a version, and judge it as `check` will, but for the gates.
 
+    Without the state of main nobody knows which versions were withdrawn.
     Raises UsageError for words that do not fit the registry, RefusedError for evidence that gives
     no metrics, RegistryError for a broken registry.
     """
@@ -53,9 +61,8 @@ def draft(
     ask_for_missing(document, f"the run of {subject}")
     written = {f"{stem}.csv": data, f"{stem}.yaml": text_of(document, f"{stem}.yaml")}
     head = DraftTree(base.tree, written)
-    judged = base.engine.read_evaluation(
-        f"{stem}.yaml", head=head, base=base, unusable=lambda _: False
-    )
+    unusable = state.unusable if state else lambda _: False
+    judged = base.engine.read_evaluation(f"{stem}.yaml", head=head, base=base, unusable=unusable)
     return Draft(f"{stem}.yaml", written, judged.findings)
 
 

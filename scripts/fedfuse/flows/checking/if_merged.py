@@ -1,9 +1,13 @@
 """The release that a composed set of members would make."""
 
+from datetime import UTC, datetime
+
 from fedfuse.engine.interface import Snapshot
 from fedfuse.model.composition import Composition
 from fedfuse.model.report import IfMerged, MemberChange
 from fedfuse.model.verdict import GateResult
+
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def if_merged(composition: Composition, snapshot: Snapshot) -> IfMerged:
@@ -16,6 +20,8 @@ def if_merged(composition: Composition, snapshot: Snapshot) -> IfMerged:
     gate = snapshot.engine.judge_set(composition, snapshot)
     whole = not composition.missing_roles and gate.verdict.admits
     cut = snapshot.engine.next_release(composition, snapshot) if whole else None
+    too_large = _too_large(composition, snapshot) if cut else ""
+    cut = None if too_large else cut
     return IfMerged(
         tag=f"{snapshot.registry().release_name}-v{cut.version}" if cut else "",
         bump=cut.bump.value if cut else "",
@@ -26,8 +32,15 @@ def if_merged(composition: Composition, snapshot: Snapshot) -> IfMerged:
             if before.get(unit) != after.get(unit)
         ),
         waiting=tuple((wait.ref, wait.reason) for wait in composition.waits),
-        note="" if cut else _no_release(gate, whole=whole),
+        note="" if cut else too_large or _no_release(gate, whole=whole),
     )
+
+
+def _too_large(composition: Composition, snapshot: Snapshot) -> str:
+    """Why the record would cut no release; whatever its commit and date, it has that size."""
+    rules = snapshot.engine
+    rendered = rules.record(composition, snapshot, commit="0" * 40, created=_ANY_TIME)
+    return rules.oversize(rendered)
 
 
 def _no_release(gate: GateResult, *, whole: bool) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fedfuse.adapters.git import copy
+from fedfuse.adapters.git.copy import Source
 from fedfuse.adapters.git.remote import Remote
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import UsageError
@@ -15,10 +16,8 @@ from fedfuse.flows.releasing import publish
 
 COPY = ".registry.git"
 """What a node keeps of the registry's history; whoever deletes it loses time and nothing else."""
-_NEEDED = re.compile(
-    r"registry\.yaml|schemas/[^/]+\.json|releases/[^/]+\.json|releases/events/[^/]+", re.ASCII
-)
-"""The files of main that say what serves."""
+_NEEDED = ("registry.yaml", "schemas/", "releases/", f"{event_files.FOLDER}/")
+"""Where the files of main lie that say what serves."""
 _RUNS_COMMANDS = re.compile(r"(?:ext|fd):(?::|//)", re.IGNORECASE)
 """Addresses that make git run a command or use an open file. Where file names ignore case, git
 would run the same program under other letters, and what its settings forbid is one spelling."""
@@ -55,7 +54,7 @@ class GitRegistry:
         """
         if self._main is None:
             place = self.folder / COPY
-            copy.refresh(place, self.address, now=_is_needed, ever=event_files.FOLDER)
+            copy.refresh(place, Source(self.address, now=_NEEDED, ever=event_files.FOLDER))
             with Repository(place) as repository:
                 self._tags = repository.local_tags("")
                 commit = repository.resolve(_MAIN)
@@ -69,7 +68,3 @@ _MAIN = "refs/heads/main"
 def proven_main(ledger: Ledger, commit: str) -> ProvenMain:
     """A commit of main with the channels that it comes to."""
     return ProvenMain(commit, publish.channels(ledger, commit=commit), ledger.line)
-
-
-def _is_needed(path: str) -> bool:
-    return _NEEDED.fullmatch(path) is not None

@@ -106,7 +106,7 @@ def _told(
     return open_once(
         github,
         LABEL,
-        is_it=lambda one: one.title == title and (one.is_by_app or one.author in maintainers),
+        is_it=lambda one: one.title == title and one.is_by(maintainers),
         title=title,
         body=report.body(outcome, url=proposal.url if proposal else ""),
     )

@@ -1,5 +1,6 @@
 """Keeps one issue on GitHub that shows what the open pull requests make together."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,28 +33,34 @@ class Posted:
     url: str = ""
 
 
-def post(github: GitHub, found: Candidates, *, dry_run: bool = False) -> Posted:
+def post(
+    github: GitHub,
+    found: Candidates,
+    *,
+    maintainers: Collection[str] = (),
+    dry_run: bool = False,
+) -> Posted:
     """Make the issue say what was found: open while pull requests are, closed while none is.
 
-    The issue is known again by its label and by the first line of its text, and written only when
-    more than the clock has changed. There is one however often this runs or is killed. Raises
-    RemoteError when GitHub cannot be used.
+    The issue is known again by its label, by the first line of its text and by its author, an App
+    or a maintainer, and written only when more than the clock has changed. There is one however
+    often this runs or is killed. Raises RemoteError when GitHub cannot be used.
     """
+
+    def is_ours(issue: Issue) -> bool:
+        return bool(report.digest_in(issue.body)) and issue.is_by(maintainers)
+
     wanted = report.issue(found)
     state = "open" if found.candidates else "closed"
-    there = oldest(github, LABEL, is_it=_is_ours)
+    there = oldest(github, LABEL, is_it=is_ours)
     step = _step(there, wanted, is_open=bool(found.candidates))
     if dry_run or step in {Step.NONE, Step.KEPT}:
         return Posted(step, there.url if there else "")
     if there is None:
-        there = open_once(github, LABEL, is_it=_is_ours, title=TITLE, body=wanted)
+        there = open_once(github, LABEL, is_it=is_ours, title=TITLE, body=wanted)
     else:
         github.edit_issue(there.number, body=wanted, state=state)
     return Posted(step, there.url)
-
-
-def _is_ours(issue: Issue) -> bool:
-    return bool(report.digest_in(issue.body))
 
 
 def _step(there: Issue | None, wanted: str, *, is_open: bool) -> Step:

@@ -160,6 +160,9 @@ def _kept(main_state: MainState, counters: SliReader | tuple[Finding, ...]) -> A
     if found.breach:
         what = f"{found.activation.release}: {sentence(found.breach)}"
         return Answer(Status.NO, what, "fedfuse slo check says what has to follow")
+    if found.silent:
+        what = f"{counters.place} has no recent counters of {', '.join(found.silent)}"
+        return Answer(Status.ERROR, what, "let the nodes expose them, as fedfuse slo --help says")
     return Answer(Status.YES, f"{found.activation.release} keeps them, as {counters.place} counts")
 
 

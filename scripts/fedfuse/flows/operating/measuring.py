@@ -8,7 +8,6 @@ from typing import Any
 
 from fedfuse.adapters import files, json_strict
 from fedfuse.adapters.openai import Endpoint
-from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.authoring import eval_setup, evaluate, new_evaluation
 from fedfuse.flows.authoring.eval_setup import Items
@@ -154,7 +153,7 @@ def measure(main_state: MainState, wanted: Due, bench: Bench) -> Mapping[str, by
         raise UsageError(what, fix=f"add it to --endpoints: {_FORM}")
     made: dict[str, bytes] = {}
     for ref in wanted.refs:
-        drafted = _measured(main_state.base, ref, wanted.suite, bench)
+        drafted = _measured(main_state, ref, wanted.suite, bench)
         if drafted.findings:
             first = drafted.findings[0]
             raise RefusedError(f"{first.place}: {first.code} {first.message}", fix=first.fix)
@@ -162,7 +161,8 @@ def measure(main_state: MainState, wanted: Due, bench: Bench) -> Mapping[str, by
     return made
 
 
-def _measured(base: Snapshot, ref: str, suite: Suite, bench: Bench) -> Draft:
+def _measured(main_state: MainState, ref: str, suite: Suite, bench: Bench) -> Draft:
+    base = main_state.base
     unit, version = split_ref(ref)
     shipped, served = base.manifest(unit, version), bench.served[unit]
     if shipped is None:
@@ -199,4 +199,5 @@ def _measured(base: Snapshot, ref: str, suite: Suite, bench: Bench) -> Draft:
             sealed=True,
         ),
         evidence=target,
+        state=main_state.ledger.state,
     )

@@ -22,7 +22,7 @@ from fedfuse.model.slo.activation import Activation, activation, rolled_back_at
 from fedfuse.model.slo.burn import Health, ObjectiveVerdict, evaluate
 from fedfuse.model.slo.counters import Sample
 from fedfuse.model.slo.objective import LONGEST_SECONDS, SLOWEST_SECONDS, Objective, of_registry
-from fedfuse.model.slo.outcome import Action, Outcome
+from fedfuse.model.slo.outcome import PATIENCE, Action, Outcome
 from fedfuse.model.slo.replay import Replay, replay, spans
 from fedfuse.model.slo.wording import sentence
 
@@ -30,8 +30,6 @@ PROMETHEUS = "prometheus:"
 MAX_REPLAY = timedelta(days=31)
 _LONGEST = timedelta(seconds=LONGEST_SECONDS)
 _SLOWEST = timedelta(seconds=SLOWEST_SECONDS)
-_PATIENCE = timedelta(minutes=5)
-"""How long a fresh release may be without counters."""
 
 
 class SliReader(Protocol):
@@ -102,7 +100,7 @@ def _verdicts(
     samples = source.read(served.release, wanted, start=start, end=now)
     verdicts = evaluate(wanted, samples, release=served.release, activated_at=served.at, now=now)
     silent = all(verdict.health is Health.SILENT for verdict in verdicts)
-    if silent and now - served.at > _PATIENCE:
+    if silent and now - served.at > PATIENCE:
         raise RemoteError(
             f"{source.place} has no recent counters of {served.release}",
             fix="let the nodes expose them, as fedfuse slo --help says",

@@ -16,7 +16,7 @@ from fedfuse.flows.registry import github_template, init, owner
 from fedfuse.flows.registry.render import TEMPLATE, render
 from fedfuse.flows.registry.three_way import Sides
 from fedfuse.model import tool_lock
-from fedfuse.model.change import in_add_only_tree
+from fedfuse.model.change import MOST_ACCEPTED, in_add_only_tree
 from fedfuse.model.document import Document
 from fedfuse.model.registry import REGISTRY_PATH
 from fedfuse.model.tool_lock import ToolLock
@@ -133,7 +133,7 @@ def _first(repository: Repository, main: str) -> CommitTree:
 
 
 def _files(repository: Repository, tree: CommitTree) -> Mapping[str, bytes]:
-    listed = repository.changes("", tree.commit, bounded=False)
+    listed = repository.changes("", tree.commit, most=MOST_ACCEPTED)
     return {one.path: data for one in listed if (data := tree.read(one.path)) is not None}
 
 

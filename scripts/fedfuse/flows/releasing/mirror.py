@@ -234,6 +234,7 @@ class _Run:
     def _note_foreign(self, there: _There) -> None:
         found = {*_foreign_paths(there.main, self._bundles)}
         found |= {CHANNELS} if self._standing(there) is Standing.FORGED else set()
+        found |= {TAGS} if CHANNELS in there.main and TAGS not in there.main else set()
         self._report = replace(
             self._report, restored=tuple(sorted({*self._report.restored, *found}))
         )

@@ -116,7 +116,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "E428",
         "Token counts are possible: something is read, no more than contract.io.max_input_tokens "
-        "for each text, right answers have words, and no more than 20 tokens come per millisecond",
+        "for each text, no answer is longer than the contract's largest max_tokens, right answers "
+        "have words, and no more than 20 tokens come per millisecond",
         "Costs are given per token, so a token count that cannot be true makes a cost that is not "
         "true.",
         "Repair the server's `usage` figures. Then run `fedfuse eval run` again.",

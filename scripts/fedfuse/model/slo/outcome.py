@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from fedfuse.model.slo.activation import Activation
 from fedfuse.model.slo.breach import breach_key, counters_of
 from fedfuse.model.slo.burn import Health, ObjectiveVerdict
+
+PATIENCE = timedelta(minutes=5)
+"""How long a fresh release may be without counters."""
 
 
 class Action(StrEnum):
@@ -43,6 +46,13 @@ class Outcome:
     def slow_burn(self) -> ObjectiveVerdict | None:
         """The first objective whose budget burns slowly; None for none, and in a breach."""
         return None if self.breach else next((v for v in self.verdicts if v.slow_burn), None)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The objectives without counters; empty while the release is too fresh to have any."""
+        if self.at - self.activation.at <= PATIENCE:
+            return ()
+        return tuple(v.objective.name for v in self.verdicts if v.health is Health.SILENT)
 
     @property
     def breach_key(self) -> str:

@@ -24,6 +24,12 @@ class Minute:
         return tuple(one for one in self.verdicts if one.health is Health.BREACH)
 
     @property
+    def slow_burns(self) -> tuple[str, ...]:
+        """The objectives whose budget burns slowly, of which people are told; none in a breach."""
+        slow = (one.objective.name for one in self.verdicts if one.slow_burn)
+        return () if self.breaches else tuple(slow)
+
+    @property
     def quiet(self) -> bool:
         """Whether no objective burns faster than its target allows."""
         return not any(one.burning for one in self.verdicts)
@@ -42,6 +48,12 @@ class Replay:
     def breach(self) -> Minute | None:
         """The first minute in breach, when it would have been rolled back; None for none."""
         return next((minute for minute in self.minutes if minute.breaches), None)
+
+    @property
+    def slow_burn(self) -> Minute | None:
+        """The first minute of a slow burn before any breach; None for none."""
+        first = next((one for one in self.minutes if one.breaches or one.slow_burns), None)
+        return first if first and first.slow_burns else None
 
 
 def spans(samples: Iterable[Sample]) -> dict[str, tuple[datetime, datetime]]:

@@ -125,7 +125,13 @@ def read(
     found += impossible.in_price(document, evaluation, base)
     found += _evidence_identity(document, data, sheet=sheet, head=head, base=base)
     if evidence is not None:
-        found += impossible.in_rows(evidence.rows, items, path=sheet.path, contract=sheet.contract)
+        found += impossible.in_rows(
+            evidence.rows,
+            items,
+            path=sheet.path,
+            contract=sheet.contract,
+            promised=base.contract(role.name, sheet.contract.version) if sheet.contract else None,
+        )
         found += _metrics(document, evaluation, evidence, role, suite)
         found += _interleaved(document, evaluation, evidence, base)
     return evidence, found

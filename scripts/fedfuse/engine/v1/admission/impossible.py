@@ -1,8 +1,10 @@
 """Measurements that no run can give, whatever the model: in the rows of evidence, and its price."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from fedfuse.engine.interface import Snapshot
+from fedfuse.model.contract import ContractDocument
 from fedfuse.model.document import Document
 from fedfuse.model.evidence import Row
 from fedfuse.model.finding import Finding
@@ -21,14 +23,19 @@ _Broken = Callable[[Row, Item], str]
 
 
 def in_rows(
-    rows: Iterable[Row], items: Iterable[Item], *, path: str, contract: Contract | None
+    rows: Iterable[Row],
+    items: Iterable[Item],
+    *,
+    path: str,
+    contract: Contract | None,
+    promised: ContractDocument | None,
 ) -> Iterator[Finding]:
     """The first impossible timing and the first impossible token count of the answered items.
 
-    `contract` is that of the measured version, whose limits hold; None where it has none.
-    Never raises.
+    `contract` is that of the measured version, whose limits hold, as do those of the document that
+    it names (`promised`); None where it has none. Never raises.
     """
-    limit = contract.io.get("max_input_tokens") if contract else None
+    limits = contract.io.get("max_input_tokens") if contract else None, _longest_answer(promised)
     answered = [
         (line, row, item)
         for line, (row, item) in enumerate(zip(rows, items, strict=True), start=2)
@@ -36,7 +43,7 @@ def in_rows(
     ]
     rules: tuple[tuple[str, _Broken], ...] = (
         ("E427", _timing),
-        ("E428", lambda row, item: _tokens(row, item, limit)),
+        ("E428", lambda row, item: _tokens(row, item, *limits)),
     )
     for code, rule in rules:
         broken = ((line, rule(row, item)) for line, row, item in answered)
@@ -55,10 +62,20 @@ def _timing(row: Row, _: Item) -> str:
     return ""
 
 
-def _tokens(row: Row, item: Item, limit: int | None) -> str:
-    most = limit and limit * item.texts
+def _longest_answer(promised: ContractDocument | None) -> float | None:
+    """The largest `max_tokens` that a request may ask for; None where the contract names none."""
+    place: Any = promised.document if promised else None
+    for name in ("request", "properties", "max_tokens", "maximum"):
+        place = place.get(name) if isinstance(place, Mapping) else None
+    return place if type(place) in {int, float} else None
+
+
+def _tokens(row: Row, item: Item, read: int | None, written: float | None) -> str:
+    most = read and read * item.texts
     if most and row.input_tokens > most:
         return f"{row.item} read {row.input_tokens} tokens, and the contract allows {most}"
+    if written is not None and row.output_tokens > written:
+        return f"{row.item} wrote {row.output_tokens} tokens, and the contract allows {written:g}"
     if 0 < row.latency_ms * _TOKENS_PER_MS < row.output_tokens:
         return f"{row.item} wrote {row.output_tokens} tokens in {row.latency_ms} ms"
     if row.score > 0 and row.output_tokens == 0 and item.part in _SPOKEN:
