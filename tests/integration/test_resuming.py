@@ -86,6 +86,19 @@ def test_a_record_made_on_top_of_another_release_than_is_here_is_computed_anew(
     assert computed[THIRD] == true
 
 
+@pytest.mark.parametrize(
+    "forged", [{"unit": []}, {"fallback": 3}, {"fallback": [3]}, {"weight": 1}]
+)
+def test_a_record_whose_routes_are_of_another_kind_is_computed_anew(
+    box: RegistrySandbox, forged: Any
+) -> None:
+    true = oid(box, THIRD)
+    forge(box, THIRD, lambda record: record["fusion"]["routes"]["chat"].update(forged))
+    start, computed = folded(box)
+    assert start in {FIRST, SECOND}
+    assert computed[THIRD] == true
+
+
 def test_a_broken_chain_throws_doubt_on_both_of_its_ends(box: RegistrySandbox) -> None:
     """Whoever moves the older tag must not choose what the newer one is computed from."""
     true = {tag: oid(box, tag) for tag in (SECOND, THIRD)}

@@ -45,7 +45,7 @@ def test_roster_has_a_gate_for_every_name_that_a_role_uses() -> None:
     assert used == {gate.name for gate in roster.GATES}
 
 
-def test_roster_judges_nothing_for_a_role_without_gates_and_that_passes() -> None:
+def test_roster_judges_nothing_of_a_data_report_without_bounds_and_that_passes() -> None:
     results = roster.judge(good(role="dataset-quality"))
     assert results == ()
     assert overall(results) is Verdict.PASS

@@ -146,6 +146,8 @@ def _holds_state(record: Mapping[str, Any]) -> bool:
             all(isinstance(record[key], kind) for key, kind in _READ_AS.items())
             and record["fusion"].keys() == _FUSION
             and all({"role", "contract"} <= route.keys() <= _ROUTE for route in routes)
+            and all(isinstance(route.get("unit", ""), str) for route in routes)
+            and all(isinstance(n, str) for route in routes for n in route.get("fallback", ()))
         )
     except (FedfuseError, ValueError, KeyError, TypeError, AttributeError):
         return False

@@ -31,7 +31,7 @@ _BY_NAME = {gate.name: gate for gate in GATES}
 
 
 def judge(case: Case) -> tuple[GateResult, ...]:
-    """Every gate of the role, in its order; an empty tuple for a role without gates.
+    """Every gate of the role, in its order; an empty tuple where no gate has a say.
 
     A gate without thresholds in registry.yaml fails. A waiver turns `fail` and `inconclusive` of
     quality and latency into `waived`, and the reason keeps the numbers. Raises as
