@@ -127,11 +127,7 @@ def _print(
         {
             "from": planned.before or None,
             "to": planned.after,
-            "engine": {
-                "now": planned.engine,
-                "then": planned.raised,
-                "newest": planned.newest,
-            },
+            "engine": {"now": planned.engine, "then": planned.raised, "newest": planned.newest},
             "changes": [
                 {"path": one.path, "effect": one.effect.name.lower()} for one in planned.changes
             ],

@@ -122,10 +122,7 @@ def config_in(read_file: Callable[[str], bytes], where: str, role: Role) -> Conf
         raise _refused(
             tuple(
                 documents[problem.file].finding(
-                    "E430",
-                    (problem.key,),
-                    message=f"bad {problem.key}",
-                    expected=problem.expected,
+                    "E430", (problem.key,), message=f"bad {problem.key}", expected=problem.expected
                 )
                 for problem in found
             )

@@ -37,10 +37,7 @@ class Served:
     @property
     def identity(self) -> Mapping[str, Any]:
         """What must be the same when a run resumes; the address may change."""
-        return {
-            "model": self.endpoint.model,
-            "config": digest(self.config),
-        }
+        return {"model": self.endpoint.model, "config": digest(self.config)}
 
     @property
     def asked(self) -> Asked:

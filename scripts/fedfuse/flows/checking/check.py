@@ -110,11 +110,7 @@ def report_on(
         if_merged=content.if_merged,
         metrics={m.ref: m.metrics for m in manifests},
         identity=identity.of_actor(
-            actor_id,
-            changes,
-            shape=shape,
-            registry=main_state.base.registry(),
-            event=content.event,
+            actor_id, changes, shape=shape, registry=main_state.base.registry(), event=content.event
         ),
         remote=_remote(main_state, content, artifact_check, promotion_check),
         trends=trends.of(main_state, content.judged.manifests),

@@ -10,12 +10,7 @@ from fedfuse.adapters import schemas
 from fedfuse.adapters.formats import Formats
 from fedfuse.adapters.limited import MEMORY, CostlyError, limited
 from fedfuse.engine.interface import Snapshot, Tree
-from fedfuse.flows.checking import (
-    lock_rules,
-    release_checklist,
-    schema_references,
-    suite_rules,
-)
+from fedfuse.flows.checking import lock_rules, release_checklist, schema_references, suite_rules
 from fedfuse.flows.history import event_files, snapshots, windows
 from fedfuse.model.change import Change, DataFile, data_file
 from fedfuse.model.document import Document
