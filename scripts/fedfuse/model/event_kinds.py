@@ -82,22 +82,22 @@ _PROMOTE = EventKind(
     app_may_open=True,
     has_checklist=True,
     rules=rules("""
-E703 A promotion names a release that exists
+E703: A promotion names a release that exists
   Why: Production serves only what a tag holds.
   Fix: Name a tag that `fedfuse status` lists.
-E704 A promotion changes what serves, and never to a quarantined release
+E704: A promotion changes what serves, and never to a quarantined release
   Why: A release that was rolled back never serves again.
   Fix: Promote another release.
-E705 Nothing is promoted while a hold is in force
+E705: Nothing is promoted while a hold is in force
   Why: A hold gives people time to find the cause before the next promotion.
   Fix: Lift the hold with an event of its own, then promote.
-E710 A promotion adds exactly the record that the tag holds
+E710: A promotion adds exactly the record that the tag holds
   Why: People review `releases/<tag>.json`, so it must be what nodes get.
   Fix: Run `fedfuse promote TAG`. It writes the record from the tag.
-E712 A release is promoted in a window under `cadence.production`
+E712: A release is promoted in a window under `cadence.production`
   Why: A promotion happens when people are there to watch it.
   Fix: Promote in the window that registry.yaml names. A rollback needs no window.
-E713 Only a release whose checklist is GO is promoted
+E713: Only a release whose checklist is GO is promoted
   Why: The checklist says what must be true before a release serves.
   Fix: Run `fedfuse checklist TAG`. It shows the evidence of every item. Repair those that say no.
 """),
@@ -120,15 +120,15 @@ _ROLLBACK = EventKind(
     story="rollback {from} to {to}",
     app_may_open=True,
     rules=rules("""
-E706 A rollback goes from production to a warm release
+E706: A rollback goes from production to a warm release
   Why: Only warm releases are verified and ready to serve.
   Fix: Write the release in production as `from`, and a warm release as `to`. `fedfuse status` shows
        both.
-E714 A rollback goes to the newest healthy warm release
+E714: A rollback goes to the newest healthy warm release
   Why: An older release would take back more than what broke. A release with a withdrawn member
        would bring that version back.
   Fix: Name the release that `fedfuse rollback` proposes.
-E717 A rollback that claims a breach holds the counters that prove it
+E717: A rollback that claims a breach holds the counters that prove it
   Why: Such a rollback can be merged without a person, so anyone must be able to compute the
        decision again.
   Fix: Let `fedfuse slo check` write the event. For a rollback by hand, leave out `breach_key` and
@@ -156,7 +156,7 @@ _LIFT = EventKind(
     subject="{hold}",
     story="lift {hold:04}",
     rules=rules("""
-E707 A lift names a hold that is in force
+E707: A lift names a hold that is in force
   Why: Otherwise a wrong number would have no effect, and nobody would see it.
   Fix: Write the number of a hold that `fedfuse status` shows.
 """),
@@ -174,7 +174,7 @@ _YANK = EventKind(
     moves=False,
     app_may_open=True,
     rules=rules("""
-E708 A yank names a version that is on main and not yet withdrawn
+E708: A yank names a version that is on main and not yet withdrawn
   Why: Only a shipped version can be withdrawn, and only once.
   Fix: Write the version as `provider/unit@v<n>`.
 """),
@@ -204,10 +204,10 @@ _WAIVE = EventKind(
     moves=False,
     not_for_own_provider=True,
     rules=rules("""
-E709 A waiver lands before its manifest, and is not expired
+E709: A waiver lands before its manifest, and is not expired
   Why: A manifest is judged once, when it lands. A later waiver changes nothing.
   Fix: Merge the waiver first, and let `expires` be in the future.
-E711 A waiver names the unit of its manifest
+E711: A waiver names the unit of its manifest
   Why: The unit shows which provider ships the manifest. That provider must not waive the gate
        itself.
   Fix: Write `unit: PROVIDER/UNIT`. `fedfuse waive --manifest FILE` does it.

@@ -19,7 +19,8 @@ def create(root: Path, *, message: str, fallback: tuple[str, str]) -> str:
         git_dir,
         [f"--work-tree={root}", *_config("core.attributesFile", os.devnull), "add", "-A", "-f"],
     )
-    name, mail = _user(git_dir) or fallback
+    own = process.own_setting(git_dir, "user.name"), process.own_setting(git_dir, "user.email")
+    name, mail = own if all(own) else fallback
     identity = [*_config("user.name", name), *_config("user.email", mail)]
     process.output(git_dir, [*identity, "commit", "--quiet", "--no-verify", "-m", message])
     return process.output(git_dir, ["rev-parse", "HEAD"]).decode("ascii").strip()
@@ -27,13 +28,3 @@ def create(root: Path, *, message: str, fallback: tuple[str, str]) -> str:
 
 def _config(key: str, value: str) -> tuple[str, str]:
     return "-c", f"{key}={value}"
-
-
-def _user(git_dir: Path) -> tuple[str, str] | None:
-    """Name and mail in the user's own configuration; None when either is missing."""
-    asked = (
-        process.run(git_dir, ["config", "--get", key], own_config=True)
-        for key in ("user.name", "user.email")
-    )
-    name, mail = (done.stdout.decode("utf-8", "replace").strip() for done in asked)
-    return (name, mail) if name and mail else None

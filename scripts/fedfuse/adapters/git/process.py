@@ -139,6 +139,12 @@ def output(git_dir: Path, arguments: Sequence[str], *, stdin: bytes | None = Non
     return done.stdout
 
 
+def own_setting(git_dir: Path, key: str) -> str:
+    """What the user's own configuration or the repository's says; empty when neither does."""
+    done = run(git_dir, ["config", "--get", key], own_config=True)
+    return done.stdout.decode("utf-8", "replace").strip()
+
+
 def refusal(command: str, stderr: bytes) -> GitError:
     """The error for a git call that failed, naming what a person can mend where git tells."""
     return unwritable(command, stderr) or _refused(command, stderr)
