@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,6 +49,14 @@ def write_new(path: Path, data: bytes) -> None:
             f"{path}: {err.strerror}",
             fix="check that the folder may be written and its disk has room",
         ) from err
+
+
+def write_below(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by their paths below a folder that nobody else uses. Raises OSError."""
+    for path, data in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
 
 
 def refuse_used(target: Path) -> None:

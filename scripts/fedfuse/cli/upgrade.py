@@ -70,12 +70,10 @@ def upgrade(
 
 
 def _write(repository: "Repository", main: str, folder: Path) -> None:
+    from fedfuse.adapters.files import write_below
     from fedfuse.flows.registry.upgrade import rendered
 
-    for path, data in rendered(repository, main).items():
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+    write_below(folder, rendered(repository, main))
 
 
 def _refuse_other_version(repository: "Repository", main: str, to: str) -> None:

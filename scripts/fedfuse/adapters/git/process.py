@@ -155,9 +155,9 @@ def unwritable(command: str, stderr: bytes) -> GitError | None:
 
     What a remote says of itself is not about the clone.
     """
-    said = [line for line in stderr.splitlines() if not line.startswith(b"remote:")]
+    own = [line for line in stderr.splitlines() if not line.startswith(b"remote:")]
     for sign, (why, fix) in _UNWRITABLE.items():
-        if any(sign in line for line in said):
+        if any(sign in line for line in own):
             return GitError(f"git {command} cannot write into this clone: {why}", fix=fix)
     return None
 
@@ -170,8 +170,14 @@ def _refused(command: str, stderr: bytes) -> GitError:
         )
     if b"promisor remote" in stderr:
         return partial()
-    lines = stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
-    return GitError(f"git {command} failed: {lines[-1]}", fix="git fsck tells what is wrong here")
+    return GitError(
+        f"git {command} failed: {said(stderr)[-1]}", fix="git fsck tells what is wrong here"
+    )
+
+
+def said(stderr: bytes) -> list[str]:
+    """The lines of a standard error, at least one."""
+    return stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
 
 
 def partial() -> GitError:

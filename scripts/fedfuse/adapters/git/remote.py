@@ -139,6 +139,6 @@ def unreachable(name: str, stderr: bytes) -> RemoteError:
 
 def _reason(stderr: bytes) -> str:
     """The line by which git or the remote says what is wrong, whatever bytes it holds."""
-    text = stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
+    text = process.said(stderr)
     said = next((line for line in text if line.startswith(("fatal:", "remote:"))), text[-1])
     return "".join(char if char.isprintable() else "?" for char in said)

@@ -79,9 +79,7 @@ def history(repository: Repository, *, until: str) -> History:
     on that commit, as `status` reads them. Raises what `fold_history` raises.
     """
     commit = repository.resolve(until)
-    touching = _touching(
-        repository, commit
-    )  # git reads all of main while its newest part is folded
+    touching = _touching(repository, commit)  # git reads it while main's newest part is folded
     ledger = fold_history(repository, commit)
     found = _told(ledger, commit, touching)
     ledger.cache[_TOLD, commit] = found
@@ -102,33 +100,21 @@ def _touching(repository: Repository, commit: str) -> Iterator[Commit]:
 
 
 def _told(ledger: Ledger, commit: str, touching: Iterator[Commit]) -> History:
-    read = _Reading(ledger.snapshot(commit), ledger.repository)
-    return History(commit, turns(read.landings(tuple(touching)), read.snapshot.engine), ledger)
+    snapshot, commits = ledger.snapshot(commit), tuple(touching)
+    files = (change.new_oid for one in commits for change in one.changes)
+    bodies = ledger.repository.objects.bodies(files)
+    read = ((one, dict(_events(snapshot, one, bodies))) for one in commits)
+    landings = (EventCommit(one.sha, one.committed_at, events) for one, events in read if events)
+    return History(commit, turns(landings, snapshot.engine), ledger)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Reads the events that commits put on main."""
-
-    snapshot: Snapshot
-    repository: Repository
-
-    def landings(self, commits: tuple[Commit, ...]) -> Iterator[EventCommit]:
-        """What each commit that touched an event file put there."""
-        files = (change.new_oid for commit in commits for change in commit.changes)
-        bodies = self.repository.objects.bodies(files)
-        for commit in commits:
-            if events := dict(self._events(commit, bodies)):
-                yield EventCommit(commit.sha, commit.committed_at, events)
-
-    def _events(
-        self, commit: Commit, bodies: Mapping[str, bytes]
-    ) -> Iterator[tuple[int, Event | None]]:
-        for change in commit.changes:
-            file = data_file(change.path)
-            if file and file.kind == "event":
-                data = bodies.get(change.new_oid, b"")
-                engine = self.snapshot.engine
-                event = engine.event(self.snapshot, data, change.path)
-                is_whole = event is not None and engine.counts(self.snapshot, event)
-                yield file.version, event if is_whole else None
+def _events(
+    snapshot: Snapshot, commit: Commit, bodies: Mapping[str, bytes]
+) -> Iterator[tuple[int, Event | None]]:
+    """The events that a commit put on main, by number."""
+    for change in commit.changes:
+        file = data_file(change.path)
+        if file and file.kind == "event":
+            event = snapshot.engine.event(snapshot, bodies.get(change.new_oid, b""), change.path)
+            is_whole = event is not None and snapshot.engine.counts(snapshot, event)
+            yield file.version, event if is_whole else None
