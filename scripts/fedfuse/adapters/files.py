@@ -51,6 +51,14 @@ def write_new(path: Path, data: bytes) -> None:
         ) from err
 
 
+def write_durably(path: Path, data: bytes) -> None:
+    """On disc before it gets its name: a power cut leaves no empty file under it. Raises OSError."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def write_below(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files by their paths below a folder that nobody else uses. Raises OSError."""
     for path, data in files.items():

@@ -43,10 +43,9 @@ def _fetch(lock: ToolLock, git_dir: Path, into: Path) -> None:
     fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--", lock.clone_url, lock.commit]
     done = process.run(git_dir, fetch, own_config=True)
     if done.returncode != 0:
-        raise RemoteError(
-            f"the pinned tool cannot be fetched from {lock.clone_url}: {process.said(done.stderr)[-1]}",
-            fix=f"see that this works: git ls-remote {lock.clone_url}",
-        )
+        why = f"from {lock.clone_url}: {process.said(done.stderr)[-1]}"
+        fix = f"see that this works: git ls-remote {lock.clone_url}"
+        raise RemoteError(f"the pinned tool cannot be fetched {why}", fix=fix)
     there = f"--work-tree={into}"
     process.output(git_dir, [there, "checkout", "--quiet", "--force", lock.commit, "--", "."])
 

@@ -95,9 +95,8 @@ def run(
     goes on after a kill; the run began with its first attempt. Items are asked in suite order,
     `concurrency` at a time; of every second item the baseline is asked first. Raises RefusedError
     when a file exists, UsageError for a journal of another run, RemoteError when a server is gone
-    or refuses.
-    `quiet` hides the progress bar, which only a terminal sees anyway; `pause` waits before a
-    request is sent again.
+    or refuses. `quiet` hides the progress bar, which only a terminal sees anyway; `pause` waits
+    before a request is sent again.
     """
     started = time.monotonic()
     journal = _journal(plan, target)

@@ -1,7 +1,6 @@
 """Fuse: read one manifest per provider, choose per role, write one descriptor or nothing."""
 
 import math
-import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -9,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.files import read_named
+from fedfuse.adapters.files import read_named, write_durably
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.errors import FedfuseError, UsageError
 from fedfuse.flows.authoring.fuse_input import candidates, duplicates, problems
@@ -125,17 +124,10 @@ def _write(output: Path, data: bytes, *, inputs: Mapping[str, Path]) -> None:
             raise UsageError(f"{output}: this is an input", fix="give --output another path")
         draft = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
         try:
-            _write_durably(draft, data)
+            write_durably(draft, data)
             draft.replace(output)
         finally:
             draft.unlink(missing_ok=True)
     except OSError as err:
         fix = "give --output a path in a folder that exists and can be written"
         raise FedfuseError(f"{output}: {err.strerror}", fix=fix) from err
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
