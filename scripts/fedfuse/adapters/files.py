@@ -52,7 +52,7 @@ def write_new(path: Path, data: bytes) -> None:
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """On disc before it gets its name: a power cut leaves no empty file under it. Raises OSError."""
+    """Write a file that is on disc on return, so that it may get its name. Raises OSError."""
     with path.open("wb") as file:
         file.write(data)
         file.flush()

@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from fedfuse.adapters import yaml_strict
@@ -85,18 +86,15 @@ def _parse(
     """The files that are right, and what is wrong with the others."""
     offers: dict[str, Document] = {}
     findings: list[Finding] = []
+    json = partial(load_json, max_bytes=yaml_strict.MAX_BYTES)
     for provider, path in inputs.items():
-        load = _load_json if path.suffix == ".json" else yaml_strict.load
+        load = json if path.suffix == ".json" else yaml_strict.load
         found = load(data[provider], path=str(path))
         wrong = problems(found, provider) if isinstance(found, Document) else found
         findings += wrong
         if isinstance(found, Document) and not wrong:
             offers[provider] = found
     return offers, [*findings, *duplicates(offers.values())]
-
-
-def _load_json(data: bytes, *, path: str) -> Document | tuple[Finding, ...]:
-    return load_json(data, path=path, max_bytes=yaml_strict.MAX_BYTES)
 
 
 def _refusals(slot: Slot, path: Path) -> list[Finding]:

@@ -3,7 +3,6 @@
 from fedfuse.engine.interface import Snapshot
 from fedfuse.model.composition import Composition
 from fedfuse.model.report import IfMerged, MemberChange
-from fedfuse.model.verdict import GateResult
 
 
 def if_merged(composition: Composition, snapshot: Snapshot) -> IfMerged:
@@ -26,9 +25,5 @@ def if_merged(composition: Composition, snapshot: Snapshot) -> IfMerged:
             if before.get(unit) != after.get(unit)
         ),
         waiting=tuple((wait.ref, wait.reason) for wait in composition.waits),
-        note="" if cut else _no_release(gate, whole=whole),
+        note="" if cut else "the set of members stays as it is" if whole else gate.reason,
     )
-
-
-def _no_release(gate: GateResult, *, whole: bool) -> str:
-    return "the set of members stays as it is" if whole else gate.reason

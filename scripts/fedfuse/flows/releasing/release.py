@@ -71,7 +71,8 @@ def reconcile(
             _create(repository, cut.release, remote=None if cut.exists else remote)
             if not cut.exists:
                 progress(f"tagged {cut.release.tag} ({cut.release.oid[:12]})")
-    return ReleaseReport(cuts, _warnings(ledger), "" if cuts else _note(ledger))
+    note = "" if cuts else f"no release yet: {', '.join(ledger.missing_roles)} missing"
+    return ReleaseReport(cuts, _warnings(ledger), note)
 
 
 def _known(ledger: Ledger, there: Mapping[str, str]) -> tuple[Release, ...]:
@@ -132,7 +133,3 @@ def _warnings(ledger: Ledger) -> tuple[str, ...]:
         for commit, what in ledger.broken.items()
     ]
     return (*refused, *illegal, *broken, *withheld)
-
-
-def _note(ledger: Ledger) -> str:
-    return f"no release yet: {', '.join(ledger.missing_roles)} missing"
