@@ -28,8 +28,7 @@ def read_named(path: Path, *, most: int = -1, fix: str = "check the path") -> by
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that must not exist with other bytes; readers see all of it or nothing.
 
-    Raises RefusedError when it does (nothing is overwritten), FedfuseError when it cannot be
-    written.
+    Raises RefusedError when it does, FedfuseError when it cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -93,8 +93,7 @@ class NodeFolder:
     def contents(self, tag: str) -> Mapping[str, bytes] | None:
         """Every file of a release that lies here; None when there is nothing under its name.
 
-        What is no plain file of a release's size never passes for one: a link leads to bytes that
-        may change later.
+        What is no plain file of a release's size never passes for one: a link's bytes may change.
         """
         place = self.path_of(tag)
         if not os.path.lexists(place):

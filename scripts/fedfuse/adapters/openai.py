@@ -79,11 +79,10 @@ class Endpoint:
 class Client:
     """Connections to one endpoint; safe to share between threads.
 
-    A request that meets 408, 409, 429, 5xx or a broken connection is sent again after a pause
-    that doubles from half a second (or what `Retry-After` asks for, at most 30 seconds), five
-    times in all. What then still fails is a `Failure`, except that a server which cannot be
-    reached, refuses the key or does not know the address or model is a RemoteError: every other
-    request would fare the same.
+    A request that meets 408, 409, 429, 5xx or a broken connection is sent again after a pause that
+    doubles from half a second (or what `Retry-After` asks for, at most 30 seconds), five times in
+    all. What then still fails is a `Failure`, except that a server which cannot be reached, refuses
+    the key or does not know the address or model is a RemoteError.
     """
 
     def __init__(self, endpoint: Endpoint, *, pause: Callable[[float], None] = time.sleep) -> None:

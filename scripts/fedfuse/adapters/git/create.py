@@ -10,8 +10,7 @@ def create(root: Path, *, message: str, fallback: tuple[str, str]) -> str:
     """Make a folder a repository whose branch `main` has one commit with every file in it.
 
     The commit is the user's where git knows their name and mail, else that of `fallback` (name and
-    mail). Ignore rules do not apply. Returns the commit's sha. Raises GitError when git
-    is missing or refuses.
+    mail). Ignore rules do not apply. Returns its sha. Raises GitError when git refuses.
     """
     git_dir = root / ".git"
     process.output(git_dir, ["init", "--quiet", "--initial-branch=main", "--template="])

@@ -41,8 +41,7 @@ class Remote:
     def push_new_tag(self, tag: str, oid: str) -> None:
         """Create a tag on the remote; a racing creation of the same object is success.
 
-        Raises DivergedError when the tag names another object there, RemoteError when the remote
-        keeps refusing.
+        Raises DivergedError when it names another object there, RemoteError when it is refused.
         """
         there = self._set(f"{_TAGS}{tag}", oid, instead_of="")
         if there != oid:
@@ -84,8 +83,7 @@ class Remote:
     def push_branch(self, name: str, commit: str, *, instead_of: str) -> str:
         """Make a branch a commit, unless it is no longer `instead_of`; what it is afterwards.
 
-        An empty `instead_of` means that there must be no such branch yet. Raises RemoteError when
-        the remote keeps refusing.
+        Empty means that there must be no such branch yet. Raises RemoteError when it is refused.
         """
         return self._set(f"refs/heads/{name}", commit, instead_of=instead_of)
 

@@ -52,8 +52,7 @@ def reconcile(
 
     Raises RegistryError when main is dated later than the `present` (by default this machine's):
     then nothing is cut until that time. Raises RefusedError when an artifact changed, RemoteError
-    when the remote or a store cannot be reached, DivergedError when a tag exists with another
-    object.
+    when the remote or a store cannot be reached, DivergedError for a tag that is another object.
     """
     ledger = fold_history(repository, repository.resolve(until))
     main_clock.require_past(ledger, present)
