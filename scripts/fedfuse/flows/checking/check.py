@@ -4,9 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 
-from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.adapters.git.tree import CommitTree, Overlay
 from fedfuse.engine.interface import Snapshot
 from fedfuse.flows.checking import (
     event_rules,

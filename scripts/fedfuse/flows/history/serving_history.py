@@ -1,18 +1,17 @@
 """What served when and why, from git alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
 from fedfuse.adapters.git.repository import Commit, Repository
-from fedfuse.engine.interface import Snapshot
+from fedfuse.engine.interface import Engine, Snapshot
 from fedfuse.errors import UsageError
 from fedfuse.flows.history import event_files
 from fedfuse.flows.history.ledger import Ledger, fold_history, members
-from fedfuse.flows.history.timeline import turns
 from fedfuse.model.change import data_file
-from fedfuse.model.serving import Event
+from fedfuse.model.serving import Event, Serving
 from fedfuse.model.timeline import EventCommit, Moment, Turn, served_at
 
 _TOLD = "history"
@@ -93,6 +92,30 @@ def of_ledger(ledger: Ledger, commit: str) -> History:
         ledger.cache[key] = _told(ledger, commit, _touching(ledger.repository, commit))
     found: History = ledger.cache[key]
     return found
+
+
+def turns(landings: Iterable[EventCommit], rules: Engine) -> tuple[Turn, ...]:
+    """One turn for each landing, oldest first.
+
+    Each state is what all events that stand at that commit make together, so that main's history
+    and main's files never disagree. Costs one step for an event that follows all others.
+    """
+    known: dict[int, Event] = {}
+    state, made = Serving(), list[Turn]()
+    for landing in landings:
+        before, following = state, min(landing.events, default=0) > max(known, default=0)
+        landed = tuple(e for _, e in sorted(landing.events.items()) if e is not None)
+        for number, event in landing.events.items():
+            known.pop(number, None)
+            known |= {number: event} if event is not None else {}
+        if following:
+            for event in landed:
+                state = rules.serve(state, event)
+        else:
+            state = rules.serving(known.values())
+        at = max(landing.at, made[-1].at) if made else landing.at
+        made.append(Turn(at, landing.commit, landed, state, before))
+    return tuple(made)
 
 
 def _touching(repository: Repository, commit: str) -> Iterator[Commit]:
