@@ -5,10 +5,11 @@ copy that does not work is made anew.
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fedfuse.adapters.git import process
+from fedfuse.adapters.git.objects import batched
 from fedfuse.adapters.git.remote import FETCH, unreachable
 from fedfuse.errors import GitError, RemoteError
 
@@ -53,7 +54,7 @@ def _fetch(place: Path, url: str, *, now: Callable[[str], bool], ever: str) -> N
     wanted = {meta.split(" ")[2] for meta, path in entries if now(path)}
     absent = wanted & _absent(place, url, "--no-walk", f"{_MAIN}^{{tree}}")
     absent |= _absent(place, url, "--first-parent", _MAIN, "--", ever)
-    for some in _chunks(sorted(absent)):
+    for some in batched(sorted(absent), _AT_ONCE):
         _said(place, [*_FETCH, "--refmap=", "origin", *some], url)
 
 
@@ -70,7 +71,3 @@ def _said(place: Path, arguments: Sequence[str], url: str) -> bytes:
     if done.returncode != 0:
         raise process.unwritable(arguments[0], done.stderr) or unreachable(url, done.stderr)
     return done.stdout
-
-
-def _chunks(oids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (oids[at : at + _AT_ONCE] for at in range(0, len(oids), _AT_ONCE))

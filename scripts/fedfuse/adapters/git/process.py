@@ -90,7 +90,7 @@ def run(
             check=False,
         )
     except FileNotFoundError as err:
-        raise GitError("git is not installed", fix="install git 2.38 or newer") from err
+        raise _absent() from err
 
 
 def start(
@@ -106,7 +106,7 @@ def start(
             env=environment(),
         )
     except FileNotFoundError as err:
-        raise GitError("git is not installed", fix="install git 2.38 or newer") from err
+        raise _absent() from err
 
 
 class Started:
@@ -180,6 +180,10 @@ def said(stderr: bytes) -> list[str]:
     return stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
 
 
+def _absent() -> GitError:
+    return GitError("git is not installed", fix="install git 2.38 or newer")
+
+
 def partial() -> GitError:
     """The error for a clone that leaves out files: nothing can be proven from it."""
     return GitError("this clone is partial", fix="clone it again without --filter")
@@ -187,9 +191,5 @@ def partial() -> GitError:
 
 def version() -> tuple[int, int]:
     """Major and minor version of the git on PATH. Raises GitError when there is none."""
-    try:
-        text = subprocess.run(["git", "version"], capture_output=True, check=False).stdout
-    except FileNotFoundError as err:
-        raise GitError("git is not installed", fix="install git 2.38 or newer") from err
-    numbers = text.decode("ascii", "replace").split()[2].split(".")
+    numbers = run(None, ["version"]).stdout.decode("ascii", "replace").split()[2].split(".")
     return int(numbers[0]), int(numbers[1])

@@ -9,7 +9,7 @@ from typing import Self
 
 from fedfuse.adapters.git import location, process
 from fedfuse.adapters.git.commit_object import CommitObject
-from fedfuse.adapters.git.objects import ObjectReader, missing
+from fedfuse.adapters.git.objects import ObjectReader, batched, missing
 from fedfuse.adapters.git.tree_difference import TreeDifference
 from fedfuse.adapters.git.tree_object import COMMIT, TREE, Item
 from fedfuse.errors import GitError, RegistryError, UsageError
@@ -160,7 +160,7 @@ class Repository:
         shas = started.output().decode("ascii").split()[::-1]
         before = self._at_root(self._root(parent) if parent else None, path)
         date = self.committed_at(parent) if parent else _EPOCH
-        for some in _batched(shas):
+        for some in batched(shas, _AT_ONCE):
             commits = tuple(self.objects.commits(some))
             self.objects.prefetch(one.tree for one in commits)
             for sha, one in zip(some, commits, strict=True):
@@ -277,7 +277,3 @@ class Repository:
 
 def _no_commit(ref: str) -> UsageError:
     return UsageError(f"{ref!r} names no commit here", fix="git fetch origin, or name a sha")
-
-
-def _batched(shas: list[str]) -> Iterator[list[str]]:
-    return (shas[at : at + _AT_ONCE] for at in range(0, len(shas), _AT_ONCE))
