@@ -7,7 +7,7 @@ from fedfuse.model.release import timestamp
 from fedfuse.model.serving import Event
 from fedfuse.model.status import Promotion, Status
 from fedfuse.report.blocks import Block, Code, Lines, Paragraph, Table
-from fedfuse.report.history import numbered
+from fedfuse.report.history import beginning, numbered
 from fedfuse.report.json_values import json_value, members, waiting
 
 _NONE = "none yet"
@@ -82,9 +82,7 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
     serves = found.serves
     yield "candidate", _candidate(found) or _NONE
     yield "production", serves.state.production or _NONE
-    if serves.since:
-        yield "since", f"{timestamp(serves.since)}, commit {serves.commit[:12]}"
-        yield "why", numbered(serves.cause) if serves.cause else "an event was taken off main"
+    yield from beginning(serves)
     yield "warm", ", ".join(serves.state.warm) or _NONE
     yield from (("unhealthy", why_unhealthy) for why_unhealthy in found.unhealthy)
     yield "next window", _opening(found.promotion)
