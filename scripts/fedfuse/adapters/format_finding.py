@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from fedfuse.model.document import Mark
 from fedfuse.model.finding import Finding
 
-
 _WORDS: Mapping[str, tuple[str, str, str]] = {
     "E101": ("the file is too large", "", "move prose and bulk data to where the artifact lies"),
     "E102": (
