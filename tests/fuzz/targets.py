@@ -14,7 +14,7 @@ from fedfuse.adapters.json_strict import load_json
 from fedfuse.adapters.node_folder import LOCK, NodeFolder
 from fedfuse.engine.interface import Snapshot
 from fedfuse.engine.v1.contract import compare
-from fedfuse.flows.checking import event_findings, tool_rules
+from fedfuse.flows.checking import event_rules, tool_rules
 from fedfuse.flows.history import snapshots
 from fedfuse.flows.node.pull import pull
 from fedfuse.model.change import Change
@@ -130,7 +130,7 @@ def event(draw: random.Random, _: Path) -> object:
     path = "releases/events/0001.yaml"
     data = broken(draw.choice(events()), events(), draw)
     snapshot = snapshots.of(MemoryTree({**registry(), path: data}))
-    event_findings.findings(snapshot, path)
+    event_rules.file_findings(snapshot, path)
     return snapshot.engine.serving(snapshot.engine.events(snapshot))
 
 

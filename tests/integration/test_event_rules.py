@@ -31,17 +31,6 @@ def source(operated_original: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return root
 
 
-@pytest.fixture(scope="module")
-def standing(source: Path) -> RegistrySandbox:
-    """The registry as it stands, for tests that land nothing."""
-    return operating_registry.opened(source)
-
-
-@pytest.fixture
-def box(source: Path, tmp_path: Path) -> RegistrySandbox:
-    return operating_registry.copy(source, tmp_path)
-
-
 def judged(box: RegistrySandbox, files: Mapping[str, bytes], **options: Any) -> Report:
     """The report on a pull request that adds files to main."""
     head = propose(box, files, parent=options.pop("parent", "main"))

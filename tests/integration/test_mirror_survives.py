@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,15 +22,6 @@ from tests.support.mirrors import REPO, FolderRig, Rig, at_once, hub_rig
 ROOT = Path(__file__).parents[2]
 WRITES = {"hub": 6, "folder": 6}
 """create, two commits and two tags, and the commit of the channels."""
-
-
-@pytest.fixture(params=["hub", "folder"])
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
-    if request.param == "folder":
-        yield FolderRig(tmp_path / "mirror")
-    else:
-        with hub_rig(tmp_path / "hub") as made:
-            yield made
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import contextlib
 import shlex
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -15,20 +15,11 @@ from fedfuse.flows.node.pull import PullReport, pull
 from fedfuse.flows.releasing.mirror import reconcile
 from fedfuse.model.channel import Channels
 from tests.support.bundles import bundle, channels
-from tests.support.mirrors import FolderRig, Rig, at_once, hub_rig
+from tests.support.mirrors import FolderRig, Rig, at_once
 from tests.support.nodes import everything
 from tests.support.pulls import Hostile, anchored, codes_of, landed
 
 ONE, TWO = bundle("1.0.0"), bundle("1.1.0")
-
-
-@pytest.fixture(params=["hub", "folder"])
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
-    if request.param == "folder":
-        yield FolderRig(tmp_path / "mirror")
-    else:
-        with hub_rig(tmp_path / "hub") as made:
-            yield made
 
 
 @pytest.mark.parametrize("what", [TWO.tag, "candidate", "production"])

@@ -7,25 +7,10 @@ import pytest
 
 from tests.support import upgrades
 from tests.support.git_repositories import Sandbox
-from tests.support.tool_versions import ToolRepository, Version
+from tests.support.tool_versions import Version
 from tests.support.upgrades import CHECK, MINE, OWNERS, edited, merge, state, upgrade
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def tools(tmp_path_factory: pytest.TempPathFactory) -> tuple[ToolRepository, tuple[Version, ...]]:
-    return upgrades.versions(tmp_path_factory.mktemp("tools"))
-
-
-@pytest.fixture
-def versions(
-    tools: tuple[ToolRepository, tuple[Version, ...]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> tuple[Version, ...]:
-    tools[0].on_github(monkeypatch, tmp_path)
-    return tools[1]
 
 
 @pytest.fixture

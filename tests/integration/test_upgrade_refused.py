@@ -14,21 +14,6 @@ from tests.support.upgrades import LOCK, WORDS, edited, merge, state, upgrade
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def tools(tmp_path_factory: pytest.TempPathFactory) -> tuple[ToolRepository, tuple[Version, ...]]:
-    return upgrades.versions(tmp_path_factory.mktemp("tools"))
-
-
-@pytest.fixture
-def versions(
-    tools: tuple[ToolRepository, tuple[Version, ...]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> tuple[Version, ...]:
-    tools[0].on_github(monkeypatch, tmp_path)
-    return tools[1]
-
-
 @pytest.fixture
 def box(versions: tuple[Version, ...], tmp_path: Path) -> Sandbox:
     return upgrades.registry(versions[0], tmp_path)

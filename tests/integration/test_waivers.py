@@ -38,17 +38,6 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(scope="module")
-def standing(source: Path) -> RegistrySandbox:
-    """The registry as it stands, for tests that land nothing."""
-    return operating_registry.opened(source)
-
-
-@pytest.fixture
-def box(source: Path, tmp_path: Path) -> RegistrySandbox:
-    return operating_registry.copy(source, tmp_path)
-
-
 def worse(box: RegistrySandbox, **facts: Any) -> dict[str, bytes]:
     """A third version that is worse than the second, and nothing else is wrong with it."""
     facts = {"quality": 0.9, **facts}

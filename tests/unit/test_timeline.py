@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from fedfuse import engine
 from fedfuse.engine.v1.serving import serving
-from fedfuse.flows.history.timeline import turns
+from fedfuse.flows.history.serving_history import turns
 from fedfuse.model.serving import Event, Serving
 from fedfuse.model.timeline import EventCommit, served_at
 from tests.unit.test_serving import TAGS, histories, promote, rollback

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,8 +28,7 @@ def read_named(path: Path, *, most: int = -1, fix: str = "check the path") -> by
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that must not exist with other bytes; readers see all of it or nothing.
 
-    Raises RefusedError when it does (nothing is overwritten), FedfuseError when it cannot be
-    written.
+    Raises RefusedError when it does, FedfuseError when it cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +48,22 @@ def write_new(path: Path, data: bytes) -> None:
             f"{path}: {err.strerror}",
             fix="check that the folder may be written and its disk has room",
         ) from err
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file that is on disc on return, so that it may get its name. Raises OSError."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_below(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by their paths below a folder that nobody else uses. Raises OSError."""
+    for path, data in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
 
 
 def refuse_used(target: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from fedfuse.adapters.files import write_below
 from fedfuse.errors import RemoteError
 from fedfuse.model.bundle import listing_digest, path_problem
 from fedfuse.model.canonical import sha256
@@ -147,10 +148,7 @@ class FolderMirror:
                 shutil.rmtree(leftover)
         draft = versions / f"{_DRAFT}{uuid.uuid4().hex}"
         draft.mkdir(parents=True)
-        for path, body in files.items():
-            target = draft / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(body)
+        write_below(draft, files)
         return draft
 
     @contextmanager

@@ -130,8 +130,7 @@ class Hub:
     ) -> Attempt:
         """Commit onto main if its head is still `parent`.
 
-        At least one path must change: the client skips a commit without changes, and with it the
-        comparison of the parent.
+        One path must change: the client skips an empty commit, and the comparison with it.
         """
         operations: list[CommitOperationAdd | CommitOperationDelete] = [
             CommitOperationAdd(path, body) for path, body in sorted(writes.items())

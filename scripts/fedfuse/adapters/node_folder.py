@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fedfuse.adapters.files import write_durably
 from fedfuse.errors import FedfuseError, RefusedError
 from fedfuse.model.bundle import MAX_FILE_BYTES
 from fedfuse.model.canonical import dumps_by_key
@@ -86,14 +87,13 @@ class NodeFolder:
             "main": seen.main,
         }
         with self._draft() as draft:
-            _write(draft, dumps_by_key(value))
+            write_durably(draft, dumps_by_key(value))
             draft.replace(self._root / LOCK)
 
     def contents(self, tag: str) -> Mapping[str, bytes] | None:
         """Every file of a release that lies here; None when there is nothing under its name.
 
-        What is no plain file of a release's size never passes for one: a link leads to bytes that
-        may change later.
+        What is no plain file of a release's size never passes for one: a link's bytes may change.
         """
         place = self.path_of(tag)
         if not os.path.lexists(place):
@@ -112,7 +112,7 @@ class NodeFolder:
             for path, body in files.items():
                 target = draft / path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _write(target, body)
+                write_durably(target, body)
             draft.rename(self.path_of(tag))
 
     def switch(self, link: str, tag: str) -> None:
@@ -156,11 +156,3 @@ class NodeFolder:
 def _plain(path: Path) -> bytes:
     is_plain = path.is_file() and not path.is_symlink()
     return path.read_bytes() if is_plain and path.stat().st_size <= MAX_FILE_BYTES else _FOREIGN
-
-
-def _write(path: Path, body: bytes) -> None:
-    """On disc before it gets its name: a power cut must not leave an empty file under it."""
-    with path.open("wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())

@@ -5,7 +5,6 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Self, TypeAlias
 
 from fedfuse.errors import RemoteError
@@ -80,11 +79,10 @@ class Endpoint:
 class Client:
     """Connections to one endpoint; safe to share between threads.
 
-    A request that meets 408, 409, 429, 5xx or a broken connection is sent again after a pause
-    that doubles from half a second (or what `Retry-After` asks for, at most 30 seconds), five
-    times in all. What then still fails is a `Failure`, except that a server which cannot be
-    reached, refuses the key or does not know the address or model is a RemoteError: every other
-    request would fare the same.
+    A request that meets 408, 409, 429, 5xx or a broken connection is sent again after a pause that
+    doubles from half a second (or what `Retry-After` asks for, at most 30 seconds), five times in
+    all. What then still fails is a `Failure`, except that a server which cannot be reached, refuses
+    the key or does not know the address or model is a RemoteError.
     """
 
     def __init__(self, endpoint: Endpoint, *, pause: Callable[[float], None] = time.sleep) -> None:
@@ -100,9 +98,7 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, err: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
     def chat(

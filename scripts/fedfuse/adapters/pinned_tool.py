@@ -43,11 +43,9 @@ def _fetch(lock: ToolLock, git_dir: Path, into: Path) -> None:
     fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--", lock.clone_url, lock.commit]
     done = process.run(git_dir, fetch, own_config=True)
     if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
-        raise RemoteError(
-            f"the pinned tool cannot be fetched from {lock.clone_url}: {said[-1]}",
-            fix=f"see that this works: git ls-remote {lock.clone_url}",
-        )
+        why = f"from {lock.clone_url}: {process.said(done.stderr)[-1]}"
+        fix = f"see that this works: git ls-remote {lock.clone_url}"
+        raise RemoteError(f"the pinned tool cannot be fetched {why}", fix=fix)
     there = f"--work-tree={into}"
     process.output(git_dir, [there, "checkout", "--quiet", "--force", lock.commit, "--", "."])
 
@@ -66,8 +64,8 @@ def _render(lock: ToolLock, package: Path, root: Path, commit: str, made: Path) 
         check=False,
     )
     if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
         raise FedfuseError(
-            f"fedfuse {lock.version}, which fedfuse.lock pins, does not render here: {said[0]}",
+            f"fedfuse {lock.version}, which fedfuse.lock pins, does not render here: "
+            f"{process.said(done.stderr)[0]}",
             fix=f'see what it says: pipx run --spec "{lock.requirement}" fedfuse validate',
         )

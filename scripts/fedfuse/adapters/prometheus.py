@@ -66,8 +66,8 @@ class Prometheus:
         """The samples of a release within `[start, end]`, in no particular order.
 
         Raises RemoteError when the server cannot be reached or answers something unusable, when it
-        has one of an objective's two counters without the other, and when more requests were good
-        than there were.
+        has one of an objective's two counters without the other, or more good requests than
+        requests.
         """
         return tuple(
             Sample(at, release, objective.name, instance, good[at], total)
@@ -109,8 +109,7 @@ class Prometheus:
     def _series(self, selector: str, *, start: datetime, end: datetime) -> dict[str, _Samples]:
         """The samples a selector finds, by instance and then by second.
 
-        Those of slow windows only are read every five minutes, so that three days of many nodes fit
-        into an answer.
+        Those of slow windows only are read every five minutes: three days of many nodes fit then.
         """
         middle = max(start, end - timedelta(seconds=LONGEST_SECONDS))
         recent = self._range(selector, "", start=middle, end=end)

@@ -4,7 +4,6 @@ import fcntl
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from fedfuse.errors import FedfuseError, UsageError
@@ -43,9 +42,7 @@ class RunJournal:
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, err: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def add(self, entry: Mapping[str, Any]) -> None:

@@ -62,9 +62,9 @@ class Acceptor:
     """
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._definitions = {
-            name: self._part(part) for name, part in _mapping(schema.get("$defs", {})).items()
-        }
+        named = schema.get("$defs", {})
+        parts = named.items() if isinstance(named, dict) else ()
+        self._definitions = {name: self._part(part) for name, part in parts}
         self._root = self._part({k: v for k, v in schema.items() if k != "$id"})
 
     def accepts(self, value: object) -> bool:
@@ -175,10 +175,6 @@ class Acceptor:
     def _items(self, wanted: Any, _: Any) -> _Check:
         part = self._part(wanted)
         return lambda value: not isinstance(value, list) or all(map(part, value))
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _of_type(wanted: str | list[str]) -> _Check:

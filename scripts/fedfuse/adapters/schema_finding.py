@@ -48,15 +48,11 @@ def render(errors: Iterable[ValidationError], document: Document) -> tuple[Findi
     comes after what it always demands.
     """
     flaws = (flaw for error in errors for flaw in _flaws(error))
+    worded = (one for flaw in flaws for one in _WORDS.get(flaw.keyword, _other)(flaw, document))
     found = {}
-    for finding in islice(_findings(flaws, document), _MAX_FINDINGS):
+    for finding in islice(worded, _MAX_FINDINGS):
         found[finding.line, finding.column, finding.code, finding.message] = finding
     return tuple(sorted(found.values()))
-
-
-def _findings(flaws: Iterable[_Flaw], document: Document) -> Iterator[Finding]:
-    for flaw in flaws:
-        yield from _WORDS.get(flaw.keyword, _other)(flaw, document)
 
 
 def _flaws(error: ValidationError) -> Iterator[_Flaw]:

@@ -3,9 +3,8 @@
 import math
 import os
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -29,19 +28,12 @@ app = typer.Typer(
     help="Measure a served model on a suite.", no_args_is_help=True, rich_markup_mode=None
 )
 
-
-class Measured(StrEnum):
-    """Roles whose artifacts can be served."""
-
-    TEXTGEN = "textgen"
-    RUNTIME = "runtime"
-    POLICY = "policy"
-    EMBED = "embed"
-
-
 Url = Annotated[str, typer.Option("--endpoint", help="Address of an OpenAI-compatible server.")]
 Model = Annotated[str, typer.Option("--model", help="Name the server knows the model by.")]
-RoleName = Annotated[Measured, typer.Option("--role", help="Decides parts and metrics.")]
+RoleName = Annotated[
+    Literal["textgen", "runtime", "policy", "embed"],  # their artifacts can be served
+    typer.Option("--role", help="Decides parts and metrics."),
+]
 Target = Annotated[Path, typer.Option("--to", metavar="FILE.csv", help="Evidence file to write.")]
 SuiteDir = Annotated[Path | None, typer.Option("--suite", help="Default: the canonical suite.")]
 Kept = Annotated[str, typer.Option("--items", metavar=PLACE, help="Items of a sealed suite.")]

@@ -46,7 +46,7 @@ _SHARED = (
     _option("dry_run", DryRun, False),
     _option("quiet", Quiet, False),
 )
-"""What every kind takes; each is a field of `Desk`."""
+"""What every kind takes; each is a field of `Options`."""
 _OUTSIDE = (_option("source", Source, ""), _option("offline", Offline, False))
 """What a kind takes whose checklist asks more than main's history."""
 
@@ -59,7 +59,6 @@ def command(name: str) -> Callable[..., None]:
     kind = KINDS[name]
 
     def write(**given: Any) -> None:
-
         words = {word.name: _meant(word, given[word.name]) for word in kind.words}
         options = Options(**{one.name: given[one.name] for one in _SHARED}, **_asking(given))
         run(options, lambda main_state: events.fields_of(name, main_state, words))
@@ -94,7 +93,6 @@ def _meant(word: Word, given: Any) -> Any:
     """What was given for a word, a moment as events write it. Raises typer.BadParameter."""
     if word.form != "time":
         return given
-
     named = moment(given if "T" in given else f"{given}T00:00:00Z") if given else None
     if named is None:
         raise typer.BadParameter("name a time", param_hint=f"--{word.name}")
@@ -105,6 +103,5 @@ def _asking(given: Mapping[str, Any]) -> Mapping[str, Any]:
     """What answers a checklist as a whole, where the kind has one and servers may be asked."""
     if given.get("offline", True):
         return {}
-
     check = promotion_check(given["root"], counters=counters(given["source"]))
     return {"promotion_check": check}

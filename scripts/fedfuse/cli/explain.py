@@ -14,6 +14,7 @@ from fedfuse.model.codes import CATALOG
 from fedfuse.model.event_kinds import KINDS
 from fedfuse.model.glossary import CHECKS, WORDS
 from fedfuse.model.passing import PASSING
+from fedfuse.model.rule import Rule
 from fedfuse.report import explain as report
 
 
@@ -29,15 +30,15 @@ def explain(
 ) -> None:
     """Explain a finding code, a gate, a check, a store or a word."""
     name = topic.lower()
-    found = _code(topic.upper()) or _gate(name) or _check(name) or _store(name) or _word(name)
+    code, check = _rule("code", CATALOG.get(topic.upper())), _rule("check", CHECKS.get(name))
+    found = code or _gate(name) or check or _store(name) or _word(name)
     show(output, report.blocks(found), found)
 
 
-def _code(name: str) -> Mapping[str, Any]:
-    if name not in CATALOG:
+def _rule(kind: str, rule: Rule | None) -> Mapping[str, Any]:
+    if rule is None:
         return {}
-    rule = CATALOG[name]
-    return {"kind": "code", "topic": name, "says": rule.title, "why": rule.why, "fix": rule.fix}
+    return {"kind": kind, "topic": rule.code, "says": rule.title, "why": rule.why, "fix": rule.fix}
 
 
 def _gate(name: str) -> Mapping[str, Any]:
@@ -47,13 +48,6 @@ def _gate(name: str) -> Mapping[str, Any]:
     verdicts = {verdict.value: meaning for verdict, meaning in gate.verdicts.items()}
     texts = {"says": gate.rule, "why": gate.why, "fix": gate.fix, "verdicts": verdicts}
     return {"kind": "gate", "topic": name, **texts}
-
-
-def _check(name: str) -> Mapping[str, Any]:
-    check = CHECKS.get(name)
-    if check is None:
-        return {}
-    return {"kind": "check", "topic": name, "says": check.asks, "why": check.why, "fix": check.fix}
 
 
 def _store(name: str) -> Mapping[str, Any]:

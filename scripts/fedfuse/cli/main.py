@@ -24,7 +24,7 @@ def main() -> None:
     # Most of what is made lives until the end: to look for cycles in it costs a tenth of a start.
     gc.set_threshold(50_000)
     atexit.register(gc.freeze)
-    as_json = _asks_for_json(words)
+    as_json = "--format=json" in words or ("--format", "json") in pairwise(words)
     try:
         sys.exit(_run(words, as_json=as_json))
     except FedfuseError as err:
@@ -54,10 +54,6 @@ def _run(words: Sequence[str], *, as_json: bool) -> int:
         err.show()
         _print_error("error", err.format_message(), fix="fedfuse --help")
         return err.exit_code
-
-
-def _asks_for_json(words: Sequence[str]) -> bool:
-    return "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
 def _print_error(name: str, what: str, *, fix: str) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from fedfuse.adapters.clone_memory import MirrorMemory
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.adapters.mirror_memory import MirrorMemory
 from fedfuse.cli.options import HERE, DryRun, Format, MainRef, OutputFormat, Quiet, Root
 from fedfuse.cli.reporting import show
 from fedfuse.flows.releasing import mirror as flow

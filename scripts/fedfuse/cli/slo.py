@@ -190,10 +190,7 @@ def merge(
 
 @app.command("rules")
 def rules(
-    root: Root = HERE,
-    ref: MainRef = "",
-    output: OutputFormat = Format.TEXT,
-    _quiet: Quiet = False,
+    root: Root = HERE, ref: MainRef = "", output: OutputFormat = Format.TEXT, _quiet: Quiet = False
 ) -> None:
     """Print Prometheus alerting rules for the objectives."""
     with Repository(root) as repository:

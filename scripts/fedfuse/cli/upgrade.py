@@ -70,12 +70,10 @@ def upgrade(
 
 
 def _write(repository: "Repository", main: str, folder: Path) -> None:
+    from fedfuse.adapters.files import write_below
     from fedfuse.flows.registry.upgrade import rendered
 
-    for path, data in rendered(repository, main).items():
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+    write_below(folder, rendered(repository, main))
 
 
 def _refuse_other_version(repository: "Repository", main: str, to: str) -> None:
@@ -127,11 +125,7 @@ def _print(
         {
             "from": planned.before or None,
             "to": planned.after,
-            "engine": {
-                "now": planned.engine,
-                "then": planned.raised,
-                "newest": planned.newest,
-            },
+            "engine": {"now": planned.engine, "then": planned.raised, "newest": planned.newest},
             "changes": [
                 {"path": one.path, "effect": one.effect.name.lower()} for one in planned.changes
             ],

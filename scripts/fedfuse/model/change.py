@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SYMLINK, SUBMODULE, EXECUTABLE, PLAIN = "120000", "160000", "100755", "100644"
+ABSENT = "0" * 40
+"""Object id of what is not there."""
 BROKEN = "X"
 """Status of a folder or commit that git itself would refuse, or that is too much to read."""
 BEYOND = "lies beyond what is read of one change"

@@ -104,11 +104,6 @@ class Checklist:
 def items(raw: Sequence[Mapping[str, Any]]) -> tuple[Item, ...]:
     """The items of a list that the checklist's schema accepts."""
     return tuple(
-        Item(
-            one["id"],
-            one["title"],
-            one["check"],
-            required=one.get("required", True),
-        )
+        Item(one["id"], one["title"], one["check"], required=one.get("required", True))
         for one in raw
     )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from fedfuse.model.rule import Rule
+from fedfuse.model.rule import Rule, rules
 
 _REASON = "The reason, in one line; it is kept for ever."
 
@@ -81,45 +81,26 @@ _PROMOTE = EventKind(
     story="promote {release}",
     app_may_open=True,
     has_checklist=True,
-    rules=(
-        Rule(
-            "E703",
-            "A promotion names a release that exists",
-            "Production serves only what a tag holds.",
-            "Name a tag that `fedfuse status` lists.",
-        ),
-        Rule(
-            "E704",
-            "A promotion changes what serves, and never to a quarantined release",
-            "A release that was rolled back never serves again.",
-            "Promote another release.",
-        ),
-        Rule(
-            "E705",
-            "Nothing is promoted while a hold is in force",
-            "A hold gives people time to find the cause before the next promotion.",
-            "Lift the hold with an event of its own, then promote.",
-        ),
-        Rule(
-            "E710",
-            "A promotion adds exactly the record that the tag holds",
-            "People review `releases/<tag>.json`, so it must be what nodes get.",
-            "Run `fedfuse promote TAG`. It writes the record from the tag.",
-        ),
-        Rule(
-            "E712",
-            "A release is promoted in a window under `cadence.production`",
-            "A promotion happens when people are there to watch it.",
-            "Promote in the window that registry.yaml names. A rollback needs no window.",
-        ),
-        Rule(
-            "E713",
-            "Only a release whose checklist is GO is promoted",
-            "The checklist says what must be true before a release serves.",
-            "Run `fedfuse checklist TAG`. It shows the evidence of every item. Repair those that "
-            "say no.",
-        ),
-    ),
+    rules=rules("""
+E703: A promotion names a release that exists
+  Why: Production serves only what a tag holds.
+  Fix: Name a tag that `fedfuse status` lists.
+E704: A promotion changes what serves, and never to a quarantined release
+  Why: A release that was rolled back never serves again.
+  Fix: Promote another release.
+E705: Nothing is promoted while a hold is in force
+  Why: A hold gives people time to find the cause before the next promotion.
+  Fix: Lift the hold with an event of its own, then promote.
+E710: A promotion adds exactly the record that the tag holds
+  Why: People review `releases/<tag>.json`, so it must be what nodes get.
+  Fix: Run `fedfuse promote TAG`. It writes the record from the tag.
+E712: A release is promoted in a window under `cadence.production`
+  Why: A promotion happens when people are there to watch it.
+  Fix: Promote in the window that registry.yaml names. A rollback needs no window.
+E713: Only a release whose checklist is GO is promoted
+  Why: The checklist says what must be true before a release serves.
+  Fix: Run `fedfuse checklist TAG`. It shows the evidence of every item. Repair those that say no.
+"""),
 )
 _ROLLBACK = EventKind(
     name="rollback",
@@ -138,30 +119,21 @@ _ROLLBACK = EventKind(
     subject="to {to}",
     story="rollback {from} to {to}",
     app_may_open=True,
-    rules=(
-        Rule(
-            "E706",
-            "A rollback goes from production to a warm release",
-            "Only warm releases are verified and ready to serve.",
-            "Write the release in production as `from`, and a warm release as `to`. `fedfuse "
-            "status` shows both.",
-        ),
-        Rule(
-            "E714",
-            "A rollback goes to the newest healthy warm release",
-            "An older release would take back more than what broke. A release with a withdrawn "
-            "member would bring that version back.",
-            "Name the release that `fedfuse rollback` proposes.",
-        ),
-        Rule(
-            "E717",
-            "A rollback that claims a breach holds the counters that prove it",
-            "Such a rollback can be merged without a person, so anyone must be able to compute the "
-            "decision again.",
-            "Let `fedfuse slo check` write the event. For a rollback by hand, leave out "
-            "`breach_key` and `counters`.",
-        ),
-    ),
+    rules=rules("""
+E706: A rollback goes from production to a warm release
+  Why: Only warm releases are verified and ready to serve.
+  Fix: Write the release in production as `from`, and a warm release as `to`. `fedfuse status` shows
+       both.
+E714: A rollback goes to the newest healthy warm release
+  Why: An older release would take back more than what broke. A release with a withdrawn member
+       would bring that version back.
+  Fix: Name the release that `fedfuse rollback` proposes.
+E717: A rollback that claims a breach holds the counters that prove it
+  Why: Such a rollback can be merged without a person, so anyone must be able to compute the
+       decision again.
+  Fix: Let `fedfuse slo check` write the event. For a rollback by hand, leave out `breach_key` and
+       `counters`.
+"""),
 )
 _HOLD = EventKind(
     name="hold",
@@ -183,14 +155,11 @@ _LIFT = EventKind(
     effect="This lifts a hold, so that releases may be promoted again.",
     subject="{hold}",
     story="lift {hold:04}",
-    rules=(
-        Rule(
-            "E707",
-            "A lift names a hold that is in force",
-            "Otherwise a wrong number would have no effect, and nobody would see it.",
-            "Write the number of a hold that `fedfuse status` shows.",
-        ),
-    ),
+    rules=rules("""
+E707: A lift names a hold that is in force
+  Why: Otherwise a wrong number would have no effect, and nobody would see it.
+  Fix: Write the number of a hold that `fedfuse status` shows.
+"""),
 )
 _YANK = EventKind(
     name="yank",
@@ -204,14 +173,11 @@ _YANK = EventKind(
     story="yank {version}",
     moves=False,
     app_may_open=True,
-    rules=(
-        Rule(
-            "E708",
-            "A yank names a version that is on main and not yet withdrawn",
-            "Only a shipped version can be withdrawn, and only once.",
-            "Write the version as `provider/unit@v<n>`.",
-        ),
-    ),
+    rules=rules("""
+E708: A yank names a version that is on main and not yet withdrawn
+  Why: Only a shipped version can be withdrawn, and only once.
+  Fix: Write the version as `provider/unit@v<n>`.
+"""),
 )
 _WAIVE = EventKind(
     name="waive",
@@ -237,21 +203,15 @@ _WAIVE = EventKind(
     story="waive {gate} of {unit} until {expires}",
     moves=False,
     not_for_own_provider=True,
-    rules=(
-        Rule(
-            "E709",
-            "A waiver lands before its manifest, and is not expired",
-            "A manifest is judged once, when it lands. A later waiver changes nothing.",
-            "Merge the waiver first, and let `expires` be in the future.",
-        ),
-        Rule(
-            "E711",
-            "A waiver names the unit of its manifest",
-            "The unit shows which provider ships the manifest. That provider must not waive the "
-            "gate itself.",
-            "Write `unit: PROVIDER/UNIT`. `fedfuse waive --manifest FILE` does it.",
-        ),
-    ),
+    rules=rules("""
+E709: A waiver lands before its manifest, and is not expired
+  Why: A manifest is judged once, when it lands. A later waiver changes nothing.
+  Fix: Merge the waiver first, and let `expires` be in the future.
+E711: A waiver names the unit of its manifest
+  Why: The unit shows which provider ships the manifest. That provider must not waive the gate
+       itself.
+  Fix: Write `unit: PROVIDER/UNIT`. `fedfuse waive --manifest FILE` does it.
+"""),
 )
 KINDS: Mapping[str, EventKind] = {
     kind.name: kind for kind in (_PROMOTE, _ROLLBACK, _HOLD, _LIFT, _YANK, _WAIVE)

@@ -1,134 +1,80 @@
 """What `fedfuse explain` knows beside codes and gates: the checks of the checklist, and words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from fedfuse.model.passing import SIMULATED
+from fedfuse.model.rule import Rule, rules
 
+_CHECKS = rules("""
+audit: Main's history is proved, and every release tag, here and on the remote, is the object that
+    its commit computes.
+  Why: A file that was changed after it was judged, or a tag that was moved, would serve what nobody
+       judged.
+  Fix: Run `fedfuse audit`. It names every problem with its fix. If a tag is only missing, `git
+       fetch --tags` or `fedfuse release` brings it back.
+gates: Every member passed every gate of its role when it landed, or has a waiver that is not
+    expired.
+  Why: A waiver lets a version serve for a limited time. After that, nothing says that the version
+       is good enough.
+  Fix: Ship a version that passes, and promote the release that it makes. A new waiver does not help
+       a version that has landed, because a waiver lands before its manifest.
+artifacts: The files of every member are in their store, at the pinned revision, with the pinned
+    sizes and digests. If a store does not answer, that is an error and never a yes.
+  Why: Git holds what was judged, and the stores hold what nodes load. Both must be the same bytes.
+  Fix: Restore the artifact at its revision, or withdraw the version with `fedfuse yank`.
+coverage: A report covers every member whose role needs one: a `retrieval-eval` covers an `embed`,
+    and a `benchmark` covers a `runtime`. The report is not withdrawn.
+  Why: The figures of such a member count only if a second run agrees with them.
+  Fix: Ship a report whose `subject` is the member. The next release then includes it.
+contracts: Every member was shipped on a contract that the route table of its release accepts.
+  Why: Nodes call a release only through the contract. They could not read the answers of a member
+       on another contract.
+  Fix: Promote a release whose members were shipped on accepted contracts.
+withdrawn: No member was yanked or revoked after the release was cut, and the release was never
+    rolled back.
+  Why: Both are final: a version or a release that was bad does not come back under the same number.
+  Fix: Promote a release without it. Ship a new version in place of a withdrawn one. The next
+       release holds the version that the unit fell back to.
+hold: No hold is in force. `fedfuse hold` makes one, and so does every rollback.
+  Why: A hold gives people time to find the cause before the next promotion.
+  Fix: `fedfuse status` shows the holds and their reasons. `fedfuse lift N` ends one.
+independent-evaluation: The registry, or a provider other than the member's own, measured every
+    member on the canonical suite, and it passed. For each measurer the newest Evaluation that has a
+    clear result counts. One that fails blocks the release even if the item says `required: false`.
+    In a registry with an `evaluator`, every member passed an Evaluation by the registry on the
+    sealed suite. Where another version serves, the two are compared on that suite, as the policy
+    demands. Then the item always blocks.
+  Why: The tool recomputes metrics from the provider's own evidence. That proves that they are
+       consistent, and not that they are honest.
+  Fix: Measure the member with `fedfuse eval run`. Then run `fedfuse new --evaluates REF --by
+       registry --evidence FILE.csv`. With an evaluator, start the workflow `evaluate` or run
+       `fedfuse eval release`. After an Evaluation that fails, ship a better version, or let the
+       same measurer measure again.
+mirror: The mirror that `hub` in registry.yaml names holds every file that git proves of this
+    release, byte for byte.
+  Why: Nodes read the mirror and not git. They cannot serve a release that is missing there or has
+       other bytes.
+  Fix: Run `fedfuse mirror`. If it says that a tag diverged, a person must find out why.
+warm: Every stable release that would be warm behind this one can serve at once: its artifacts are
+    what was judged, and the mirror holds them. A release that must not serve is named and does not
+    count. If there is no such release, the answer is yes, because there is nothing to keep ready.
+  Why: A rollback is quick only if the release that it goes back to is ready to serve.
+  Fix: Run `fedfuse mirror`, and restore the artifacts that it needs.
+slo: What serves now keeps the objectives under `slo` in registry.yaml, by the counters that
+    `--source` names. If nothing serves, or there are no objectives, the answer is yes. Without a
+    source this is not checked.
+  Why: If a release is promoted during a breach, nobody can tell which of the two releases is the
+       cause.
+  Fix: Name the counters with `--source prometheus:URL`. In a breach, `fedfuse slo check` says what
+       must follow.
+manual: A person affirms the item by approving the pull request of the promotion. The tool does not
+    answer it.
+  Why: Some things only a person can know, for example whether consumers were told.
+  Fix: There is nothing to run. Approve the promotion only if the item is true. What the tool can
+       know is never `manual`.
+""")
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What `fedfuse explain` prints about one check."""
-
-    name: str
-    """As `check:` of an item in `releases/checklist.yaml`."""
-    asks: str
-    """What must hold for a yes."""
-    why: str
-    """What goes wrong without it."""
-    fix: str
-    """How to make it a yes."""
-
-
-_CHECKS = (
-    Check(
-        "audit",
-        "Main's history is proved, and every release tag, here and on the remote, is the object "
-        "that its commit computes.",
-        "A file that was changed after it was judged, or a tag that was moved, would serve what "
-        "nobody judged.",
-        "Run `fedfuse audit`. It names every problem with its fix. If a tag is only missing, `git "
-        "fetch --tags` or `fedfuse release` brings it back.",
-    ),
-    Check(
-        "gates",
-        "Every member passed every gate of its role when it landed, or has a waiver that is not "
-        "expired.",
-        "A waiver lets a version serve for a limited time. After that, nothing says that the "
-        "version is good enough.",
-        "Ship a version that passes, and promote the release that it makes. A new waiver does not "
-        "help a version that has landed, because a waiver lands before its manifest.",
-    ),
-    Check(
-        "artifacts",
-        "The files of every member are in their store, at the pinned revision, with the pinned "
-        "sizes and digests. If a store does not answer, that is an error and never a yes.",
-        "Git holds what was judged, and the stores hold what nodes load. Both must be the same "
-        "bytes.",
-        "Restore the artifact at its revision, or withdraw the version with `fedfuse yank`.",
-    ),
-    Check(
-        "coverage",
-        "A report covers every member whose role needs one: a `retrieval-eval` covers an `embed`, "
-        "and a `benchmark` covers a `runtime`. The report is not withdrawn.",
-        "The figures of such a member count only if a second run agrees with them.",
-        "Ship a report whose `subject` is the member. The next release then includes it.",
-    ),
-    Check(
-        "contracts",
-        "Every member was shipped on a contract that the route table of its release accepts.",
-        "Nodes call a release only through the contract. They could not read the answers of a "
-        "member on another contract.",
-        "Promote a release whose members were shipped on accepted contracts.",
-    ),
-    Check(
-        "withdrawn",
-        "No member was yanked or revoked after the release was cut, and the release was never "
-        "rolled back.",
-        "Both are final: a version or a release that was bad does not come back under the same "
-        "number.",
-        "Promote a release without it. Ship a new version in place of a withdrawn one. The next "
-        "release holds the version that the unit fell back to.",
-    ),
-    Check(
-        "hold",
-        "No hold is in force. `fedfuse hold` makes one, and so does every rollback.",
-        "A hold gives people time to find the cause before the next promotion.",
-        "`fedfuse status` shows the holds and their reasons. `fedfuse lift N` ends one.",
-    ),
-    Check(
-        "independent-evaluation",
-        "The registry, or a provider other than the member's own, measured every member on the "
-        "canonical suite, and it passed. For each measurer the newest Evaluation that has a clear "
-        "result counts. One that fails blocks the release even if the item says `required: false`. "
-        "In a registry with an `evaluator`, every member passed an Evaluation by the registry on "
-        "the sealed suite. Where another version serves, the two are compared on that suite, as "
-        "the policy demands. Then the item always blocks.",
-        "The tool recomputes metrics from the provider's own evidence. That proves that they are "
-        "consistent, and not that they are honest.",
-        "Measure the member with `fedfuse eval run`. Then run `fedfuse new --evaluates REF --by "
-        "registry --evidence FILE.csv`. With an evaluator, start the workflow `evaluate` or run "
-        "`fedfuse eval release`. After an Evaluation that fails, ship a better version, or let the "
-        "same measurer measure again.",
-    ),
-    Check(
-        "mirror",
-        "The mirror that `hub` in registry.yaml names holds every file that git proves of this "
-        "release, byte for byte.",
-        "Nodes read the mirror and not git. They cannot serve a release that is missing there or "
-        "has other bytes.",
-        "Run `fedfuse mirror`. If it says that a tag diverged, a person must find out why.",
-    ),
-    Check(
-        "warm",
-        "Every stable release that would be warm behind this one can serve at once: its artifacts "
-        "are what was judged, and the mirror holds them. A release that must not serve is named "
-        "and does not count. If there is no such release, the answer is yes, because there is "
-        "nothing to keep ready.",
-        "A rollback is quick only if the release that it goes back to is ready to serve.",
-        "Run `fedfuse mirror`, and restore the artifacts that it needs.",
-    ),
-    Check(
-        "slo",
-        "What serves now keeps the objectives under `slo` in registry.yaml, by the counters that "
-        "`--source` names. If nothing serves, or there are no objectives, the answer is yes. "
-        "Without a source this is not checked.",
-        "If a release is promoted during a breach, nobody can tell which of the two releases is "
-        "the cause.",
-        "Name the counters with `--source prometheus:URL`. In a breach, `fedfuse slo check` says "
-        "what must follow.",
-    ),
-    Check(
-        "manual",
-        "A person affirms the item by approving the pull request of the promotion. The tool does "
-        "not answer it.",
-        "Some things only a person can know, for example whether consumers were told.",
-        "There is nothing to run. Approve the promotion only if the item is true. What the tool "
-        "can know is never `manual`.",
-    ),
-)
-
-CHECKS: Mapping[str, Check] = {one.name: one for one in _CHECKS}
+CHECKS: Mapping[str, Rule] = {one.code: one for one in _CHECKS}
 """Name of every check that `releases/checklist.yaml` may name to what it asks for."""
 
 WORDS: Mapping[str, str] = {

@@ -1,7 +1,6 @@
 """What proves a pulled bundle: the tag object that its record rebuilds.
 
-The mirror vouches for nothing. Each file is pinned by the record, or computed from it, or it is not
-taken.
+The mirror vouches for nothing: a file is pinned by the record, or computed from it, or refused.
 """
 
 import json
@@ -51,8 +50,7 @@ def prove_record(
 ) -> ProvenRecord | Finding:
     """The record, or why it proves nothing.
 
-    `anchor` is a tag object id and who says so; `seen` is the id this consumer got for the tag
-    before, or empty.
+    `anchor` is a tag object id and who says so; `seen` the id that came with the tag before.
     """
     path = f"{place}/{RECORD}"
     proven = _canonical(body, tag)

@@ -50,7 +50,7 @@ def _lines(document: Mapping[str, Value]) -> Iterator[str]:
             yield on_one_line
             continue
         yield f"{name}:"
-        inside = _lines(value) if isinstance(value, Mapping) else _items(value)
+        inside = _lines(value) if isinstance(value, Mapping) else (f"- {_flow(v)}" for v in value)
         yield from (f"  {line}" for line in inside)
 
 
@@ -66,10 +66,6 @@ def _children(value: "Value") -> "Sequence[Value]":
     if isinstance(value, str | int | float):
         return ()
     return list(value.values()) if isinstance(value, Mapping) else value
-
-
-def _items(values: "Sequence[Value]") -> Iterator[str]:
-    yield from (f"- {_flow(value)}" for value in values)
 
 
 def _flow(value: "Value") -> str:

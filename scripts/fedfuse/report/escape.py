@@ -2,8 +2,7 @@
 
 Foreign is whatever a pull request, a tag or a server can influence: paths, values, refs, messages
 that quote them. Three targets: a terminal or workflow log (`visible`, `log_line`), Markdown as
-GitHub renders it (`code`, `phrase`, `line_start`, `fenced`, `table_row`), and JSON, whose own
-string form is enough.
+GitHub renders it (`code`, `phrase`, `line_start`, `fenced`, `table_row`), and JSON as it is.
 """
 
 import re

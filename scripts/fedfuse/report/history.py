@@ -44,6 +44,13 @@ def numbered(event: Event) -> str:
     return f"event {event.number:04}: {_story(event)}"
 
 
+def beginning(moment: Moment) -> Iterator[tuple[str, str]]:
+    """Since when production serves, and why; nothing before the first promotion."""
+    if moment.since:
+        yield "since", f"{timestamp(moment.since)}, commit {moment.commit[:12]}"
+        yield "why", numbered(moment.cause) if moment.cause else "an event was taken off main"
+
+
 def _turn(turn: Turn) -> dict[str, Any]:
     return {
         "at": timestamp(turn.at),
@@ -68,9 +75,7 @@ def _facts(moment: Moment) -> Iterator[tuple[str, str]]:
     state = moment.state
     yield "at", timestamp(moment.at)
     yield "production", state.production or _NOTHING
-    if moment.since:
-        yield "since", f"{timestamp(moment.since)}, commit {moment.commit[:12]}"
-        yield "why", numbered(moment.cause) if moment.cause else "an event was taken off main"
+    yield from beginning(moment)
     for ref in members(moment.members):
         yield "serves", ref
     yield "warm", ", ".join(state.warm) or "none"

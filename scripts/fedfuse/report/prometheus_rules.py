@@ -50,7 +50,8 @@ def document(objectives: Sequence[Objective], *, release_name: str) -> Mapping[s
 
 
 def _rule(objective: Objective, pair: Pair, release_name: str) -> Mapping[str, Any]:
-    good, total = (partial(_increase, one) for one in _counters(objective))
+    selected = selectors(objective)
+    good, total = (partial(_increase, one) for one in (selected.good, selected.total))
     share = _decimal(1 - limit(objective, pair))
     return {
         "alert": f"FedfuseSlo{objective.name.title()}{pair.long.name}",
@@ -80,11 +81,6 @@ def _yaml(rule: Mapping[str, Any]) -> Iterator[str]:
     yield "        annotations:"
     yield f"          summary: '{rule['annotations']['summary']}'"
     yield f"          command: {rule['annotations']['command']}"
-
-
-def _counters(objective: Objective) -> tuple[str, str]:
-    selected = selectors(objective)
-    return selected.good, selected.total
 
 
 def _increase(selector: str, window: Window) -> str:

@@ -36,8 +36,7 @@ _REST = "`fedfuse check --format json` has all of it."
 def comment(report: Report) -> str:
     """The comment as Markdown of at most 60,000 characters, in which nothing foreign is active.
 
-    Verdict, gates, numbered fixes, folded details, and the command that computes it again.
-    Never raises.
+    Verdict, gates, numbered fixes, details, and the command that computes it again. Never raises.
     """
     blocks = (*_opening(report), *_figures(report), *_problems(report), *_closing(report))
     room = markdown.MAX_CHARS - len(MARKER) - 1

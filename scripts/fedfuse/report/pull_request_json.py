@@ -3,7 +3,7 @@
 from typing import Any
 
 from fedfuse.model.canonical import dumps_by_key
-from fedfuse.model.report import IfMerged, Measurement, Place, Report, Side, Trend
+from fedfuse.model.report import Measurement, Place, Report, Side, Trend
 from fedfuse.model.verdict import GateResult
 from fedfuse.report.json_values import json_value, waiting
 
@@ -25,6 +25,7 @@ def render(report: Report) -> str:
 
 
 def _deterministic(report: Report) -> dict[str, Any]:
+    merged = report.if_merged
     return {
         "kind": report.kind.value,
         "base": report.base,
@@ -32,7 +33,7 @@ def _deterministic(report: Report) -> dict[str, Any]:
         "at": json_value(report.at),
         "findings": json_value(sorted(report.findings)),
         "gates": [_gate(gate, report.place(gate)) for gate in report.gates],
-        "if_merged": _merged(report.if_merged) if report.if_merged else None,
+        "if_merged": {**json_value(merged), "waiting": waiting(merged.waiting)} if merged else None,
         "metrics": json_value(report.metrics),
         "trends": [_trend(trend) for trend in report.trends],
         "measurements": [_measurement(one) for one in report.measurements],
@@ -54,10 +55,6 @@ def _measurement(one: Measurement) -> dict[str, Any]:
 def _trend(trend: Trend) -> dict[str, Any]:
     points = [{"version": version, "value": json_value(value)} for version, value in trend.points]
     return {**json_value(trend), "points": points}
-
-
-def _merged(merged: IfMerged) -> dict[str, Any]:
-    return {**json_value(merged), "waiting": waiting(merged.waiting)}
 
 
 def _side(side: Side) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def gates(record: Mapping[str, Any]) -> str:
     ]
     columns = ("check", "result", "this", "baseline", "limit", "delta")
     for ref, outcomes in sorted(record["verdicts"].items()):
-        rows = [_gate_cells(_result(ref, one, record)) for one in outcomes]
+        results = [_result(ref, one, record) for one in outcomes]
+        rows = [(gate_figures.label(r), r.verdict.value, *gate_figures.cells(r)) for r in results]
         blocks += [Heading(Code(ref), level=2), Table(columns, rows)]
     return markdown.render(blocks)
 
@@ -131,10 +132,6 @@ def _verification(record: Mapping[str, Any], tag_object: str) -> Iterator[Block]
         "`fused.json` is the record that the tag carries, `report.md` has the gates with their "
         "numbers, `checklist.md` what was proven about every member."
     )
-
-
-def _gate_cells(result: GateResult) -> tuple[str, ...]:
-    return gate_figures.label(result), result.verdict.value, *gate_figures.cells(result)
 
 
 def _result(ref: str, outcome: Mapping[str, Any], record: Mapping[str, Any]) -> GateResult:

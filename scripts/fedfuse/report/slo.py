@@ -28,10 +28,7 @@ def blocks(outcome: Outcome) -> tuple[Block, ...]:
     return (
         Paragraph(
             Lines(
-                (
-                    (Code(served.release, ":"), verdict),
-                    f"{since} judged at {timestamp(outcome.at)}",
-                )
+                ((Code(served.release, ":"), verdict), f"{since} judged at {timestamp(outcome.at)}")
             )
         ),
         Table(("objective", "health", "target and windows"), rows),

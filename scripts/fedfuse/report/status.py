@@ -5,9 +5,9 @@ from typing import Any
 
 from fedfuse.model.release import timestamp
 from fedfuse.model.serving import Event
-from fedfuse.model.status import ListedRelease, Promotion, Status
+from fedfuse.model.status import Promotion, Status
 from fedfuse.report.blocks import Block, Code, Lines, Paragraph, Table
-from fedfuse.report.history import numbered
+from fedfuse.report.history import beginning, numbered
 from fedfuse.report.json_values import json_value, members, waiting
 
 _NONE = "none yet"
@@ -53,7 +53,9 @@ def fields(found: Status) -> dict[str, Any]:
         "quarantined": sorted(serves.state.quarantined),
         "yanked": list(found.yanked),
         "revoked": list(found.revoked),
-        "releases": [_release(one) for one in found.releases],
+        "releases": [
+            {**json_value(one), "members": members(one.members)} for one in found.releases
+        ],
         "total_releases": found.total,
         "waiting": waiting(found.waiting),
         "missing_roles": list(found.missing_roles),
@@ -61,10 +63,6 @@ def fields(found: Status) -> dict[str, Any]:
         "unhealthy": list(found.unhealthy),
         "refused": list(found.refused),
     }
-
-
-def _release(one: ListedRelease) -> dict[str, Any]:
-    return {**json_value(one), "members": members(one.members)}
 
 
 def _promotion_fields(promotion: Promotion) -> dict[str, Any]:
@@ -84,9 +82,7 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
     serves = found.serves
     yield "candidate", _candidate(found) or _NONE
     yield "production", serves.state.production or _NONE
-    if serves.since:
-        yield "since", f"{timestamp(serves.since)}, commit {serves.commit[:12]}"
-        yield "why", numbered(serves.cause) if serves.cause else "an event was taken off main"
+    yield from beginning(serves)
     yield "warm", ", ".join(serves.state.warm) or _NONE
     yield from (("unhealthy", why_unhealthy) for why_unhealthy in found.unhealthy)
     yield "next window", _opening(found.promotion)

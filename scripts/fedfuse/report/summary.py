@@ -1,7 +1,6 @@
 """What a report says, before anyone decides how it looks.
 
-The sentences here are plain text that quotes foreign names: each renderer passes them through its
-own escaper.
+The sentences are plain text that quotes foreign names: each renderer escapes them.
 """
 
 from collections.abc import Iterable

@@ -25,8 +25,7 @@ _INDENT = "  "
 def render(blocks: Iterable[Block]) -> str:
     """The blocks with an empty line between them; what a paragraph introduces follows it directly.
 
-    Each foreign text is one line of printable ASCII. No line acts as a terminal escape or as a
-    workflow command. Never raises.
+    Foreign text is printable ASCII on one line; none is a terminal escape or workflow command.
     """
     return "".join(f"{log_line(line.rstrip())}\n" for line in _lines(blocks))
 

@@ -51,13 +51,13 @@ def test_only_a_green_one_that_is_left_out_is_exit_code_one(found: Candidates, c
     assert found.exit_code == code
 
 
-@pytest.mark.parametrize(("count", "problems"), [(1, 5_000), (40, 500), (3_000, 1), (3_000, 9)])
+@pytest.mark.parametrize(("count", "problems"), [(1, 1_000), (40, 50), (500, 1), (300, 9)])
 def test_an_issue_of_any_size_fits_and_says_what_it_left_out(count: int, problems: int) -> None:
     many = candidates(*(candidate(n, problems=(LONG,) * problems) for n in range(1, count + 1)))
     text = report.issue(many)
     assert len(text) <= MAX_CHARS
     assert REST in text
-    Rendered.of(markdown.render(report.blocks(without_numbers(many)))).assert_inert()
+    Rendered.of(report.issue(without_numbers(many))).assert_inert()
 
 
 def test_details_are_left_out_before_any_row_of_the_table() -> None:

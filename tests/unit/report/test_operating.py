@@ -7,7 +7,7 @@ from hypothesis import given
 from tests.unit.report.hostile import HOSTILE, Rendered, hostile_text
 
 from fedfuse import engine
-from fedfuse.flows.history.timeline import turns
+from fedfuse.flows.history.serving_history import turns
 from fedfuse.model.candidates import Candidate, Candidates
 from fedfuse.model.change import Shape
 from fedfuse.model.checklist import Answer, Answered, Checklist, Item, Status

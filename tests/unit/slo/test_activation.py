@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fedfuse import engine
-from fedfuse.flows.history.timeline import turns
+from fedfuse.flows.history.serving_history import turns
 from fedfuse.model.serving import Event
 from fedfuse.model.slo.activation import Activation, activation, rolled_back_at
 from fedfuse.model.timeline import EventCommit, Turn

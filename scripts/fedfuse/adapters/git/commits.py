@@ -91,8 +91,7 @@ def _store(repository: Repository, kind: str, body: bytes) -> str:
 def _user(repository: Repository) -> tuple[str, str]:
     found = []
     for key in ("user.name", "user.email"):
-        done = process.run(repository.git_dir, ["config", "--get", key], own_config=True)
-        value = _UNFIT.sub("", done.stdout.decode("utf-8", "replace")).strip()
+        value = _UNFIT.sub("", process.own_setting(repository.git_dir, key)).strip()
         if not value:
             raise UsageError(f"git does not know your {key}", fix=f"git config {key} VALUE")
         found.append(value)

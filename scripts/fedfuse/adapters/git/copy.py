@@ -5,11 +5,12 @@ copy that does not work is made anew.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fedfuse.adapters.git import process
+from fedfuse.adapters.git.objects import batched
 from fedfuse.adapters.git.process import Bounds
 from fedfuse.adapters.git.remote import FETCH, unreachable
 from fedfuse.errors import GitError, RemoteError
@@ -73,7 +74,7 @@ def _fetch(place: Path, source: Source) -> None:
     wanted = {entry.split("\t", 1)[0].split(" ")[2] for entry in listed.split("\0") if entry}
     absent = wanted & _absent(place, source, "--no-walk", f"{_MAIN}^{{tree}}")
     absent |= _absent(place, source, "--first-parent", _MAIN, "--", source.ever)
-    for some in _chunks(sorted(absent)):
+    for some in batched(sorted(absent), _AT_ONCE):
         _said(place, source, *_FETCH, "--refmap=", "origin", *some)
     _said(place, source, "gc", "--auto", "--quiet")
 
@@ -103,7 +104,3 @@ def _said(place: Path, source: Source, *arguments: str) -> bytes:
 
 def _size(place: Path) -> int:
     return sum(path.stat().st_size for path in (place / "objects").rglob("*") if path.is_file())
-
-
-def _chunks(oids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (oids[at : at + _AT_ONCE] for at in range(0, len(oids), _AT_ONCE))

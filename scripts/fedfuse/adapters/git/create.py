@@ -10,8 +10,7 @@ def create(root: Path, *, message: str, fallback: tuple[str, str]) -> str:
     """Make a folder a repository whose branch `main` has one commit with every file in it.
 
     The commit is the user's where git knows their name and mail, else that of `fallback` (name and
-    mail). Ignore rules do not apply. Returns the commit's sha. Raises GitError when git
-    is missing or refuses.
+    mail). Ignore rules do not apply. Returns its sha. Raises GitError when git refuses.
     """
     git_dir = root / ".git"
     process.output(git_dir, ["init", "--quiet", "--initial-branch=main", "--template="])
@@ -19,7 +18,8 @@ def create(root: Path, *, message: str, fallback: tuple[str, str]) -> str:
         git_dir,
         [f"--work-tree={root}", *_config("core.attributesFile", os.devnull), "add", "-A", "-f"],
     )
-    name, mail = _user(git_dir) or fallback
+    own = process.own_setting(git_dir, "user.name"), process.own_setting(git_dir, "user.email")
+    name, mail = own if all(own) else fallback
     identity = [*_config("user.name", name), *_config("user.email", mail)]
     process.output(git_dir, [*identity, "commit", "--quiet", "--no-verify", "-m", message])
     return process.output(git_dir, ["rev-parse", "HEAD"]).decode("ascii").strip()
@@ -27,13 +27,3 @@ def create(root: Path, *, message: str, fallback: tuple[str, str]) -> str:
 
 def _config(key: str, value: str) -> tuple[str, str]:
     return "-c", f"{key}={value}"
-
-
-def _user(git_dir: Path) -> tuple[str, str] | None:
-    """Name and mail in the user's own configuration; None when either is missing."""
-    asked = (
-        process.run(git_dir, ["config", "--get", key], own_config=True)
-        for key in ("user.name", "user.email")
-    )
-    name, mail = (done.stdout.decode("utf-8", "replace").strip() for done in asked)
-    return (name, mail) if name and mail else None

@@ -3,8 +3,7 @@
 from fedfuse.adapters.git import process
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.errors import RefusedError
-
-_ABSENT = "0" * 40
+from fedfuse.model.change import ABSENT
 
 
 def tip(repository: Repository, name: str) -> str:
@@ -22,7 +21,7 @@ def move(repository: Repository, name: str, commit: str, *, instead_of: str) -> 
     if where:
         raise RefusedError(f"{name} is checked out, and would be replaced", fix="git switch main")
     ref = f"refs/heads/{name}"
-    done = process.run(repository.git_dir, ["update-ref", ref, commit, instead_of or _ABSENT])
+    done = process.run(repository.git_dir, ["update-ref", ref, commit, instead_of or ABSENT])
     if done.returncode != 0 and tip(repository, name) != commit:
         raise process.refusal("update-ref", done.stderr)
 

@@ -16,7 +16,7 @@ from fedfuse.adapters.git.tree_object import TreeObject
 from fedfuse.errors import GitError
 from fedfuse.model.release import object_id
 
-_AT_ONCE = 500
+AT_ONCE = 500
 """So many requests for objects fit into a pipe, so that neither side waits for the other."""
 _MOST_HEADER = 1024 * 1024
 """So many bytes of a commit are read: a message may have a hundred megabytes."""
@@ -77,7 +77,7 @@ class ObjectReader:
         Raises GitError for a damaged one.
         """
         found: dict[str, bytes] = {}
-        for some in _chunks(oids):
+        for some in batched(oids):
             found.update((oid, body) for oid, _, body in self._contents(some))
         return found
 
@@ -86,7 +86,7 @@ class ObjectReader:
 
         Raises GitError when one is missing, damaged or no commit.
         """
-        for some in _chunks(oids):
+        for some in batched(oids):
             heads = {oid: (kind, body) for oid, kind, body in self._contents(some, _MOST_HEADER)}
             for oid in some:
                 kind, head = heads.get(oid, ("", b""))
@@ -103,7 +103,7 @@ class ObjectReader:
 
     def prefetch(self, oids: Iterable[str]) -> None:
         """Read trees that are asked for next, many at a time. Raises GitError as `tree` does."""
-        for some in _chunks(oid for oid in oids if oid not in self._trees):
+        for some in batched(oid for oid in oids if oid not in self._trees):
             infos = dict(zip(some, self._infos(some), strict=True))
             for oid, info in infos.items():
                 if info is None:
@@ -215,6 +215,7 @@ def _skip(stdout: IO[bytes], count: int) -> None:
         count -= len(stdout.read(min(count, _MOST_HEADER))) or count
 
 
-def _chunks(oids: Iterable[str]) -> Iterator[tuple[str, ...]]:
+def batched(oids: Iterable[str], size: int = AT_ONCE) -> Iterator[tuple[str, ...]]:
+    """The ids, each once and in their order, so many at a time."""
     wanted = tuple(dict.fromkeys(oids))
-    return (wanted[at : at + _AT_ONCE] for at in range(0, len(wanted), _AT_ONCE))
+    return (wanted[at : at + size] for at in range(0, len(wanted), size))

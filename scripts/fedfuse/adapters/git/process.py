@@ -124,7 +124,7 @@ def run(
         what = f"git took more than {err.timeout:g} seconds"
         raise RemoteError(what, fix="try again later, or see why the registry is so slow") from err
     except FileNotFoundError as err:
-        raise GitError("git is not installed", fix="install git 2.38 or newer") from err
+        raise _absent() from err
 
 
 def start(
@@ -140,7 +140,7 @@ def start(
             env=environment(),
         )
     except FileNotFoundError as err:
-        raise GitError("git is not installed", fix="install git 2.38 or newer") from err
+        raise _absent() from err
 
 
 class Started:
@@ -173,6 +173,12 @@ def output(git_dir: Path, arguments: Sequence[str], *, stdin: bytes | None = Non
     return done.stdout
 
 
+def own_setting(git_dir: Path, key: str) -> str:
+    """What the user's own configuration or the repository's says; empty when neither does."""
+    done = run(git_dir, ["config", "--get", key], own_config=True)
+    return done.stdout.decode("utf-8", "replace").strip()
+
+
 def refusal(command: str, stderr: bytes) -> GitError:
     """The error for a git call that failed, naming what a person can mend where git tells."""
     return unwritable(command, stderr) or _refused(command, stderr)
@@ -183,9 +189,9 @@ def unwritable(command: str, stderr: bytes) -> GitError | None:
 
     What a remote says of itself is not about the clone.
     """
-    said = [line for line in stderr.splitlines() if not line.startswith(b"remote:")]
+    own = [line for line in stderr.splitlines() if not line.startswith(b"remote:")]
     for sign, (why, fix) in _UNWRITABLE.items():
-        if any(sign in line for line in said):
+        if any(sign in line for line in own):
             return GitError(f"git {command} cannot write into this clone: {why}", fix=fix)
     return None
 
@@ -198,8 +204,18 @@ def _refused(command: str, stderr: bytes) -> GitError:
         )
     if b"promisor remote" in stderr:
         return partial()
-    lines = stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
-    return GitError(f"git {command} failed: {lines[-1]}", fix="git fsck tells what is wrong here")
+    return GitError(
+        f"git {command} failed: {said(stderr)[-1]}", fix="git fsck tells what is wrong here"
+    )
+
+
+def said(stderr: bytes) -> list[str]:
+    """The lines of a standard error, at least one."""
+    return stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
+
+
+def _absent() -> GitError:
+    return GitError("git is not installed", fix="install git 2.38 or newer")
 
 
 def partial() -> GitError:
@@ -209,9 +225,5 @@ def partial() -> GitError:
 
 def version() -> tuple[int, int]:
     """Major and minor version of the git on PATH. Raises GitError when there is none."""
-    try:
-        text = subprocess.run(["git", "version"], capture_output=True, check=False).stdout
-    except FileNotFoundError as err:
-        raise GitError("git is not installed", fix="install git 2.38 or newer") from err
-    numbers = text.decode("ascii", "replace").split()[2].split(".")
+    numbers = run(None, ["version"]).stdout.decode("ascii", "replace").split()[2].split(".")
     return int(numbers[0]), int(numbers[1])

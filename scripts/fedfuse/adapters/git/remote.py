@@ -41,8 +41,7 @@ class Remote:
     def push_new_tag(self, tag: str, oid: str) -> None:
         """Create a tag on the remote; a racing creation of the same object is success.
 
-        Raises DivergedError when the tag names another object there, RemoteError when the remote
-        keeps refusing.
+        Raises DivergedError when it names another object there, RemoteError when it is refused.
         """
         there = self._set(f"{_TAGS}{tag}", oid, instead_of="")
         if there != oid:
@@ -84,8 +83,7 @@ class Remote:
     def push_branch(self, name: str, commit: str, *, instead_of: str) -> str:
         """Make a branch a commit, unless it is no longer `instead_of`; what it is afterwards.
 
-        An empty `instead_of` means that there must be no such branch yet. Raises RemoteError when
-        the remote keeps refusing.
+        Empty means that there must be no such branch yet. Raises RemoteError when it is refused.
         """
         return self._set(f"refs/heads/{name}", commit, instead_of=instead_of)
 
@@ -142,6 +140,6 @@ def unreachable(name: str, stderr: bytes) -> RemoteError:
 
 def _reason(stderr: bytes) -> str:
     """The line by which git or the remote says what is wrong, whatever bytes it holds."""
-    text = stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
+    text = process.said(stderr)
     said = next((line for line in text if line.startswith(("fatal:", "remote:"))), text[-1])
     return "".join(char if char.isprintable() else "?" for char in said)

@@ -5,19 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from fedfuse.adapters.git import location, process
 from fedfuse.adapters.git.commit_object import CommitObject
-from fedfuse.adapters.git.objects import ObjectReader, missing
+from fedfuse.adapters.git.objects import ObjectReader, batched, missing
 from fedfuse.adapters.git.tree_difference import TreeDifference
 from fedfuse.adapters.git.tree_object import COMMIT, TREE, Item
 from fedfuse.errors import GitError, RegistryError, UsageError
-from fedfuse.model.change import BROKEN, MOST_CHANGES, Change
+from fedfuse.model.change import ABSENT, BROKEN, MOST_CHANGES, Change
 
 _FULL_SHA = re.compile(r"[0-9a-f]{40}")
-_ABSENT = "0" * 40
 _TAGS = "refs/tags/"
 _MAIN = ("refs/remotes/origin/main", "refs/heads/main")
 """Where main is looked for, the better place first."""
@@ -28,7 +26,7 @@ _NO_REVISION = b"Needed a single revision"
 """How git says that a name means nothing; anything else says that it cannot read."""
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _UNDATED = Change(
-    BROKEN, "", *("0" * 6,) * 2, *(_ABSENT,) * 2, "the committer date is none from 1970 to 9999"
+    BROKEN, "", *("0" * 6,) * 2, *(ABSENT,) * 2, "the committer date is none from 1970 to 9999"
 )
 _FRESH = "remove .git/info/grafts and .git/objects/info/commit-graph*, or clone it again"
 
@@ -69,12 +67,7 @@ class Repository:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.objects.close()
         for one in self._started:
             one.end()
@@ -167,7 +160,7 @@ class Repository:
         shas = started.output().decode("ascii").split()[::-1]
         before = self._at_root(self._root(parent) if parent else None, path)
         date = self.committed_at(parent) if parent else _EPOCH
-        for some in _batched(shas):
+        for some in batched(shas, _AT_ONCE):
             commits = tuple(self.objects.commits(some))
             self.objects.prefetch(one.tree for one in commits)
             for sha, one in zip(some, commits, strict=True):
@@ -271,7 +264,7 @@ class Repository:
         """
         if self.local_tags(name).get(name) == oid:
             return
-        done = process.run(self.git_dir, ["update-ref", f"{_TAGS}{name}", oid, _ABSENT])
+        done = process.run(self.git_dir, ["update-ref", f"{_TAGS}{name}", oid, ABSENT])
         if done.returncode == 0 or (found := self.local_tags(name).get(name)) == oid:
             return
         if found is None:
@@ -284,7 +277,3 @@ class Repository:
 
 def _no_commit(ref: str) -> UsageError:
     return UsageError(f"{ref!r} names no commit here", fix="git fetch origin, or name a sha")
-
-
-def _batched(shas: list[str]) -> Iterator[list[str]]:
-    return (shas[at : at + _AT_ONCE] for at in range(0, len(shas), _AT_ONCE))

@@ -6,9 +6,8 @@ from itertools import islice
 
 from fedfuse.adapters.git.objects import ObjectReader
 from fedfuse.adapters.git.tree_object import TREE, Item, TreeObject
-from fedfuse.model.change import BEYOND, BROKEN, MOST_CHANGES, Change
+from fedfuse.model.change import ABSENT, BEYOND, BROKEN, MOST_CHANGES, Change
 
-_ABSENT = "0" * 40
 _MOST_FOLDERS = 10_000
 _MOST_BYTES = 16 * 1024 * 1024
 """Of all folders that are compared."""
@@ -83,7 +82,7 @@ def _files(path: bytes, before: Item | None, after: Item | None) -> Iterator[Cha
 
 def _broken(path: bytes, flaw: str, new: Item | None) -> Change:
     what = f"the folder {flaw}"
-    return Change(BROKEN, _text(path), _mode(None), _mode(new), _ABSENT, _oid(new), what)
+    return Change(BROKEN, _text(path), _mode(None), _mode(new), ABSENT, _oid(new), what)
 
 
 def _kind(item: Item) -> bytes:
@@ -95,7 +94,7 @@ def _mode(item: Item | None) -> str:
 
 
 def _oid(item: Item | None) -> str:
-    return item[1].hex() if item else _ABSENT
+    return item[1].hex() if item else ABSENT
 
 
 def _text(path: bytes) -> str:

@@ -66,7 +66,7 @@ def audit(
         *_promoted_findings(snapshot, tags.tagged),
         *event_audit.late_promotions(ledger, tip),
         *_broken_policy(ledger, tip),
-        *_of_the_future(ledger, present),
+        *filter(None, (main_clock.ahead(ledger, present),)),
     )
     return AuditReport(
         commits=len(line),
@@ -100,11 +100,6 @@ def _tags(
     tagged = TaggedReleases.of(repository, snapshot.registry().release_name)
     there = _there(snapshot, remote)
     return TagAudit(tagged, line, there, partial(_doubt_about, snapshot))
-
-
-def _of_the_future(ledger: Ledger, present: datetime | None) -> Iterator[Finding]:
-    if found := main_clock.ahead(ledger, present):
-        yield found
 
 
 def _doubt_about(snapshot: Snapshot, number: int) -> str:

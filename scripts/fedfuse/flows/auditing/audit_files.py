@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fedfuse import engine
-from fedfuse.adapters.audit_memory import AuditMemory, Proven
+from fedfuse.adapters.clone_memory import AuditMemory, Proven
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.engine.interface import Engine, Snapshot
@@ -59,7 +59,7 @@ class FileAudit:
         history = history_findings(
             self.repository.first_parent(after=start or None, until=self.tip),
             accepted=accepted,
-            last_event=self._last_event(start) if start else 0,
+            last_event=event_files.next_number(self._at(start)) - 1 if start else 0,
             rules=self._rules,
             whole=lambda one: self.repository.changes(one.parent, one.sha, most=MOST_ACCEPTED),
         )
@@ -71,9 +71,10 @@ class FileAudit:
         return (*history, *(finding for found in invalid.values() for finding in found))
 
     def _rules(self, commit: str) -> Engine:
-        if not commit:
-            return engine.oldest()
-        return snapshots.of(CommitTree(self.repository, commit), self.cache).engine
+        return self._at(commit).engine if commit else engine.oldest()
+
+    def _at(self, commit: str) -> Snapshot:
+        return snapshots.of(CommitTree(self.repository, commit), self.cache)
 
     def _landed(self) -> Iterator[_Landed]:
         for unit in sorted(self.snapshot.registry().units):
@@ -94,11 +95,6 @@ class FileAudit:
         place, data = data_file(path), self.repository.objects.bodies((blob,)).get(blob, b"")
         read = self.snapshot.document(data, path, kind=place.kind if place else "manifest")
         return () if isinstance(read, Document) else tuple(_invalid_now(f) for f in read)
-
-    def _last_event(self, commit: str) -> int:
-        names = CommitTree(self.repository, commit).names(event_files.FOLDER)
-        known = (data_file(f"{event_files.FOLDER}/{name}") for name in names)
-        return max((file.version for file in known if file), default=0)
 
 
 def _invalid_now(found: Finding) -> Finding:

@@ -62,9 +62,8 @@ def exam_of(
     """The role's items in the suite at a path of a snapshot.
 
     With a limit about that many items are taken, evenly from every part, at least one of each.
-    `items` reads the part files of a sealed suite; they have to be the ones that its suite.yaml
-    pins. Raises UsageError where they are needed or not, RefusedError for a broken suite, and what
-    `items` raises.
+    `items` reads the part files of a sealed suite; they have to be those that its suite.yaml pins.
+    Raises UsageError where they are needed or not, RefusedError for a broken suite.
     """
     suite = snapshot.suite_at(place)
     if isinstance(suite, Suite) and suite.sealed:
@@ -122,10 +121,7 @@ def config_in(read_file: Callable[[str], bytes], where: str, role: Role) -> Conf
         raise _refused(
             tuple(
                 documents[problem.file].finding(
-                    "E430",
-                    (problem.key,),
-                    message=f"bad {problem.key}",
-                    expected=problem.expected,
+                    "E430", (problem.key,), message=f"bad {problem.key}", expected=problem.expected
                 )
                 for problem in found
             )

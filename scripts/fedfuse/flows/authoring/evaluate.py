@@ -37,10 +37,7 @@ class Served:
     @property
     def identity(self) -> Mapping[str, Any]:
         """What must be the same when a run resumes; the address may change."""
-        return {
-            "model": self.endpoint.model,
-            "config": digest(self.config),
-        }
+        return {"model": self.endpoint.model, "config": digest(self.config)}
 
     @property
     def asked(self) -> Asked:
@@ -98,9 +95,8 @@ def run(
     goes on after a kill; the run began with its first attempt. Items are asked in suite order,
     `concurrency` at a time; of every second item the baseline is asked first. Raises RefusedError
     when a file exists, UsageError for a journal of another run, RemoteError when a server is gone
-    or refuses.
-    `quiet` hides the progress bar, which only a terminal sees anyway; `pause` waits before a
-    request is sent again.
+    or refuses. `quiet` hides the progress bar, which only a terminal sees anyway; `pause` waits
+    before a request is sent again.
     """
     started = time.monotonic()
     journal = _journal(plan, target)

@@ -1,15 +1,15 @@
 """Fuse: read one manifest per provider, choose per role, write one descriptor or nothing."""
 
 import math
-import os
 import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from fedfuse.adapters import yaml_strict
-from fedfuse.adapters.files import read_named
+from fedfuse.adapters.files import read_named, write_durably
 from fedfuse.adapters.json_strict import load_json
 from fedfuse.errors import FedfuseError, UsageError
 from fedfuse.flows.authoring.fuse_input import candidates, duplicates, problems
@@ -86,18 +86,15 @@ def _parse(
     """The files that are right, and what is wrong with the others."""
     offers: dict[str, Document] = {}
     findings: list[Finding] = []
+    json = partial(load_json, max_bytes=yaml_strict.MAX_BYTES)
     for provider, path in inputs.items():
-        load = _load_json if path.suffix == ".json" else yaml_strict.load
+        load = json if path.suffix == ".json" else yaml_strict.load
         found = load(data[provider], path=str(path))
         wrong = problems(found, provider) if isinstance(found, Document) else found
         findings += wrong
         if isinstance(found, Document) and not wrong:
             offers[provider] = found
     return offers, [*findings, *duplicates(offers.values())]
-
-
-def _load_json(data: bytes, *, path: str) -> Document | tuple[Finding, ...]:
-    return load_json(data, path=path, max_bytes=yaml_strict.MAX_BYTES)
 
 
 def _refusals(slot: Slot, path: Path) -> list[Finding]:
@@ -125,17 +122,10 @@ def _write(output: Path, data: bytes, *, inputs: Mapping[str, Path]) -> None:
             raise UsageError(f"{output}: this is an input", fix="give --output another path")
         draft = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
         try:
-            _write_durably(draft, data)
+            write_durably(draft, data)
             draft.replace(output)
         finally:
             draft.unlink(missing_ok=True)
     except OSError as err:
         fix = "give --output a path in a folder that exists and can be written"
         raise FedfuseError(f"{output}: {err.strerror}", fix=fix) from err
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())

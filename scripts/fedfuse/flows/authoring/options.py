@@ -17,8 +17,7 @@ _PRICE = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
 class NewOptions:
     """The options of one new manifest. Empty, or None, means: as in the unit's newest version.
 
-    The facts of a run (hardware, concurrency, pricing, seed) are no such fields: each run has its
-    own, which its run file says.
+    The facts of a run (hardware, concurrency, pricing, seed) are none: each run has its own.
     """
 
     uri: str = ""

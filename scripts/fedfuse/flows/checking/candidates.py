@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.adapters.git.tree import CommitTree, Overlay
 from fedfuse.engine.interface import Snapshot
 from fedfuse.flows.checking import event_rules, tool_rules
 from fedfuse.flows.checking.check import changes_of, report_on

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 
-from fedfuse.adapters.git.overlay import Overlay
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.adapters.git.tree import CommitTree, Overlay
 from fedfuse.engine.interface import Snapshot
 from fedfuse.flows.checking import (
     event_rules,
@@ -110,11 +109,7 @@ def report_on(
         if_merged=content.if_merged,
         metrics={m.ref: m.metrics for m in manifests},
         identity=identity.of_actor(
-            actor_id,
-            changes,
-            shape=shape,
-            registry=main_state.base.registry(),
-            event=content.event,
+            actor_id, changes, shape=shape, registry=main_state.base.registry(), event=content.event
         ),
         remote=_remote(main_state, content, artifact_check, promotion_check),
         trends=trends.of(main_state, content.judged.manifests),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fedfuse.engine.interface import Snapshot
-from fedfuse.flows.checking import event_findings, release_checklist
+from fedfuse.flows.checking import release_checklist
 from fedfuse.flows.history import event_files, serving_history, windows
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.model.canonical import dumps_by_key, sha256
@@ -12,6 +12,7 @@ from fedfuse.model.change import Change, data_file
 from fedfuse.model.checklist import Status
 from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
+from fedfuse.model.redaction import redact
 from fedfuse.model.release import moment
 from fedfuse.model.serving import Event
 from fedfuse.model.slo.activation import activation
@@ -58,7 +59,7 @@ def findings(
     """
     found = [*_taken(main_state, changes)]
     for path in added(changes):
-        found += event_findings.findings(merged, path)
+        found += file_findings(merged, path)
         document = merged.document(merged.tree.read(path) or b"", path, kind="event")
         event = event_files.read_event(merged, path)
         if event is not None and isinstance(document, Document):
@@ -66,6 +67,31 @@ def findings(
             found += [*_succession(case), *RULES[event.kind](case)]
             found += _records(case, changes, merged)
     return tuple(sorted(set(found)))
+
+
+def file_findings(snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
+    """What makes a file no valid event, apart from the state it would change."""
+    leaked = snapshot.engine.leaks(snapshot.tree.read(path) or b"", path)
+    return redact((*leaked, *_invalid(snapshot, path)))
+
+
+def _invalid(snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
+    known, data = data_file(path), snapshot.tree.read(path) or b""
+    document = snapshot.document(data, path, kind="event")
+    if not isinstance(document, Document):
+        return document
+    number = known.version if known else 0
+    if document.value["number"] == number:
+        return ()
+    wrong = document.finding(
+        "E701",
+        ("number",),
+        message="the number is not the file's",
+        expected=str(number),
+        found=str(document.value["number"]),
+        fix=f"write number: {number}",
+    )
+    return (wrong,)
 
 
 def added(changes: tuple[Change, ...]) -> tuple[str, ...]:

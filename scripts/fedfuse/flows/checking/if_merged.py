@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from fedfuse.engine.interface import Snapshot
 from fedfuse.model.composition import Composition
 from fedfuse.model.report import IfMerged, MemberChange
-from fedfuse.model.verdict import GateResult
 
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,6 +21,7 @@ def if_merged(composition: Composition, snapshot: Snapshot) -> IfMerged:
     cut = snapshot.engine.next_release(composition, snapshot) if whole else None
     too_large = _too_large(composition, snapshot) if cut else ""
     cut = None if too_large else cut
+    unchanged = "the set of members stays as it is" if whole else gate.reason
     return IfMerged(
         tag=f"{snapshot.registry().release_name}-v{cut.version}" if cut else "",
         bump=cut.bump.value if cut else "",
@@ -32,7 +32,9 @@ def if_merged(composition: Composition, snapshot: Snapshot) -> IfMerged:
             if before.get(unit) != after.get(unit)
         ),
         waiting=tuple((wait.ref, wait.reason) for wait in composition.waits),
-        note="" if cut else too_large or _no_release(gate, whole=whole),
+        note=""
+        if cut
+        else too_large or ("the set of members stays as it is" if whole else gate.reason),
     )
 
 
@@ -41,7 +43,3 @@ def _too_large(composition: Composition, snapshot: Snapshot) -> str:
     rules = snapshot.engine
     rendered = rules.record(composition, snapshot, commit="0" * 40, created=_ANY_TIME)
     return rules.oversize(rendered)
-
-
-def _no_release(gate: GateResult, *, whole: bool) -> str:
-    return "the set of members stays as it is" if whole else gate.reason

@@ -12,8 +12,7 @@ from fedfuse.model.report import Digest
 def of(base: Snapshot, judged: Iterable[Judged]) -> tuple[Digest, ...]:
     """The policy on the base and, of each manifest that could be read, all that it pins.
 
-    Each digest once, the base's first, then by manifest path. Nothing when no manifest is judged.
-    Never raises.
+    Each once, the base's first, then by manifest path; none without a manifest. Never raises.
     """
     shipped = sorted(judged, key=lambda one: one.path)
     if not shipped:

@@ -13,8 +13,7 @@ _BETTER = "ship a version that is better on items it has never seen"
 def of(main_state: MainState, refs: tuple[str, ...]) -> Answer:
     """Yes when every member passed, and is to what serves as its role's policy demands.
 
-    Anything else is in the way, whether or not the list requires the item: an evaluator that may be
-    ignored is none.
+    Anything else is in the way, even where the list does not require the item.
     """
     judged = {ref: _judged(main_state, ref) for ref in refs}
     unmeasured = list(dict.fromkeys(what for one in judged.items() for what in _missing(*one)))

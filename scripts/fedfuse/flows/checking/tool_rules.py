@@ -10,12 +10,7 @@ from fedfuse.adapters import schemas
 from fedfuse.adapters.formats import Formats
 from fedfuse.adapters.limited import MEMORY, CostlyError, limited
 from fedfuse.engine.interface import Snapshot, Tree
-from fedfuse.flows.checking import (
-    lock_rules,
-    release_checklist,
-    schema_references,
-    suite_rules,
-)
+from fedfuse.flows.checking import lock_rules, release_checklist, schema_references, suite_rules
 from fedfuse.flows.history import event_files, snapshots, windows
 from fedfuse.model.change import Change, DataFile, data_file
 from fedfuse.model.document import Document
@@ -23,7 +18,7 @@ from fedfuse.model.evaluation import REGISTRY
 from fedfuse.model.finding import Finding
 from fedfuse.model.quoting import quoted
 from fedfuse.model.registry import REGISTRY_PATH
-from fedfuse.model.slo.objective import LOWEST_TARGET, PAIRS, Objective, limit, of_registry
+from fedfuse.model.slo.objective import LOWEST_TARGET, PAIRS, limit, of_registry
 
 CPU_SECONDS = 8
 """What judging the schemas, suites, contracts and policy of a change may take."""
@@ -159,23 +154,21 @@ def target_findings(snapshot: Snapshot) -> list[Finding]:
     document = Formats().yaml(snapshot.tree.read(REGISTRY_PATH) or b"", path=REGISTRY_PATH)
     if not isinstance(document, Document):
         return list(document)
+    objectives = of_registry(snapshot.registry().slo)
+    most = {one.name: float(max(limit(one, pair) for pair in PAIRS)) for one in objectives}
     return [
         document.finding(
             "E719",
             ("slo", one.name, "target"),
-            message=f"{one.name} would be in breach only with {_percent(one)} errors",
+            message=f"{one.name} would be in breach only with {most[one.name]:.0%} errors",
             expected=f"at least {math.ceil(LOWEST_TARGET * 10_000) / 10_000}",
             found=str(one.target),
             fix="raise the target; if it cannot be kept, relax the bound that a good request is "
             "within",
         )
-        for one in of_registry(snapshot.registry().slo)
+        for one in objectives
         if Fraction(repr(one.target)) < LOWEST_TARGET
     ]
-
-
-def _percent(objective: Objective) -> str:
-    return f"{float(max(limit(objective, pair) for pair in PAIRS)):.0%}"
 
 
 def contract_findings(added: DataFile, snapshot: Snapshot) -> list[Finding]:

@@ -8,7 +8,7 @@ from tqdm import tqdm
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import UsageError
-from fedfuse.flows.checking import event_findings, release_checklist, tool_rules
+from fedfuse.flows.checking import event_rules, release_checklist, tool_rules
 from fedfuse.flows.history import snapshots
 from fedfuse.model.change import data_file, in_add_only_tree
 from fedfuse.model.finding import Finding
@@ -76,7 +76,7 @@ def _file_findings(path: str, snapshot: Snapshot) -> tuple[Finding, ...] | None:
     if known.kind == "contract":
         return tuple(tool_rules.contract_findings(known, snapshot))
     if known.kind == "event":
-        return event_findings.findings(snapshot, path)
+        return event_rules.file_findings(snapshot, path)
     if known.kind == "suite":
         suite = snapshot.suite_at(path.rpartition("/")[0])
         return suite if isinstance(suite, tuple) else ()

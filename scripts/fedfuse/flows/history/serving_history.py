@@ -1,18 +1,17 @@
 """What served when and why, from git alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
 from fedfuse.adapters.git.repository import Commit, Repository
-from fedfuse.engine.interface import Snapshot
+from fedfuse.engine.interface import Engine, Snapshot
 from fedfuse.errors import UsageError
 from fedfuse.flows.history import event_files
 from fedfuse.flows.history.ledger import Ledger, fold_history, members
-from fedfuse.flows.history.timeline import turns
 from fedfuse.model.change import data_file
-from fedfuse.model.serving import Event
+from fedfuse.model.serving import Event, Serving
 from fedfuse.model.timeline import EventCommit, Moment, Turn, served_at
 
 _TOLD = "history"
@@ -79,9 +78,7 @@ def history(repository: Repository, *, until: str) -> History:
     on that commit, as `status` reads them. Raises what `fold_history` raises.
     """
     commit = repository.resolve(until)
-    touching = _touching(
-        repository, commit
-    )  # git reads all of main while its newest part is folded
+    touching = _touching(repository, commit)  # git reads it while main's newest part is folded
     ledger = fold_history(repository, commit)
     found = _told(ledger, commit, touching)
     ledger.cache[_TOLD, commit] = found
@@ -97,38 +94,50 @@ def of_ledger(ledger: Ledger, commit: str) -> History:
     return found
 
 
+def turns(landings: Iterable[EventCommit], rules: Engine) -> tuple[Turn, ...]:
+    """One turn for each landing, oldest first.
+
+    Each state is what all events that stand at that commit make together, so that main's history
+    and main's files never disagree. Costs one step for an event that follows all others.
+    """
+    known: dict[int, Event] = {}
+    state, made = Serving(), list[Turn]()
+    for landing in landings:
+        before, following = state, min(landing.events, default=0) > max(known, default=0)
+        landed = tuple(e for _, e in sorted(landing.events.items()) if e is not None)
+        for number, event in landing.events.items():
+            known.pop(number, None)
+            known |= {number: event} if event is not None else {}
+        if following:
+            for event in landed:
+                state = rules.serve(state, event)
+        else:
+            state = rules.serving(known.values())
+        at = max(landing.at, made[-1].at) if made else landing.at
+        made.append(Turn(at, landing.commit, landed, state, before))
+    return tuple(made)
+
+
 def _touching(repository: Repository, commit: str) -> Iterator[Commit]:
     return repository.first_parent(after=None, until=commit, path=event_files.FOLDER)
 
 
 def _told(ledger: Ledger, commit: str, touching: Iterator[Commit]) -> History:
-    read = _Reading(ledger.snapshot(commit), ledger.repository)
-    return History(commit, turns(read.landings(tuple(touching)), read.snapshot.engine), ledger)
+    snapshot, commits = ledger.snapshot(commit), tuple(touching)
+    files = (change.new_oid for one in commits for change in one.changes)
+    bodies = ledger.repository.objects.bodies(files)
+    read = ((one, dict(_events(snapshot, one, bodies))) for one in commits)
+    landings = (EventCommit(one.sha, one.committed_at, events) for one, events in read if events)
+    return History(commit, turns(landings, snapshot.engine), ledger)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Reads the events that commits put on main."""
-
-    snapshot: Snapshot
-    repository: Repository
-
-    def landings(self, commits: tuple[Commit, ...]) -> Iterator[EventCommit]:
-        """What each commit that touched an event file put there."""
-        files = (change.new_oid for commit in commits for change in commit.changes)
-        bodies = self.repository.objects.bodies(files)
-        for commit in commits:
-            if events := dict(self._events(commit, bodies)):
-                yield EventCommit(commit.sha, commit.committed_at, events)
-
-    def _events(
-        self, commit: Commit, bodies: Mapping[str, bytes]
-    ) -> Iterator[tuple[int, Event | None]]:
-        for change in commit.changes:
-            file = data_file(change.path)
-            if file and file.kind == "event":
-                data = bodies.get(change.new_oid, b"")
-                engine = self.snapshot.engine
-                event = engine.event(self.snapshot, data, change.path)
-                is_whole = event is not None and engine.counts(self.snapshot, event)
-                yield file.version, event if is_whole else None
+def _events(
+    snapshot: Snapshot, commit: Commit, bodies: Mapping[str, bytes]
+) -> Iterator[tuple[int, Event | None]]:
+    """The events that a commit put on main, by number."""
+    for change in commit.changes:
+        file = data_file(change.path)
+        if file and file.kind == "event":
+            event = snapshot.engine.event(snapshot, bodies.get(change.new_oid, b""), change.path)
+            is_whole = event is not None and snapshot.engine.counts(snapshot, event)
+            yield file.version, event if is_whole else None

@@ -58,8 +58,7 @@ class TaggedReleases:
     def get(self, tag: str) -> Release | None:
         """The release under a tag name; None when there is none or its structure is unsound.
 
-        Sound: an annotated tag whose record renders to exactly its bytes, under its own name, and
-        holds a state to go on from.
+        Sound: its record renders to exactly its bytes, under its own name, and holds a state.
         """
         if tag not in self._read:
             self._read[tag] = self._load(tag)

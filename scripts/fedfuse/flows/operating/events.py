@@ -16,7 +16,7 @@ from fedfuse.flows.history.draft_tree import DraftTree
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.model import version
 from fedfuse.model.canonical import dumps_by_key, sha256
-from fedfuse.model.change import PLAIN, Change
+from fedfuse.model.change import ABSENT, PLAIN, Change
 from fedfuse.model.checklist import Checklist
 from fedfuse.model.document import Document
 from fedfuse.model.event_kinds import KINDS
@@ -24,7 +24,6 @@ from fedfuse.model.finding import Finding
 from fedfuse.model.release import object_id
 from fedfuse.model.yaml_text import Value, render
 
-_ABSENT = "0" * 40
 BRANCHES = "fedfuse/"
 """Begins the name of every branch that fedfuse pushes."""
 _NOT_PLAIN = re.compile(r"[^a-z0-9.]+")
@@ -181,4 +180,4 @@ def write(root: Path, made: Draft) -> None:
 
 def _changes(made: Mapping[str, bytes]) -> Iterator[Change]:
     for path, data in made.items():
-        yield Change("A", path, "000000", PLAIN, _ABSENT, object_id("blob", data))
+        yield Change("A", path, "000000", PLAIN, ABSENT, object_id("blob", data))

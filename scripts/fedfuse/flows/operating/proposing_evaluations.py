@@ -67,10 +67,7 @@ def propose(
     key, stems = _key(wanted.suite, items), [path.removesuffix(".yaml") for path in paths]
     proofs = "\n".join(_proof(key, stem, made) for stem in stems)
     wish = commit_files(
-        main_state.ledger.repository,
-        made,
-        parent=main_state.commit,
-        message=f"{title}\n\n{proofs}",
+        main_state.ledger.repository, made, parent=main_state.commit, message=f"{title}\n\n{proofs}"
     )
     measured = "".join(f"- `{path}`\n" for path in paths if data_file(path))
     body = (

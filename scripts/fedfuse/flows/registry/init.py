@@ -94,11 +94,9 @@ def make(
     if dry_run:
         return made
     with files.new_folder(target) as draft:
-        for path, data in planned.items():
-            place = draft / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
-            place.chmod(0o755 if path in executables else 0o644)
+        files.write_below(draft, planned)
+        for path in planned:
+            (draft / path).chmod(0o755 if path in executables else 0o644)
         snapshot = snapshots.of(WorkTree(draft))
         snapshot.suite()  # a registry that cannot judge is never handed out
         commit = create(draft, message=f"registry: begin {owner.release_name}", fallback=owner.bot)

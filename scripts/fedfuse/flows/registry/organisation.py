@@ -143,13 +143,10 @@ def _units(words: Sequence[str]) -> dict[str, str]:
         _fit(_UNIT, word, option="--unit", example="azure/textgen-lora=textgen")
         unit, _, role = word.partition("=")
         if role not in roles:
-            raise UsageError(f"--unit {word!r}: no role is called {role}", fix=_one_of(roles))
+            fix = f"write one of {', '.join(roles)}"
+            raise UsageError(f"--unit {word!r}: no role is called {role}", fix=fix)
         units[unit] = role
     return units
-
-
-def _one_of(names: Iterable[str]) -> str:
-    return f"write one of {', '.join(names)}"
 
 
 def tool_place(word: str) -> tuple[str, str]:

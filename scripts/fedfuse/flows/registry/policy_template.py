@@ -17,8 +17,7 @@ _FIRST = "units"
 def policy(document: Document, text: str, template: Registry, units: Mapping[str, str]) -> str:
     """The part of registry.yaml from the comment above `units:` to the end.
 
-    `document` is the template's registry.yaml and `text` its text, `units` maps unit to role and
-    has a model.
+    `document` is the template's registry.yaml, `text` its text; `units` (to role) has a model.
     """
     required = _required(template, units)
     instead = {

@@ -62,6 +62,7 @@ def _provider(name: str, provider: Provider) -> str:
 def readme(owner: Organisation, *, lock: ToolLock | None) -> str:
     """The README of a fresh registry; the organisation has units, and the first is the example."""
     example = next(iter(owner.units))
+    units = "".join(f"| `{unit}` | {role} |\n" for unit, role in owner.units.items())
     return f"""\
 # {owner.namespace}: federated model registry
 
@@ -88,7 +89,7 @@ the thresholds of every role, and the prefixes that artifacts come from.
 
 | unit | role |
 |---|---|
-{"".join(_row(unit, role) for unit, role in owner.units.items())}
+{units}
 ## Where things are
 
 | path | what |
@@ -121,10 +122,6 @@ def _tool_row(lock: ToolLock | None) -> str:
     if lock:
         return "| `fedfuse.lock` | the tool that judges, by commit and digest |\n"
     return "| `scripts/` | the tool, `fedfuse` |\n"
-
-
-def _row(unit: str, role: str) -> str:
-    return f"| `{unit}` | {role} |\n"
 
 
 def changelog(owner: Organisation, *, tool: str) -> str:

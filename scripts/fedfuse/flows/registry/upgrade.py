@@ -62,8 +62,7 @@ def plan(repository: Repository, main: str, *, tool_at: tuple[str, str] | None) 
 def raise_engine(repository: Repository, main: str, number: int) -> Upgrade:
     """What judging by another engine changes: one number in registry.yaml.
 
-    Whether the pinned tool has that engine is for `check` to say. Raises RegistryError when main's
-    registry.yaml names none.
+    `check` says whether the pinned tool has it. Raises RegistryError when main names no engine.
     """
     snapshot = snapshots.of(CommitTree(repository, main))
     now, old = snapshot.registry().engine, pinned(snapshot)

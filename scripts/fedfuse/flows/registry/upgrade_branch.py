@@ -32,9 +32,8 @@ def make(main_state: MainState, upgrade: Upgrade) -> Branch:
     """Make the branch of an upgrade, or leave it as it is when it holds that already.
 
     A commit that `check` refuses gets no branch. A branch that an earlier run left for an older
-    main is replaced; one with people's commits on top of this very upgrade stays. Work trees and
-    what they have checked out stay as they are. Raises RefusedError for a branch with people's
-    commits on anything else.
+    main is replaced; one with people's commits on top of this very upgrade stays. Work trees stay
+    as they are. Raises RefusedError for a branch with people's commits on anything else.
     """
     repository = main_state.ledger.repository
     main = main_state.base.tree

@@ -51,8 +51,7 @@ class MirrorChannels:
     def _of_older(self, published: Channels) -> Standing:
         """A lower serial has another decision, and the same serial the same one.
 
-        But for the candidate, as its tag may have come late, and for the commits, as a tag may have
-        been made anew.
+        But for the candidate, whose tag may come late, and the commits of tags made anew.
         """
         ours, theirs = self.ours.decision, published.decision
         if published.serial == self.ours.serial:

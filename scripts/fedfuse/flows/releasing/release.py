@@ -52,8 +52,7 @@ def reconcile(
 
     Raises RegistryError when main is dated later than the `present` (by default this machine's):
     then nothing is cut until that time. Raises RefusedError when an artifact changed, RemoteError
-    when the remote or a store cannot be reached, DivergedError when a tag exists with another
-    object.
+    when the remote or a store cannot be reached, DivergedError for a tag that is another object.
     """
     ledger = fold_history(repository, repository.resolve(until))
     main_clock.require_past(ledger, present)
@@ -71,7 +70,8 @@ def reconcile(
             _create(repository, cut.release, remote=None if cut.exists else remote)
             if not cut.exists:
                 progress(f"tagged {cut.release.tag} ({cut.release.oid[:12]})")
-    return ReleaseReport(cuts, _warnings(ledger), "" if cuts else _note(ledger))
+    note = "" if cuts else f"no release yet: {', '.join(ledger.missing_roles)} missing"
+    return ReleaseReport(cuts, _warnings(ledger), note)
 
 
 def _known(ledger: Ledger, there: Mapping[str, str]) -> tuple[Release, ...]:
@@ -132,7 +132,3 @@ def _warnings(ledger: Ledger) -> tuple[str, ...]:
         for commit, what in ledger.broken.items()
     ]
     return (*refused, *illegal, *broken, *withheld)
-
-
-def _note(ledger: Ledger) -> str:
-    return f"no release yet: {', '.join(ledger.missing_roles)} missing"
