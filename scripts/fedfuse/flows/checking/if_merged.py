@@ -32,9 +32,7 @@ def if_merged(composition: Composition, snapshot: Snapshot) -> IfMerged:
             if before.get(unit) != after.get(unit)
         ),
         waiting=tuple((wait.ref, wait.reason) for wait in composition.waits),
-        note=""
-        if cut
-        else too_large or ("the set of members stays as it is" if whole else gate.reason),
+        note="" if cut else too_large or unchanged,
     )
 
 
