@@ -123,16 +123,19 @@ def test_sealed_items_are_asked_for_and_only_where_they_are_needed(
     assert (done.code, "in its own name" in done.err) == (2, True)
 
 
-def test_a_config_is_asked_as_its_artifact_says(box: RegistrySandbox, serve: Serve) -> None:
+CONFIG = {
+    "decoding.json": b'{"max_tokens": 8, "temperature": 0}',
+    "prompt.json": b'{"system": "Answer with care. {rules}", "user": "{prompt}"}',
+}
+
+
+def land_config(box: RegistrySandbox) -> Path:
+    """Land a config; the folder in which it lies."""
     folder = box.root / "artifacts/hf/textgen-lora-v3"
     folder.mkdir(parents=True)
-    parts = {
-        "decoding.json": b'{"max_tokens": 8, "temperature": 0}',
-        "prompt.json": b'{"system": "Answer with care. {rules}", "user": "{prompt}"}',
-    }
-    for name, data in parts.items():
+    for name, data in CONFIG.items():
         (folder / name).write_bytes(data)
-    digests = {name: sha256(data) for name, data in parts.items()}
+    digests = {name: sha256(data) for name, data in CONFIG.items()}
 
     def as_config(document: Any) -> None:
         (folder / "model.safetensors").unlink()
@@ -140,15 +143,20 @@ def test_a_config_is_asked_as_its_artifact_says(box: RegistrySandbox, serve: Ser
             "revision": listing_digest(digests),
             "format": "config",
             "files": [
-                {"path": name, "size": len(parts[name]), "sha256": digest}
+                {"path": name, "size": len(CONFIG[name]), "sha256": digest}
                 for name, digest in digests.items()
             ],
             "base_model": {"id": "acme/base", "revision": "b" * 40},
         }
 
-    kept = sealed_suite.set_up(box)
     box.land("hf/textgen-lora", 3, quality=1.0, edit=as_config)
     box.git("push", "-q", "origin", "main")
+    return folder
+
+
+def test_a_config_is_asked_as_its_artifact_says(box: RegistrySandbox, serve: Serve) -> None:
+    kept = sealed_suite.set_up(box)
+    land_config(box)
     assert fedfuse(box.root, "release", "--no-mirror", "--quiet").code == 0
     running = serve(textgen_lora_v3=1.0)
     measured(box, kept, running.url)
@@ -160,15 +168,8 @@ def test_a_config_is_asked_as_its_artifact_says(box: RegistrySandbox, serve: Ser
 def test_a_config_that_is_not_that_of_its_manifest_is_not_measured(
     box: RegistrySandbox, serve: Serve
 ) -> None:
-    def as_config(document: Any) -> None:
-        document["artifact"] |= {
-            "format": "config",
-            "base_model": {"id": "acme/base", "revision": "b" * 40},
-        }
-
     kept = sealed_suite.set_up(box)
-    box.land("hf/textgen-lora", 3, quality=1.0, edit=as_config)
-    box.git("push", "-q", "origin", "main")
+    (land_config(box) / "prompt.json").write_bytes(b"{}")
     done = sealed_suite.measure(box, kept, serve(textgen_lora_v3=1.0).url)
     assert (done.code, "prompt.json in the store is not the file" in done.err) == (3, True), done
 

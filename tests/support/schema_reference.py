@@ -142,6 +142,8 @@ class Reader:
             return f"`{aim['const']}`"
         if "enum" in aim:
             return ", ".join(f"`{value}`" for value in aim["enum"])
+        if "type" not in aim:  # a condition, on a field whose type stands elsewhere
+            return str(aim["title"])
         if aim["type"] == "array":
             twice = ", none twice" if aim.get("uniqueItems") else ""
             count = _between(aim.get("minItems", 0), aim["maxItems"])
