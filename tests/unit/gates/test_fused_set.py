@@ -59,6 +59,7 @@ def judged(
     *members: Manifest,
     of: Registry | None = None,
     labels: tuple[str, ...] | None = None,
+    flaw: str = "",
     unusable: frozenset[str] = frozenset(),
 ) -> GateResult:
     """What the gate says of these members; without any, of one per role."""
@@ -69,6 +70,7 @@ def judged(
         registry=replace(of or registry(), units={each.unit: each.role for each in given}),
         base_models={unit: base.id for unit, base in bases if base},
         router_labels=labels,
+        router_flaw=flaw,
         unusable=unusable,
     )
 
@@ -106,12 +108,16 @@ def test_set_gate_passes_a_trained_router_whose_labels_are_the_prompt_types() ->
     assert judged(of=registry(router=LINEAR), labels=LABELS).verdict is Verdict.PASS
 
 
+def test_set_gate_fails_for_a_trained_router_whose_files_are_not_sound() -> None:
+    found = judged(of=registry(router=LINEAR), flaw="router.json: it is broken")
+    assert (found.verdict, found.reason) == (Verdict.FAIL, "router.json: it is broken")
+
+
 @pytest.mark.parametrize(
     ("labels", "problem"),
     [
         (("chat", "code"), "the router has no label for prompt type search"),
         ((*LABELS, "poem"), "the router's label poem is no prompt type of the route table"),
-        ((*LABELS, "chat"), "the router names a label twice"),
         ((), "the router has no label for prompt type chat"),
         (None, "the router has no label for prompt type chat"),
     ],

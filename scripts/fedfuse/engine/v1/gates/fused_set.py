@@ -13,14 +13,16 @@ def judge_set(
     registry: Registry,
     base_models: Mapping[str, str],
     router_labels: tuple[str, ...] | None,
+    router_flaw: str = "",
     unusable: frozenset[str] = frozenset(),
 ) -> GateResult:
     """Routes, router, contracts, voting and members fit together in the release to be cut.
 
     `members` are versions by unit; `base_models` gives the base model of each voter that stands on
-    one; `router_labels` are those of a trained router, None for a static one; `unusable` are
-    yanked and revoked refs. All problems are in the one reason. While a required role has no
-    member no release is cut, so the gate passes and names the missing roles. Never raises.
+    one; `router_labels` are those of a trained router, None for a static one; `router_flaw` is the
+    first thing wrong with its files; `unusable` are yanked and revoked refs. All problems are in
+    the one reason. While a required role has no member no release is cut, so the gate passes and
+    names the missing roles. Never raises.
     """
     filled = {registry.units[unit].name for unit in members}
     missing = [role for role in registry.required_roles if role not in filled]
@@ -29,7 +31,7 @@ def judge_set(
     refs = sorted(f"{unit}@v{version}" for unit, version in members.items())
     problems = (
         *_routes(registry, filled),
-        *_router(registry, router_labels),
+        *((router_flaw,) if router_flaw else _router(registry, router_labels)),
         *_contracts(registry),
         *_voting(registry, members, base_models),
         *(f"{ref} was yanked or revoked" for ref in refs if ref in unusable),
@@ -51,8 +53,6 @@ def _router(registry: Registry, labels: tuple[str, ...] | None) -> Iterable[str]
     if router["kind"] == "static":
         return
     chosen = set(labels or ())
-    if len(chosen) != len(labels or ()):
-        yield "the router names a label twice"
     for label in sorted(chosen - routed):
         yield f"the router's label {label} is no prompt type of the route table"
     for prompt_type in sorted(routed - chosen):
@@ -94,7 +94,8 @@ def _result(verdict: Verdict, reason: str) -> GateResult:
 
 GUIDE = GateGuide(
     rule="The release that would be cut is whole: every route's role has a member and one contract "
-    "version, a trained router's labels are the prompt types of the route table, the voters "
+    "version, a trained router's files are sound and its labels are the prompt types of the "
+    "route table, the voters "
     "are members that stand on at least `fusion.voting.quorum` distinct base models, and no "
     "member was yanked or revoked. While a required role is empty no release is cut, and the "
     "gate passes and says which.",
