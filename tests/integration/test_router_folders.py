@@ -163,7 +163,7 @@ def test_each_spoiled_file_of_a_router_gives_its_one_finding(
 
 
 EDITED: Mapping[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
-    "field missing": ("E302 router", lambda d: d.pop("seed")),
+    "field missing": ("E302 router", lambda d: d.pop("embedding")),
     "field unknown": ("E301 router", lambda d: d.update(note="x")),
     "one label": ("E306 router", lambda d: d.update(labels=["chat"])),
     "label a path": ("E304 router", lambda d: d.update(labels=["chat", "search", "../x"])),
@@ -233,16 +233,18 @@ def test_a_router_folder_is_at_most_two_megabytes(registry: RegistrySandbox) -> 
     assert said(report) == [f"E470 {folder_of(1)}"]
 
 
-def test_a_router_that_is_wrong_too_often_is_refused(registry: RegistrySandbox) -> None:
+@pytest.mark.parametrize(("wrong", "codes"), [(2, []), (3, ["E478"])])
+def test_a_router_that_is_wrong_too_often_is_refused(
+    registry: RegistrySandbox, wrong: int, codes: list[str]
+) -> None:
     """Ten of twelve items right are above the floor of 0.8, nine are not."""
-    for wrong, codes in ((2, []), (3, ["E478"])):
-        pairs = [(made.LABELS[n % 3], made.LABELS[(n + (n < wrong)) % 3]) for n in range(12)]
-        files = made.router(
-            files={"evidence.csv": made.evidence(made.suite(), made.LABELS, wrong)},
-            edit=lambda d, pairs=pairs: d.update(macro_f1=macro_f1(made.LABELS, pairs)),
-        )
-        report = check(registry, commit_files(registry, files, parent="main"))
-        assert [found.code for found in report.all_findings] == codes
+    pairs = [(made.LABELS[n % 3], made.LABELS[(n + (n < wrong)) % 3]) for n in range(12)]
+    files = made.router(
+        files={"evidence.csv": made.evidence(made.suite(), made.LABELS, wrong)},
+        edit=lambda d: d.update(macro_f1=macro_f1(made.LABELS, pairs)),
+    )
+    report = check(registry, commit_files(registry, files, parent="main"))
+    assert [found.code for found in report.all_findings] == codes
 
 
 def test_macro_f1_is_the_mean_of_the_labels_and_counts_a_label_never_met() -> None:

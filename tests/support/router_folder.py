@@ -174,7 +174,6 @@ def _document(version: int, labels: Sequence[str], suite_: Files, made: Files) -
             "sha256": sha256(suite_[f"{SUITE}/suite.yaml"]),
         },
         "embedding": {"source": "acme/tiny", "license": "apache-2.0"},
-        "seed": 1,
         "macro_f1": 1.0,
         "files": {name: sha256(data) for name, data in sorted(made.items())},
     }

@@ -1,0 +1,77 @@
+"""A trained router from its folder: `load(folder).route(text)`."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fedfuse.adapters.static_embedding import StaticEmbedding, libraries
+from fedfuse.errors import FedfuseError
+from fedfuse.model.canonical import sha256
+from fedfuse.model.router import FILES, HEAD, MAX_FILE_BYTES, ROUTER, Router, router_of
+from fedfuse.model.routing import Choice, choose, normal
+
+_FIX = "fetch the release again with `fedfuse pull`, or write the router again"
+
+
+class TrainedRouter:
+    """A router that chooses; the same text gives the same choice."""
+
+    def __init__(self, router: Router, embedding: StaticEmbedding, head: Mapping[str, Any]) -> None:
+        """Takes the head's `weight` (labels x dimensions) and `bias`. Raises FedfuseError."""
+        shape = (len(router.labels), embedding.dimensions)
+        if head["weight"].shape != shape or head["bias"].shape != shape[:1]:
+            raise FedfuseError("the head of the router does not fit its labels", fix=_FIX)
+        self.router = router
+        self.parts = embedding, head
+        self._weight, self._bias = head["weight"], head["bias"]
+        self._numpy = libraries()[0]
+
+    def route(self, text: str) -> Choice:
+        """The prompt type of a text, of any length and in any script. Never raises for one."""
+        logits = self.parts[0].vectors(normal(text)) @ self._weight.T + self._bias
+        powers = self._numpy.exp(logits - logits.max(axis=1, keepdims=True))
+        scores = powers / powers.sum(axis=1, keepdims=True)
+        return choose(self.router, scores[0].tolist(), scores.max(axis=0).tolist())
+
+
+def load(folder: Path) -> TrainedRouter:
+    """The router in a folder; every file is the one that `router.json` names.
+
+    Who pulled the release has proven `router.json` itself. Raises FedfuseError for a folder that
+    is no router, and when the libraries are missing.
+    """
+    libraries()
+    files = {name: _read(folder / name) for name in FILES}
+    try:
+        router = router_of(json.loads(files[ROUTER]))
+        named = {**router.files}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as err:
+        raise FedfuseError(f"{folder / ROUTER} describes no router", fix=_FIX) from err
+    for name in sorted({*FILES} - {ROUTER}):
+        if sha256(files[name]) != named.get(name):
+            raise FedfuseError(f"{folder / name} is not the file that {ROUTER} names", fix=_FIX)
+    return of_files(router, files)
+
+
+def of_files(router: Router, files: Mapping[str, bytes]) -> TrainedRouter:
+    """The router of files that are proven. Raises FedfuseError when they do not fit each other."""
+    embedding = StaticEmbedding(files)
+    try:
+        head = libraries()[2].load(files[HEAD])
+        return TrainedRouter(router, embedding, head)
+    except FedfuseError:
+        raise
+    except Exception as err:  # safetensors has classes of its own
+        raise FedfuseError("the head of the router cannot be loaded", fix=_FIX) from err
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as err:
+        raise FedfuseError(f"{path}: {err.strerror}", fix=_FIX) from err
+    if len(data) > MAX_FILE_BYTES:
+        raise FedfuseError(f"{path} is larger than a router's file", fix=_FIX)
+    return data
