@@ -1,7 +1,7 @@
 """A trained router from its folder: `load(folder).route(text)`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,40 +36,44 @@ class TrainedRouter:
 
 
 def load(folder: Path) -> TrainedRouter:
-    """The router in a folder; every file is the one that `router.json` names.
+    """The router in a folder, as `load_from`."""
+    return load_from(lambda name: _read(folder / name), where=str(folder))
 
-    Who pulled the release has proven `router.json` itself. Raises FedfuseError for a folder that
-    is no router, and when the libraries are missing.
+
+def load_from(read: Callable[[str], bytes | None], *, where: str) -> TrainedRouter:
+    """The router whose files `read` gives; every file is the one that `router.json` names.
+
+    Who pulled the release has proven `router.json` itself. Raises FedfuseError for what is no
+    router, and when the libraries are missing.
     """
     libraries()
-    files = {name: _read(folder / name) for name in FILES}
+    found = {name: read(name) for name in FILES}
+    if missing := [name for name, data in found.items() if data is None]:
+        raise FedfuseError(f"{where} has no {missing[0]}", fix=_FIX)
+    files = {name: data for name, data in found.items() if data is not None}
     try:
         router = router_of(json.loads(files[ROUTER]))
         named = {**router.files}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as err:
-        raise FedfuseError(f"{folder / ROUTER} describes no router", fix=_FIX) from err
+        raise FedfuseError(f"{where}/{ROUTER} describes no router", fix=_FIX) from err
     for name in sorted({*FILES} - {ROUTER}):
         if sha256(files[name]) != named.get(name):
-            raise FedfuseError(f"{folder / name} is not the file that {ROUTER} names", fix=_FIX)
-    return of_files(router, files)
-
-
-def of_files(router: Router, files: Mapping[str, bytes]) -> TrainedRouter:
-    """The router of files that are proven. Raises FedfuseError when they do not fit each other."""
+            raise FedfuseError(f"{where}/{name} is not the file that {ROUTER} names", fix=_FIX)
     embedding = StaticEmbedding(files)
     try:
-        head = libraries()[2].load(files[HEAD])
-        return TrainedRouter(router, embedding, head)
+        return TrainedRouter(router, embedding, libraries()[2].load(files[HEAD]))
     except FedfuseError:
         raise
     except Exception as err:  # safetensors has classes of its own
-        raise FedfuseError("the head of the router cannot be loaded", fix=_FIX) from err
+        raise FedfuseError(f"{where}/{HEAD} cannot be loaded", fix=_FIX) from err
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        return None
     except OSError as err:
         raise FedfuseError(f"{path}: {err.strerror}", fix=_FIX) from err
     if len(data) > MAX_FILE_BYTES:

@@ -20,7 +20,7 @@ _LOOKALIKES = str.maketrans(
 """Letters of other scripts to the Latin ones that they are taken for."""
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 _ENDS = (".", "!", "?", ";", ":")
 
@@ -41,6 +41,24 @@ class Choice:
     """Of the best label; below it the router abstains."""
     scores: Mapping[str, float]
     """Of every label; of a safety type the most that any window has."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Where a prompt goes, and why."""
+
+    release: str
+    router: str
+    """`static`, or `linear v1`."""
+    choice: Choice | None
+    """None with a static router: the caller names the type."""
+    fitted_on: str
+    """What the thresholds were fitted on; empty with a static router."""
+    prompt_type: str
+    """Empty when a static router was given none."""
+    target: str
+    fallbacks: tuple[str, ...]
     reason: str
 
 
