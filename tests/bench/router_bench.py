@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,11 @@ from fedfuse.flows.authoring.router_training import Prompt, fit_head
 from fedfuse.model.router import CONFIG, EMBEDDING, TOKENIZER, macro_f1
 from fedfuse.model.routing import normal
 from suite_generator import routing
+from suite_generator.routing_families import FAMILIES
 from tests.bench.evasion import DISGUISES, FILLER
 
 TOP = Path(__file__).parents[2]
-LABELS = tuple(sorted(routing.FAMILIES))
+LABELS = tuple(sorted(FAMILIES))
 FOLDS = (range(5), range(5, 10), range(10, 15))
 PER_FAMILY = 16
 SAFETY = ("jailbreak", "sensitive")
@@ -119,11 +121,12 @@ def latency(call: Callable[[str], object], texts: Sequence[str], *, rounds: int)
 def memory(folder: Path) -> str:
     """The most memory of a process that loads a router and routes a thousand prompts."""
     program = (
-        "import resource, sys; from pathlib import Path\n"
+        "import re; from pathlib import Path\n"
         "from fedfuse.adapters.trained_router import load\n"
         f"router = load(Path({str(folder)!r}))\n"
         "[router.route('Write a function that sorts a list. ' * 8) for _ in range(1000)]\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "peak = re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())\n"
+        "print(int(peak[1]) // 1024)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
@@ -194,12 +197,19 @@ def speeds(
     say("route, 15 words", latency(router.route, short, rounds=2000))
     say("route, 300 words", latency(router.route, [" ".join(one) for one in long], rounds=500))
     weight, bias = router.parts[1]["weight"], router.parts[1]["bias"]
-    plain = lambda text: (embedding.whole(normal(text)) @ weight.T + bias).argmax()  # noqa: E731
+
+    def plain(text: str) -> object:
+        return (embedding.whole(normal(text)) @ weight.T + bias).argmax()
+
     say("no windows, 15 words", latency(plain, short, rounds=2000))
     for maker in makers:
         model = maker(train)
         name = f"scikit-learn {model[0].analyzer}, 15 words"
-        say(name, latency(lambda text, m=model: m.predict_proba([text]), short, rounds=500))
+        say(name, latency(partial(_probabilities, model), short, rounds=500))
+
+
+def _probabilities(model: Any, text: str) -> object:
+    return model.predict_proba([text])
 
 
 def say(what: str, figure: str) -> None:
