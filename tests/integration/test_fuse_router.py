@@ -51,7 +51,7 @@ def test_a_router_folder_holds_its_six_files_and_no_place_of_the_machine(
 ) -> None:
     folder = registry.root / FOLDER
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
-    assert b"/home/me" not in b"".join(path.read_bytes() for path in folder.iterdir())
+    assert b"/srv/me" not in b"".join(path.read_bytes() for path in folder.iterdir())
     assert fedfuse(registry.root, "validate", FOLDER).code == 0
 
 

@@ -168,7 +168,7 @@ EDITED: Mapping[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "one label": ("E306 router", lambda d: d.update(labels=["chat"])),
     "label a path": ("E304 router", lambda d: d.update(labels=["chat", "search", "../x"])),
     "threshold above one": ("E305 router", lambda d: d["thresholds"].update(chat=1.5)),
-    "source a path": ("E304 router", lambda d: d["embedding"].update(source="/home/me")),
+    "source a path": ("E304 router", lambda d: d["embedding"].update(source="/srv/me")),
     "version of another": ("E471 router", lambda d: d.update(version=7)),
     "digest of another": ("E471 router", lambda d: d["files"].update({"config.json": "a" * 64})),
     "threshold missing": ("E472 router", lambda d: d["thresholds"].pop("chat")),

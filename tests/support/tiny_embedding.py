@@ -28,6 +28,6 @@ def write(folder: Path, texts: Iterable[str], *, seed: int = 1) -> Path:
     (folder / "tokenizer.json").write_bytes(
         router_folder.tokenizer(tokens, normalizer=None, pre_tokenizer=split)
     )
-    settings = b'{"normalize": true, "tokenizer_name": "/home/me/model"}\n'
+    settings = b'{"normalize": true, "tokenizer_name": "/srv/me/model"}\n'
     (folder / "config.json").write_bytes(settings)
     return folder

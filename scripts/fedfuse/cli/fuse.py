@@ -52,13 +52,9 @@ def fuse(
     if context.invoked_subcommand:
         return
     inputs = {"hf": hf_manifest, "gcp": gcp_manifest, "aws": aws_manifest}
-    given = {name: path for name, path in inputs.items() if path is not None}
-    if lacking := [f"--{name}-manifest" for name in inputs.keys() - given.keys()]:
-        raise UsageError(f"Missing option '{min(lacking)}'", fix="name a file of each provider")
-    if output is None:
-        raise UsageError("Missing option '--output'", fix="name the file to write")
+    output = _given("output", output)
     fused = flow.fuse(
-        given,
+        {name: _given(f"{name}-manifest", path) for name, path in inputs.items()},
         output=None if dry_run else output,
         namespace=namespace,
         thresholds=Thresholds(
@@ -73,6 +69,13 @@ def fuse(
         raise typer.Exit(1)
     if not quiet:
         typer.echo(f"{'would write' if dry_run else 'wrote'} {output}", err=True)
+
+
+def _given(option: str, path: Path | None) -> Path:
+    """The path of an option that `fuse` needs, and `fuse router` does not."""
+    if path is None:
+        raise UsageError(f"Missing option '--{option}'", fix="fedfuse fuse --help")
+    return path
 
 
 @app.command()
