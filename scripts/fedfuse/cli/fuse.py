@@ -78,7 +78,7 @@ def _given(option: str, path: Path | None) -> Path:
     return path
 
 
-@app.command()
+@app.command("router")
 def router(
     *,
     embedding: Annotated[Path, typer.Option(help="Folder that model2vec saved.")],
