@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,7 @@ from fedfuse.adapters import trained_router
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
 from fedfuse.errors import FedfuseError, UsageError
-from fedfuse.flows.history import snapshots
-from fedfuse.flows.history.tags import TaggedReleases
+from fedfuse.flows.history.ledger import fold_history
 from fedfuse.model.bundle import RECORD
 from fedfuse.model.router import folder_of
 from fedfuse.model.routing import Routed
@@ -51,10 +51,9 @@ def _opened(release: str, root: Path) -> tuple[Mapping[str, Any], Read]:
     if release and (place / RECORD).is_file():
         return _record((place / RECORD).read_bytes(), place), lambda path: _bytes(place / path)
     with Repository(root) as repository:
-        tip = CommitTree(repository, repository.tip(""))
-        tagged = TaggedReleases.of(repository, snapshots.of(tip).registry().release_name)
-        tag = release or next(iter(tagged.refs), "")
-        found = tagged.get(tag) if tag else None
+        ledger = fold_history(repository, until=repository.tip(""))
+        known = chain(reversed(ledger.computed), ledger.carried())
+        found = ledger.release(release) if release else next(known, None)
         if found is None:
             what = f"{release} is no release here" if release else "there is no release here yet"
             raise UsageError(what, fix="name a release tag, or a folder that fedfuse pull made")
