@@ -173,7 +173,7 @@ def main() -> None:
         shutil.copytree(TOP / "schemas", root / "schemas")
         shutil.copy(TOP / "registry.yaml", root)
         recipe = Recipe(
-            given, "acme/embedding", "apache-2.0", "routing/v1", (), SAFETY, abstain_to="chat"
+            str(given), "acme/vectors", "apache-2.0", "routing/v1", (), SAFETY, "chat", ""
         )
         made = fuse_router(root, recipe, dry_run=False)
         say("macro-F1, the published test part, with thresholds", f"{made.router.macro_f1:.3f}")

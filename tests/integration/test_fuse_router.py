@@ -10,9 +10,12 @@ from fedfuse.adapters.trained_router import load
 from fedfuse.errors import FedfuseError
 from fedfuse.model.router import FILES
 from fedfuse.model.yaml_text import render
+from fedfuse_demo.hub.server import TOKEN, LoopbackHub
 from tests.support import router_folder, tiny_embedding
 from tests.support.changes import released_registry
 from tests.support.cli_runner import Done, fedfuse
+from tests.support.git_repositories import START
+from tests.support.hub_artifacts import uploaded
 from tests.support.registry import RegistrySandbox, policy
 
 ROUTES = {
@@ -109,6 +112,29 @@ def test_an_embedding_with_a_broken_file_is_one_error(
     assert fuse(registry.root, broken).code in {2, 3}
     (broken / name).unlink()
     assert fuse(registry.root, broken).is_error(2)
+
+
+@pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
+def test_vectors_come_from_the_hub_at_a_commit(
+    registry: RegistrySandbox,
+    embedding: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = {path.name: path.read_bytes() for path in embedding.iterdir()}
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    words = ("fuse", "router", "--license", "mit", "--safety", "serve", "--embedding")
+    dry = ("--dry-run", "--format", "json")
+    with LoopbackHub(tmp_path / "hub", clock=lambda: START) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+        commit = uploaded(hub, "acme/vectors", files)
+        made = fedfuse(registry.root, *words, f"hf://acme/vectors@{commit}", *dry)
+        gone = fedfuse(registry.root, *words, f"hf://acme/nothing@{commit}", *dry)
+    assert made.json()["router"]["macro_f1"] == 1.0
+    assert gone.code == 3
+    branch = fedfuse(registry.root, *words, "hf://acme/vectors@main")
+    assert branch.is_error(2)
+    assert fedfuse(registry.root, *words, str(embedding)).is_error(2)
 
 
 def test_a_release_says_where_a_prompt_goes(registry: RegistrySandbox) -> None:

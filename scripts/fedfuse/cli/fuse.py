@@ -10,6 +10,7 @@ from fedfuse.cli.reporting import show
 from fedfuse.errors import UsageError
 from fedfuse.flows.authoring import fuse as flow
 from fedfuse.flows.authoring.fuse_router import FusedRouter, Recipe, fuse_router
+from fedfuse.flows.releasing.addresses import hub_endpoint
 from fedfuse.model.fused_descriptor import Thresholds
 from fedfuse.report import fused_descriptor as report
 from fedfuse.report.blocks import Block, Paragraph, Table
@@ -81,8 +82,11 @@ def _given(option: str, path: Path | None) -> Path:
 @app.command("router")
 def router(
     *,
-    embedding: Annotated[Path, typer.Option(help="Folder that model2vec saved.")],
-    source: Annotated[str, typer.Option(help="Where the word vectors come from: OWNER/MODEL.")],
+    embedding: Annotated[
+        str,
+        typer.Option(metavar="DIR|hf://OWNER/NAME@COMMIT", help="What model2vec saved."),
+    ],
+    source: Annotated[str, typer.Option(help="Where a folder's vectors are from.")] = "",
     license_: Annotated[str, typer.Option("--license", help="Their license id.")],
     suite: Annotated[
         str, typer.Option(help="Prompts to learn and to be judged by.")
@@ -109,6 +113,7 @@ def router(
         tuple(types or ()),
         tuple(safety or ("jailbreak", "sensitive")),
         abstain_to,
+        hub_endpoint(),
     )
     made = fuse_router(root, recipe, dry_run=dry_run)
     show(format_, _router_blocks(made), made)

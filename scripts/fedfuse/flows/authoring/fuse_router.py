@@ -1,13 +1,15 @@
 """Trains a router on a routing suite of the registry, and writes its folder or nothing."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from fedfuse.adapters.files import new_folder, read_named
 from fedfuse.adapters.static_embedding import StaticEmbedding, libraries
+from fedfuse.adapters.stores import hf
+from fedfuse.adapters.stores.store import Access
 from fedfuse.adapters.trained_router import TrainedRouter
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.engine.interface import Snapshot
@@ -41,9 +43,10 @@ _KEPT_SETTINGS = ("model_type", "architectures", "normalize", "pooling", "embedd
 class Recipe:
     """What a router is made of."""
 
-    embedding: Path
+    embedding: str
+    """A folder, or `hf://OWNER/NAME@COMMIT`."""
     source: str
-    """Where the word vectors come from."""
+    """Where the word vectors come from; empty when `embedding` says it."""
     license: str
     suite: str
     """`routing/v1`."""
@@ -51,6 +54,7 @@ class Recipe:
     """The prompt types to choose among; empty means all of the suite."""
     safety: tuple[str, ...]
     abstain_to: str
+    hub_endpoint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def fuse_router(root: Path, recipe: Recipe, *, dry_run: bool) -> FusedRouter:
         files={},
     )
     parts = {part: _prompts(tree.read(f"{folder}/{part}.jsonl") or b"", labels) for part in _PARTS}
-    router, files = _trained(draft, parts, _embedding_files(recipe.embedding), recipe)
+    router, files = _trained(draft, parts, _embedding_files(recipe), recipe)
     there = {f"{folder_of(router.version)}/{name}": data for name, data in files.items()}
     judged = snapshots.of(DraftTree(tree, there)).router(router.version)
     findings = judged if isinstance(judged, tuple) else ()
@@ -136,18 +140,36 @@ def _prompts(data: bytes, labels: Sequence[str]) -> list[Prompt]:
     return [one for one in found if one.label in labels]
 
 
-def _embedding_files(folder: Path) -> dict[str, bytes]:
-    fix = "name a folder that model2vec saved; tests/bench/README.md shows how to make one"
-    files = {
-        name: read_named(folder / name, most=_MOST_BYTES, fix=fix)
-        for name in (EMBEDDING, TOKENIZER, CONFIG)
-    }
+def _embedding_files(recipe: Recipe) -> dict[str, bytes]:
+    """The three files of the embedding; its settings without the place where it was made."""
+    if recipe.embedding.startswith(hf.STORE.scheme):
+        read = _on_hub(recipe)
+    else:
+        folder = Path(recipe.embedding)
+        if not recipe.source:
+            raise UsageError(
+                "--source is missing", fix="say where the vectors come from: OWNER/MODEL"
+            )
+        fix = "name a folder that model2vec saved; tests/bench/README.md shows how to make one"
+        read = lambda name: read_named(folder / name, most=_MOST_BYTES, fix=fix)  # noqa: E731
+    files = {name: read(name) for name in (EMBEDDING, TOKENIZER, CONFIG)}
     try:
         settings = json.loads(files[CONFIG])
         kept = {key: settings[key] for key in _KEPT_SETTINGS if key in settings}
     except (ValueError, TypeError, RecursionError) as err:
-        raise UsageError(f"{folder / CONFIG} is no JSON object", fix=fix) from err
+        what = f"{CONFIG} of {recipe.embedding} is no JSON object"
+        raise UsageError(what, fix="name an embedding that model2vec saved") from err
     return {**files, CONFIG: dumps_by_key({"normalize": True, **kept})}
+
+
+def _on_hub(recipe: Recipe) -> Callable[[str], bytes]:
+    uri, _, revision = recipe.embedding.partition("@")
+    location = hf.STORE.location_of(uri)
+    if not location or not hf.STORE.has_revision(revision):
+        what = f"{recipe.embedding} names no repository at a commit"
+        raise UsageError(what, fix=f"write {hf.STORE.form}@COMMIT with {hf.STORE.revision_is}")
+    access = Access(recipe.hub_endpoint)
+    return lambda name: hf.STORE.read(location, revision, name, access)
 
 
 def _trained(
@@ -186,7 +208,7 @@ def _document(router: Router, recipe: Recipe) -> Mapping[str, Any]:
         "abstain_to": router.abstain_to,
         "safety": list(router.safety),
         "suite": {"name": name, "version": int(version), "sha256": router.suite_sha256},
-        "embedding": {"source": recipe.source, "license": recipe.license},
+        "embedding": {"source": recipe.source or recipe.embedding, "license": recipe.license},
         "macro_f1": router.macro_f1,
         "files": dict(router.files),
     }
