@@ -20,6 +20,7 @@ ROUTES = {
     "serve": {"role": "runtime", "contract": 1},
 }
 WORDS = ("[PAD]", "[UNK]", *made.LABELS)
+DEEP = b', "x": ' + b'{"a": ' * 700 + b'{"Regex": "(a+)+$"}' + b"}" * 700
 NAN, INFINITY = float("nan"), float("inf")
 
 
@@ -134,6 +135,10 @@ SPOILED: Mapping[str, tuple[str, dict[str, bytes]]] = {
     "regular expression": (
         "E475 tokenizer",
         tokenizer(normalizer={"type": "Replace", "pattern": {"Regex": "(a+)+$"}, "content": ""}),
+    ),
+    "regular expression far below": (
+        "E475 tokenizer",
+        {"tokenizer.json": made.tokenizer(WORDS)[:-2] + DEEP + b"}\n"},
     ),
     "tokenizer is a list": ("E475 tokenizer", {"tokenizer.json": b"[]"}),
     "tokenizer not utf-8": ("E475 tokenizer", {"tokenizer.json": b'{"\xff": 1}'}),

@@ -1,6 +1,6 @@
 """Whether the model files of a router fit each other: embedding, tokenizer, configuration, head."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fedfuse.engine.v1.admission.router_tensors import Tensor, json_object, parse
@@ -108,14 +108,17 @@ def _ids(document: Mapping[str, Any]) -> Iterator[object]:
 
 
 def _holds_regex(value: object) -> bool:
-    inside: Iterable[object] = ()
-    if isinstance(value, dict):
-        inside = value.values()
-        if "Regex" in value:
-            return True
-    elif isinstance(value, list):
-        inside = value
-    return any(map(_holds_regex, inside))
+    """Without recursion: how deep the file goes is not ours to choose."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            if "Regex" in one:
+                return True
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+    return False
 
 
 def _at(folder: str, name: str, code: str, message: str) -> Finding:
