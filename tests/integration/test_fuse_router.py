@@ -114,6 +114,22 @@ def test_an_embedding_with_a_broken_file_is_one_error(
     assert fuse(registry.root, broken).is_error(2)
 
 
+def test_vectors_that_do_not_fit_the_tokenizer_are_one_error(
+    registry: RegistrySandbox, tmp_path: Path
+) -> None:
+    few = tiny_embedding.write(tmp_path / "few", ("chat",))
+    many = tiny_embedding.write(tmp_path / "many", TEXTS)
+    (few / "tokenizer.json").write_bytes((many / "tokenizer.json").read_bytes())
+    done = fuse(registry.root, few)
+    assert done.is_error(3)
+    assert "a token of the tokenizer has no row" in done.err
+    weights = ("F16", [3], b"\x00\x7e" * 3)  # not a number
+    nan = router_folder.embedding(3) | {"weights": weights}
+    (few / "model.safetensors").write_bytes(router_folder.safetensors(nan))
+    (few / "tokenizer.json").write_bytes(router_folder.tokenizer(("[PAD]", "[UNK]", "chat")))
+    assert "not finite" in fuse(registry.root, few).err
+
+
 @pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
 def test_vectors_come_from_the_hub_at_a_commit(
     registry: RegistrySandbox,

@@ -40,7 +40,7 @@ class StaticEmbedding:
             tensors = safetensors.load(files[EMBEDDING])
             self._tokenizer = tokenizers.Tokenizer.from_str(files[TOKENIZER].decode())
             self._normalize = bool(json.loads(files[CONFIG])["normalize"])
-            self._vectors = _vectors(numpy, tensors)
+            self._vectors = _vectors(numpy, tensors, self._tokenizer)
         except Exception as err:  # the libraries' own classes, and what bad files make them raise
             what = f"the embedding cannot be loaded: {str(err).splitlines()[0][:200]}"
             raise FedfuseError(what, fix="name a folder that model2vec saved") from err
@@ -106,12 +106,16 @@ def _spans(sentences: Sequence[Span], start: int, count: int) -> list[Span]:
     return windows(count, [(a, b) for a, b in here if a < b])
 
 
-def _vectors(numpy: Any, tensors: Mapping[str, Array]) -> Array:
-    """One weighted row for each token."""
+def _vectors(numpy: Any, tensors: Mapping[str, Array], tokenizer: Any) -> Array:
+    """One weighted row for each token. Raises ValueError or IndexError for files that differ."""
     rows = tensors["embeddings"]
     if "mapping" in tensors:
         rows = rows[tensors["mapping"]]
     rows = rows.astype(numpy.float32)
-    return (
-        rows * tensors["weights"].astype(numpy.float32)[:, None] if "weights" in tensors else rows
-    )
+    if "weights" in tensors:
+        rows *= tensors["weights"].astype(numpy.float32)[:, None]
+    if max(tokenizer.get_vocab().values(), default=0) >= len(rows):
+        raise ValueError("a token of the tokenizer has no row")
+    if not numpy.isfinite(rows).all():
+        raise ValueError("a number is not finite")
+    return rows
