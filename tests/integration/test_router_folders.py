@@ -182,7 +182,7 @@ EDITED: Mapping[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "safety of no label": ("E472 router", lambda d: d.update(safety=["sing"])),
     "suite of another digest": ("E473 router", lambda d: d["suite"].update(sha256="a" * 64)),
     "suite that is not there": ("E473 router", lambda d: d["suite"].update(version=2)),
-    "macro-F1 forged": ("E477 router", lambda d: d.update(macro_f1=0.99999)),
+    "macro-F1 forged": ("E477 router", lambda d: d.update(macro_f1=0.9999985)),
 }
 
 
@@ -206,8 +206,10 @@ def refused(registry: RegistrySandbox, files: made.Files, expected: str) -> None
     assert report.exit_code == 1
 
 
-def test_a_sound_router_is_accepted(registry: RegistrySandbox) -> None:
-    report = check(registry, commit_files(registry, made.router(), parent="main"))
+@pytest.mark.parametrize("stated", [1.0, 0.9999995])
+def test_a_sound_router_is_accepted(registry: RegistrySandbox, stated: float) -> None:
+    files = made.router(edit=lambda d: d.update(macro_f1=stated))
+    report = check(registry, commit_files(registry, files, parent="main"))
     assert (said(report), report.exit_code) == ([], 0)
 
 
