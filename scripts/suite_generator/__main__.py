@@ -1,4 +1,4 @@
-"""Writes the files of the canonical suite: `python -m suite_generator --to DIR`."""
+"""Writes the files of a suite: `python -m suite_generator [--suite routing] --to DIR`."""
 
 import argparse
 import sys
@@ -11,8 +11,10 @@ def main() -> int:
     """Run the command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m suite_generator", description=__doc__)
     parser.add_argument("--to", type=Path, required=True, help="existing folder to write to")
-    folder: Path = parser.parse_args().to
-    for name, data in generate.files().items():
+    parser.add_argument("--suite", choices=generate.SUITES, default=generate.NAME)
+    chosen = parser.parse_args()
+    folder: Path = chosen.to
+    for name, data in generate.SUITES[chosen.suite]().items():
         (folder / name).write_bytes(data)
         sys.stdout.write(f"{folder / name}\n")
     return 0

@@ -1,4 +1,4 @@
-"""The canonical suite, version 1: the same bytes on every machine."""
+"""The published suites, version 1 each: the same bytes on every machine."""
 
 import hashlib
 import itertools
@@ -6,7 +6,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
-from suite_generator import adversarial, benign, language, numbers, policy, reading, retrieval
+from suite_generator import (
+    adversarial,
+    benign,
+    language,
+    numbers,
+    policy,
+    reading,
+    retrieval,
+    routing,
+)
 from suite_generator.family import Draft
 
 NAME = "canonical"
@@ -41,7 +50,22 @@ def files(seed: int = SEED) -> Mapping[str, bytes]:
     parts = {part: tuple(_items(part, sources, per, seed)) for part, sources, per in _PARTS}
     written = {f"{part}.jsonl": _lines(items) for part, items in parts.items()}
     counts = {part: len(items) for part, items in parts.items()}
-    return {"suite.yaml": _suite_yaml(counts, written, seed), **written}
+    return {"suite.yaml": _suite_yaml(NAME, counts, written, seed), **written}
+
+
+def routing_files(seed: int = routing.SEED) -> Mapping[str, bytes]:
+    """All files of the routing suite's folder but its README. Never raises."""
+    parts = {
+        part: tuple(routing.rows(families, letter=letter, seed=seed))
+        for part, (letter, families) in routing.PARTS.items()
+    }
+    written = {f"{part}.jsonl": _lines(items) for part, items in parts.items()}
+    counts = {part: len(items) for part, items in parts.items()}
+    return {"suite.yaml": _suite_yaml(routing.NAME, counts, written, seed), **written}
+
+
+SUITES = {NAME: files, routing.NAME: routing_files}
+"""Suite name to what writes it."""
 
 
 def _items(
@@ -67,7 +91,9 @@ def _lines(items: Iterable[Mapping[str, Any]]) -> bytes:
     return "".join(f"{line}\n" for line in dumped).encode("ascii")
 
 
-def _suite_yaml(counts: Mapping[str, int], written: Mapping[str, bytes], seed: int) -> bytes:
+def _suite_yaml(
+    name: str, counts: Mapping[str, int], written: Mapping[str, bytes], seed: int
+) -> bytes:
     parts = "".join(
         f"  {part}: {{file: {part}.jsonl, items: {items}, "
         f'sha256: "{hashlib.sha256(written[f"{part}.jsonl"]).hexdigest()}"}}\n'
@@ -77,7 +103,7 @@ def _suite_yaml(counts: Mapping[str, int], written: Mapping[str, bytes], seed: i
         "# yaml-language-server: $schema=../../../suite.v1.schema.json\n"
         "apiVersion: fedfuse/v1\n"
         "kind: Suite\n"
-        f"name: {NAME}\n"
+        f"name: {name}\n"
         f"version: {VERSION}\n"
         "license: apache-2.0\n"
         f"generator: {{name: fedfuse-suite, seed: {seed}}}\n"

@@ -17,6 +17,7 @@ LINES = [
     "upgrade",
     "eval seal {up}/suite --to {up}/kept",
     "eval release",
+    "fuse router --embedding {up}/vectors --source acme/tiny --license mit",
     *(f"{name} {words}" for name, words in READING.items()),
 ]
 LINES += [one.words for one in WRITING]
@@ -25,7 +26,7 @@ GAPS = {"number": "7", "head": "1" * 40, "at": "2026-11-24T13:00Z", "model": "ht
 
 def name_of(line: str) -> str:
     first, second, *_ = *line.split(), ""
-    return first if first in COMMANDS else f"{first} {second}"
+    return f"{first} {second}" if f"{first} {second}" in COMMANDS else first
 
 
 @AS_JSON

@@ -16,7 +16,7 @@ NUMBER = 1
 """The engine that the golden histories are of."""
 GOLDEN = f"tests/golden/v{NUMBER}"
 ROOM = f"scripts/fedfuse/engine/v{NUMBER}"
-SCHEMAS = ("registry", "manifest", "evaluation", "event", "suite")
+SCHEMAS = ("registry", "manifest", "evaluation", "event", "suite", "router")
 RENEW = ".venv/bin/python -m tests.golden renew"
 
 

@@ -22,6 +22,10 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "admission/evaluation_rules.py": ("tests/golden/test_defences.py",),
     "admission/evidence_csv.py": ("tests/unit/test_evidence_csv.py",),
     "admission/manifest": ("tests/golden/test_defences.py",),
+    "admission/router_": (
+        "tests/unit/test_router_tensors.py",
+        "tests/integration/test_router_folders.py",
+    ),
     "admission/secrets.py": ("tests/unit/test_secrets.py",),
     "admission/suite_document.py": ("tests/unit/test_suite_document.py",),
     "admission/uri.py": ("tests/unit/test_uri.py",),

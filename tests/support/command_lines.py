@@ -101,6 +101,7 @@ READING: Mapping[str, str] = {
     "checklist": SERVING,
     "doctor": "",
     "slo rules": "",
+    "route": "hello --type chat",
 }
 """An audit remembers in `.git/fedfuse` what it proved, which is worth time and says nothing."""
 

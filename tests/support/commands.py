@@ -33,6 +33,9 @@ def _found() -> Iterator[tuple[str, Called]]:
         if not isinstance(loaded, typer.Typer):
             yield name, loaded
             continue
+        whole = loaded.registered_callback
+        if whole and whole.callback and whole.invoke_without_command is True:
+            yield name, whole.callback
         for one in loaded.registered_commands:
             assert one.callback
             yield f"{name} {one.name}", one.callback

@@ -142,13 +142,11 @@ class Reader:
             return f"`{aim['const']}`"
         if "enum" in aim:
             return ", ".join(f"`{value}`" for value in aim["enum"])
-        if "type" not in aim:  # a condition, on a field whose type stands elsewhere
-            return str(aim["title"])
-        if aim["type"] == "array":
+        if aim.get("type") == "array":
             twice = ", none twice" if aim.get("uniqueItems") else ""
             count = _between(aim.get("minItems", 0), aim["maxItems"])
             return f"list of {count}{twice}: {self._form(aim['items'])}"
-        if aim["type"] == "object":
+        if aim.get("type") == "object":
             keys = f"; keys: {aim['title']}" if "title" in aim else ""
             return f"mapping{_entries(aim)}{keys}"
         return _scalar(aim)
@@ -202,7 +200,7 @@ def _entries(node: Node) -> str:
 
 def _scalar(node: Node) -> str:
     title: str = node.get("title", "")
-    if node["type"] == "number":
+    if node.get("type", "number") == "number":  # a condition names no type: it stands elsewhere
         return title
     if node["type"] == "boolean":
         return "true or false"

@@ -29,6 +29,7 @@ PURE = frozenset(
         "operator",
         "random",
         "re",
+        "struct",
         "typing",
     }
 )

@@ -29,6 +29,7 @@ def unit(role: str = "textgen", **changed: Any) -> Mapping[str, Any]:
 
 
 def card_of(units: Mapping[str, Any], **changed: Any) -> str:
+    router = changed.pop("router", {"kind": "static"})
     record = {
         "release": "acme-ai-federated-v1.0.0",
         "repository": "acme/registry",
@@ -36,7 +37,7 @@ def card_of(units: Mapping[str, Any], **changed: Any) -> str:
         "created": "2026-11-24T03:07:45Z",
         "digests": {"suites": {"canonical/v1": "e" * 64}},
         "units": units,
-        "fusion": {"routes": {"chat": {"role": "textgen", "contract": 1}}},
+        "fusion": {"routes": {"chat": {"role": "textgen", "contract": 1}}, "router": router},
         "metrics": {
             f"{name}@v3": {"quality": "0.842", "safety": "0.991"}
             for name, facts in units.items()
@@ -141,3 +142,10 @@ def test_the_card_says_who_answers_a_prompt_type_and_what_is_tried_next(
 ) -> None:
     routes = {"chat": {"role": "textgen", "contract": 1, **route}}
     assert row in card_of({"hf/a": unit()}, fusion={"routes": routes}).splitlines()
+
+
+def test_the_card_says_where_a_trained_router_proves_its_worth_and_where_not() -> None:
+    linear = card_of({"hf/lora": unit()}, router={"kind": "linear", "version": 2})
+    assert "`releases/routers/v2/router.json` has its" in linear
+    assert "On text of another origin" in linear
+    assert "router" not in card_of({"hf/lora": unit()})

@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, Command] = {
     "release": Command("release:release", "Tag the releases that main owes, then mirror them."),
     "mirror": Command("mirror:mirror", "Make the Hub equal to the release tags."),
     "pull": Command("pull:pull", "Fetch a release and verify every byte."),
+    "route": Command("route:route", "Say where a release sends a prompt, and why."),
     "audit": Command("audit:audit", "Prove the history, the tags and the events again."),
     "status": Command("status:status", "Show what is released, what serves and what waits."),
     "history": Command("history:history", "Show what served when, and why."),
@@ -50,7 +51,7 @@ COMMANDS: Mapping[str, Command] = {
     "app": Command("release_app:name_app", "Write the release App into this registry."),
     "upgrade": Command("upgrade:upgrade", "Move the registry to this tool, on a branch."),
     "doctor": Command("doctor:doctor", "Find what keeps fedfuse from working."),
-    "fuse": Command("fuse:fuse", "Fuse three provider files into one descriptor."),
+    "fuse": Command("fuse:app", "Fuse three provider files into one descriptor, or a router."),
     "eval": Command("eval:app", "Measure a served model on a suite."),
     "slo": Command("slo:app", "Judge production by its objectives."),
 }

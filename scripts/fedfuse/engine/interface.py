@@ -20,6 +20,7 @@ from fedfuse.model.judgement import Judged, Judgement, Measured, Sealed
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import Registry
 from fedfuse.model.role import Role
+from fedfuse.model.router import Router
 from fedfuse.model.serving import Event, Serving
 from fedfuse.model.state import State, Waiting
 from fedfuse.model.suite import Item, Suite
@@ -108,6 +109,9 @@ class Snapshot(Protocol):
 
     def suite_at(self, folder: str) -> Suite | tuple[Finding, ...]:
         """The suite in a folder, or everything wrong with it."""
+
+    def router(self, version: int) -> Router | tuple[Finding, ...]:
+        """The trained router of a version, or everything wrong with its folder."""
 
     def contract(self, role: str, version: int) -> ContractDocument | None:
         """A fusion API contract; None when the registry has no such version."""

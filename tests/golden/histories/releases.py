@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.golden.files import Files, contract, ship, text
+from tests.golden.files import Files, contract, ship
 from tests.golden.histories.beginning import BEST, BETTER, GOOD, first_release, stands_on
 from tests.golden.registry import ROUTES, Script, founded, policy, registry, route, thresholds
 from tests.golden.runs import Run
+from tests.support import router_folder
 
 
 def releases() -> Script:
@@ -83,14 +84,15 @@ def _composition(s: Script) -> None:
     small = ship("north/small", 3, BEST, contract_file=breaking, edit=stands_on("org/other"))
     s.land("small v3 stands on another model: voting begins", small)
     linear = {"kind": "linear", "version": 1}
-    labels = {"releases/routers/v1/router.json": text({"labels": ["chat", "search", "serve"]})}
-    half = {"releases/routers/v2/router.json": text({"labels": ["chat", "chat", "sing"]})}
-    twice = ["chat", "chat", "search", "serve"]
-    double = {"releases/routers/v3/router.json": text({"labels": twice})}
-    s.land("three routers", labels, half, double)
+    types = ("chat", "search", "serve", "sing")
+    items = router_folder.suite(types)
+    of_routes = router_folder.router(1, types[:3], suite_files=items)
+    others = router_folder.router(2, ("chat", "sing"), suite_files=items)
+    broken = router_folder.router(3, types[:3], suite_files=items, files={"config.json": b"{}"})
+    s.land("a routing suite and three routers", items, of_routes, others, broken)
     s.land("a router", policy_of(voting=voting, router=linear))
     s.land("a router of other labels", policy_of(router=linear | {"version": 2}))
-    s.land("a router that names a label twice", policy_of(router=linear | {"version": 3}))
+    s.land("a router whose files do not fit", policy_of(router=linear | {"version": 3}))
     s.land("a router that is not there", policy_of(router=linear | {"version": 4}))
     two = routes | {"sing": route("textgen", 1)}
     s.land("routes of one role on two contracts", policy_of(routes=two))

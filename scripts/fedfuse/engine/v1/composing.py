@@ -11,8 +11,9 @@ from fedfuse.engine.v1.next_release import contracts_of
 from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.composition import Composition, Wait
 from fedfuse.model.contract import ContractDocument
-from fedfuse.model.document import Document
+from fedfuse.model.finding import Finding
 from fedfuse.model.registry import Registry
+from fedfuse.model.router import Router
 from fedfuse.model.state import State, UnitState, Waiting
 from fedfuse.model.verdict import GateResult
 from fedfuse.model.version import split_ref
@@ -31,12 +32,13 @@ def compose(state: State, snapshot: Snapshot) -> Composition:
 
 def judge_set(composition: Composition, snapshot: Snapshot) -> GateResult:
     """What the set gate says of a composition; the snapshot is the one that made it."""
-    state = composition.state
+    state, router = composition.state, _router(snapshot)
     return fused_set.judge_set(
         composition.members,
         registry=snapshot.registry(),
         base_models=_base_models(composition, snapshot),
-        router_labels=_router_labels(snapshot),
+        router_labels=router.labels if isinstance(router, Router) else None,
+        router_flaw=f"{router[0].place}: {router[0].message}" if isinstance(router, tuple) else "",
         contract_of=lambda name: _contract_of(name, composition, snapshot),
         changed=_changed(composition, snapshot),
         unusable=state.yanked | state.revoked,
@@ -145,12 +147,7 @@ def _base_models(composition: Composition, snapshot: Snapshot) -> Mapping[str, s
     return found
 
 
-def _router_labels(snapshot: Snapshot) -> tuple[str, ...] | None:
-    """The labels of the trained router the registry names; None for a static router."""
+def _router(snapshot: Snapshot) -> Router | tuple[Finding, ...] | None:
+    """The trained router the registry names, or what is wrong with it; None for a static one."""
     router = snapshot.registry().fusion.router
-    if router["kind"] == "static":
-        return None
-    path = f"releases/routers/v{router['version']}/router.json"
-    document = snapshot.json(path)
-    labels = document.value.get("labels") if isinstance(document, Document) else None
-    return tuple(map(str, labels)) if isinstance(labels, list) else ()
+    return None if router["kind"] == "static" else snapshot.router(router["version"])

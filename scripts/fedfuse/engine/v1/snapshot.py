@@ -16,8 +16,10 @@ from fedfuse.model.finding import Finding
 from fedfuse.model.judgement import Measured
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import REGISTRY_PATH, Registry
+from fedfuse.model.router import folder_of
 
 if TYPE_CHECKING:
+    from fedfuse.model.router import Router
     from fedfuse.model.suite import Suite
 
 _T = TypeVar("_T")
@@ -111,6 +113,19 @@ class Snapshot:
     def suite_at(self, folder: str) -> "Suite | tuple[Finding, ...]":
         """The suite in a folder, or everything wrong with it."""
         return self._cached("suite", folder, lambda: self._load_suite(folder))
+
+    def router(self, version: int) -> "Router | tuple[Finding, ...]":
+        """The trained router of a version, or everything wrong with its folder."""
+        from fedfuse.engine.v1.admission import router_folder  # noqa: PLC0415 - most read no router
+
+        key = (
+            "router",
+            " ".join(map(self.tree.digest, (folder_of(version), "schemas"))),
+        )
+        if key not in self.cache:
+            self.cache[key] = router_folder.read(version, self)
+        found: Router | tuple[Finding, ...] = self.cache[key]
+        return found
 
     def contract(self, role: str, version: int) -> ContractDocument | None:
         """A fusion API contract; None when the registry has no such version."""

@@ -1,4 +1,4 @@
-"""Judges a tool change: what it makes of policy, schemas, contracts and suites must still hold."""
+"""Judges a tool change: what it makes of policy, schemas and data must still hold."""
 
 import json
 import math
@@ -70,6 +70,11 @@ def _findings(base: Snapshot, merged: Snapshot, changes: tuple[Change, ...]) -> 
     found += [f for one in contracts for f in contract_findings(one, merged)]
     suites = {f.path.rpartition("/")[0] for f in added if f.kind == "suite"}
     found += [f for folder in sorted(suites) for f in suite_rules.gained(folder, base, merged)]
+    found += [
+        f
+        for n in sorted({f.version for f in added if f.kind == "router"})
+        for f in _router(n, merged)
+    ]
     changed = {change.path for change in changes}
     if changed & {release_checklist.PATH, _schema("checklist")}:
         found += release_checklist.findings(merged)
@@ -201,6 +206,11 @@ def contract_findings(added: DataFile, snapshot: Snapshot) -> list[Finding]:
             )
         )
     return found
+
+
+def _router(version: int, merged: Snapshot) -> tuple[Finding, ...]:
+    found = merged.router(version)
+    return found if isinstance(found, tuple) else ()
 
 
 def _manifests(base: Snapshot) -> Iterator[str]:

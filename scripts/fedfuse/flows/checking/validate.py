@@ -77,9 +77,11 @@ def _file_findings(path: str, snapshot: Snapshot) -> tuple[Finding, ...] | None:
         return tuple(tool_rules.contract_findings(known, snapshot))
     if known.kind == "event":
         return event_rules.file_findings(snapshot, path)
-    if known.kind == "suite":
-        suite = snapshot.suite_at(path.rpartition("/")[0])
-        return suite if isinstance(suite, tuple) else ()
+    if known.kind in {"suite", "router"}:
+        suite = known.kind == "suite"
+        folder = path.rpartition("/")[0]
+        whole = snapshot.suite_at(folder) if suite else snapshot.router(known.version)
+        return whole if isinstance(whole, tuple) else ()
     return None
 
 

@@ -1,8 +1,8 @@
 """Every finding code: what rule it stands for, why the rule exists, how to satisfy it.
 
 Codes are stable: a code is never reused for another rule. Families: E1 YAML, E2 tree shape,
-E3 manifest, E4 evidence and suites, E5 artifacts, E6 identity, E7 events and objectives, E8 history
-and tags, E9 fuse.
+E3 manifest, E4 evidence, suites and routers, E5 artifacts, E6 identity, E7 events and objectives,
+E8 history and tags, E9 fuse.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from fedfuse.model.codes import (
     history,
     identity,
     manifest,
+    router,
     run,
     shipment,
     slo,
@@ -33,6 +34,7 @@ _FAMILIES = (
     evidence,
     shipment,
     evaluation,
+    router,
     run,
     artifact,
     identity,

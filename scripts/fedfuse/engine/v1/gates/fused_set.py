@@ -22,15 +22,17 @@ def judge_set(
     router_labels: tuple[str, ...] | None,
     contract_of: ContractOf,
     changed: frozenset[str],
+    router_flaw: str = "",
     unusable: frozenset[str] = frozenset(),
 ) -> GateResult:
     """Routes, router, contracts, voting and members fit together in the release to be cut.
 
     `members` are versions by unit; `base_models` gives the base model of each voter that stands on
-    one; `router_labels` are those of a trained router, None for a static one; `changed` are the
-    units whose member, or whose role's contract, is not that of the newest release; `unusable` are
-    yanked and revoked refs. All problems are in the one reason. While a required role has no
-    member no release is cut, so the gate passes and names the missing roles. Never raises.
+    one; `router_labels` are those of a trained router, None for a static one; `router_flaw` is the
+    first thing wrong with its files; `changed` are the units whose member, or whose role's
+    contract, is not that of the newest release; `unusable` are yanked and revoked refs. All
+    problems are in the one reason. While a required role has no member no release is cut, so the
+    gate passes and names the missing roles. Never raises.
     """
     filled = {registry.units[unit].name for unit in members}
     missing = [role for role in registry.required_roles if role not in filled]
@@ -40,7 +42,7 @@ def judge_set(
     routing = _Routing(registry, members, contract_of, changed)
     problems = (
         *routing.problems(),
-        *_router(registry, router_labels),
+        *((router_flaw,) if router_flaw else _router(registry, router_labels)),
         *_contracts(registry),
         *_voting(registry, members, base_models, contract_of),
         *_distillation(registry, members),
@@ -102,8 +104,6 @@ def _router(registry: Registry, labels: tuple[str, ...] | None) -> Iterable[str]
     if router["kind"] == "static":
         return
     chosen = set(labels or ())
-    if len(chosen) != len(labels or ()):
-        yield "the router names a label twice"
     for label in sorted(chosen - routed):
         yield f"the router's label {label} is no prompt type of the route table"
     for prompt_type in sorted(routed - chosen):
@@ -174,10 +174,11 @@ GUIDE = GateGuide(
     rule="The release that would be cut is whole. Every route's role or unit is filled by members, "
     "and so is each fallback, which no earlier one covers. A role has one contract version, and "
     "each unit that may answer is on that of the route, or on one that is provably compatible "
-    "with it, whatever its role. A trained router's labels are the prompt types of the route "
-    "table. The voters are members whose contracts have a `decision`, `allow` or `refuse`, in "
-    "every answer; `fusion.voting.quorum` is at most the number of distinct base models that they "
-    "stand on, and more than half of it. The teachers of a student that is a member are members. "
+    "with it, whatever its role. The files of a trained router are sound, and its labels are the "
+    "prompt types of the route table. The voters are members whose contracts have a `decision`, "
+    "`allow` or `refuse`, in every answer; `fusion.voting.quorum` is at most the number of "
+    "distinct base models that they stand on, and more than half of it. The teachers of a student "
+    "that is a member are members. "
     "No member was yanked or revoked. While a required role is empty no release is cut, and the "
     "gate passes and says which.",
     why="Each member can be good by itself and the release still leave a prompt type without an "

@@ -1,0 +1,96 @@
+"""Where a release sends a prompt: the type that its router chooses, the units of the route."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from fedfuse.adapters import trained_router
+from fedfuse.adapters.git.repository import Repository
+from fedfuse.adapters.git.tree import CommitTree
+from fedfuse.errors import FedfuseError, UsageError
+from fedfuse.flows.history.ledger import fold_history
+from fedfuse.model.bundle import RECORD
+from fedfuse.model.router import folder_of
+from fedfuse.model.routing import Routed
+
+Read = Callable[[str], bytes | None]
+"""A path of the registry to its bytes as the release has them."""
+
+
+def route(text: str, *, release: str, prompt_type: str, root: Path) -> Routed:
+    """Where a release sends a prompt.
+
+    `release` is a folder that was pulled, a tag of the clone at `root`, or empty for its newest
+    release. `prompt_type` is what the caller names it; then no router is asked. Raises UsageError
+    for a release or type that is not there, FedfuseError for a router that cannot be loaded.
+    """
+    record, read = _opened(release, root)
+    fusion, tag = record["fusion"], str(record["release"])
+    kind, version = fusion["router"]["kind"], fusion["router"].get("version")
+    router = kind if version is None else f"{kind} v{version}"
+    choice, fitted_on = None, ""
+    if prompt_type:
+        reason = "the caller names the prompt type"
+    elif version is None:
+        reason = "the router is static: the caller names the prompt type with --type"
+    else:
+        folder = folder_of(version)
+        trained = trained_router.load_from(lambda name: read(f"{folder}/{name}"), where=folder)
+        choice = trained.route(text)
+        prompt_type, reason = choice.prompt_type, choice.reason
+        fitted_on = f"calibration of {trained.router.suite}"
+    targets = tuple(_targets(record, prompt_type)) if prompt_type else ()
+    target = targets[0] if targets else ""
+    return Routed(tag, router, choice, fitted_on, prompt_type, target, targets[1:], reason)
+
+
+def _opened(release: str, root: Path) -> tuple[Mapping[str, Any], Read]:
+    place = Path(release)
+    if release and (place / RECORD).is_file():
+        return _record((place / RECORD).read_bytes(), place), lambda path: _bytes(place / path)
+    with Repository(root) as repository:
+        ledger = fold_history(repository, until=repository.tip(""))
+        known = chain(reversed(ledger.computed), ledger.carried())
+        found = ledger.release(release) if release else next(known, None)
+        if found is None:
+            what = f"{release} is no release here" if release else "there is no release here yet"
+            raise UsageError(what, fix="name a release tag, or a folder that fedfuse pull made")
+        version = found.record["fusion"]["router"].get("version")
+        tree = CommitTree(repository, found.commit)
+        folder = folder_of(version) if version else ""
+        names = tree.names(folder) if version else ()
+        files = {f"{folder}/{name}": tree.read(f"{folder}/{name}") for name in names}
+        return found.record, files.get
+
+
+def _record(data: bytes, place: Path) -> Mapping[str, Any]:
+    try:
+        record = json.loads(data)
+        if isinstance(record["fusion"]["routes"], dict) and isinstance(record["units"], dict):
+            found: Mapping[str, Any] = record
+            return found
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise FedfuseError(f"{place / RECORD} is no release record", fix="pull the release again")
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _targets(record: Mapping[str, Any], prompt_type: str) -> Iterator[str]:
+    """The released versions that answer a type: the target, then the fallbacks, each once."""
+    routes = record["fusion"]["routes"]
+    if prompt_type not in routes:
+        known = ", ".join(sorted(routes))
+        raise UsageError(f"no route is for prompt type {prompt_type}", fix=f"name one of {known}")
+    units, given = record["units"], routes[prompt_type]
+    members = {name: one for name, one in sorted(units.items()) if one.get("member")}
+    seen = set()
+    for wanted in (given.get("unit") or given["role"], *given.get("fallback", ())):
+        for name, one in members.items():
+            if wanted in {name, one["role"]} and name not in seen:
+                seen.add(name)
+                yield f"{name}@v{one['member']}"
