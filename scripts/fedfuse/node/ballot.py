@@ -40,7 +40,7 @@ class Held:
     votes: Mapping[str, tuple[Vote, int]]
     """Unit to its vote and how many milliseconds it took; without those that were not needed."""
 
-    def trace(self, release: str, rule: str) -> Mapping[str, Any]:
+    def trace(self, release: str, rule: str) -> dict[str, Any]:
         """What a log may hold of it: no text of anybody."""
         return {
             "release": release,

@@ -37,7 +37,7 @@ class Gateway:
     backends: Backends
     metrics: Metrics
     trace: Trace
-    """Gets one line for each vote, without any text."""
+    """Gets one value for each vote, without any text."""
     key: str = ""
     """What a client has to show; empty for nothing."""
     in_flight: int = 0
@@ -126,7 +126,7 @@ class Gateway:
         if answer.held and answer.decision.voting:
             is_decided = answer.held.verdict.outcome != "escalate"
             self.metrics.count(tag, "safety", is_good=is_decided)
-            self.trace(answer.held.trace(tag, answer.decision.voting.digest))
+            self.trace({"event": "vote"} | answer.held.trace(tag, answer.decision.voting.digest))
         if answer.problem:
             if answer.problem.status >= 500:
                 self.metrics.count(tag, "availability", is_good=False)

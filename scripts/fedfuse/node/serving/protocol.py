@@ -1,4 +1,4 @@
-"""The OpenAI-compatible protocol towards clients: their requests read, the node's answers written."""
+"""The OpenAI-compatible protocol towards clients: requests are read, answers are written."""
 
 import json
 import time

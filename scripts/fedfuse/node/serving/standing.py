@@ -1,12 +1,14 @@
 """Which release serves, which one is wanted, and what keeps the two apart."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from fedfuse.errors import FedfuseError
 from fedfuse.node.backends import Backends
 from fedfuse.node.node import Node, Router
+from fedfuse.node.release import Release
 
 CURRENT = "current"
 """The link to the folder of the release that is to serve; a pull moves it."""
@@ -24,9 +26,11 @@ class Standing:
         backends: Backends,
         *,
         router: Router | None,
-        begin: Callable[[Node], None],
+        begin: Callable[[Release], None],
+        say: Callable[[Mapping[str, Any]], None],
     ) -> None:
-        self._root, self._backends, self._router, self._begin = root, backends, router, begin
+        self.backends = backends
+        self._root, self._router, self._begin, self._say = root, router, begin, say
         self._loaded: Node | None = None
         """The newest one that was loaded; it serves as soon as nothing of it is missing."""
         self.node: Node | None = None
@@ -39,21 +43,25 @@ class Standing:
     @property
     def is_ready(self) -> bool:
         """Whether a release serves and each of its routes is answered."""
-        return self.node is not None and self._backends.is_answered(self.node.release)
+        return self.node is not None and self.backends.is_answered(self.node.release)
 
     async def look(self) -> None:
         """Ask the backends, and switch if that is wanted and nothing is missing."""
+        before = self.wanted, self.missing
         try:
             node = await asyncio.to_thread(self._load)
         except FedfuseError as err:
+            await self.backends.look()
             self.missing = (err.what,)
-            await self._backends.look()
-            return
-        await self._backends.look()
-        self.missing = await asyncio.to_thread(self._backends.missing, node.release)
-        if not self.missing and node is not self.node:
-            self._begin(node)
-            self.node = node
+        else:
+            await self.backends.look()
+            self.missing = await asyncio.to_thread(self.backends.missing, node.release)
+            if not self.missing and node is not self.node:
+                self._begin(node.release)
+                self.node = node
+                self._say({"event": "serving", "release": node.release.tag})
+        if self.missing and (self.wanted, self.missing) != before:
+            self._say({"event": "missing", "release": self.wanted, "missing": list(self.missing)})
 
     def _load(self) -> Node:
         self.wanted = self._named()
