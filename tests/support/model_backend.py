@@ -1,0 +1,121 @@
+"""A model server as a process of its own: `python -m tests.support.model_backend NAME [PORT]`.
+
+It answers `NAME: PROMPT`, in pieces if asked to, and votes against every prompt with `bomb` in it.
+"""
+
+import asyncio
+import contextlib
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+
+def _app(name: str) -> Starlette:
+    async def chat(request: Request) -> Response:
+        asked = json.loads(await request.body())
+        if asked["model"] != name:
+            return JSONResponse({"error": {"message": "no such model"}}, 404)
+        prompt = asked["messages"][-1]["content"]
+        text = f"{name}: {prompt}"
+        if "response_format" in asked:
+            text = json.dumps({"decision": "refuse" if "bomb" in prompt else "allow"})
+        if asked.get("stream"):
+            return StreamingResponse(_pieces(name, text), media_type="text/event-stream")
+        message = {"role": "assistant", "content": text}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+        return JSONResponse({"id": "1", "model": name, "choices": [choice], "usage": usage})
+
+    async def embed(request: Request) -> Response:
+        texts = json.loads(await request.body())["input"]
+        data = [{"index": at, "embedding": [len(text), 1.0]} for at, text in enumerate(texts)]
+        return JSONResponse({"model": name, "data": data, "usage": {"prompt_tokens": 1}})
+
+    async def models(_: Request) -> Response:
+        return JSONResponse({"object": "list", "data": [{"id": name}]})
+
+    return Starlette(
+        routes=[
+            Route("/v1/chat/completions", chat, methods=["POST"]),
+            Route("/v1/embeddings", embed, methods=["POST"]),
+            Route("/v1/models", models),
+        ]
+    )
+
+
+async def _pieces(name: str, text: str) -> AsyncIterator[bytes]:
+    for word in text.split(" "):
+        choice = {"index": 0, "delta": {"content": f"{word} "}, "finish_reason": None}
+        yield f"data: {json.dumps({'model': name, 'choices': [choice]})}\n\n".encode()
+        await asyncio.sleep(0)
+    yield b"data: [DONE]\n\n"
+
+
+@dataclass
+class Backend:
+    """A running server."""
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes] = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """Its base address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def kill(self) -> None:
+        """SIGKILL, in the middle of whatever it does."""
+        self.process.kill()
+        self.process.wait()
+
+    def restart(self) -> None:
+        """The same again, on the same port."""
+        self.process = _start(self.name, self.port)
+
+
+def _start(name: str, port: int) -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-m", "tests.support.model_backend", name, str(port)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE)
+    assert process.stdout
+    assert process.stdout.readline() == b"ready\n"
+    return process
+
+
+@contextlib.contextmanager
+def backends(*names: str) -> Iterator[Mapping[str, Backend]]:
+    """Servers of these models, until the block ends."""
+    made: dict[str, Backend] = {}
+    try:
+        for name in names:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
+            made[name] = Backend(name, port, _start(name, port))
+        yield made
+    finally:
+        for backend in made.values():
+            backend.kill()
+            assert backend.process.stdout
+            backend.process.stdout.close()
+
+
+def _serve(name: str, port: int) -> None:
+    listening = socket.create_server(("127.0.0.1", port), backlog=512)
+    config = uvicorn.Config(_app(name), log_level="error", access_log=False, lifespan="off")
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1], int(sys.argv[2]))
