@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -78,18 +77,20 @@ class Backend:
         """SIGKILL, in the middle of whatever it does."""
         self.process.kill()
         self.process.wait()
+        assert self.process.stdout
+        self.process.stdout.close()
 
     def restart(self) -> None:
         """The same again, on the same port."""
-        self.process = _start(self.name, self.port)
+        self.process = started(self.name, self.port).process
 
 
-def _start(name: str, port: int) -> subprocess.Popen[bytes]:
+def started(name: str, port: int = 0) -> Backend:
+    """A server of a model, once it listens; 0 is a free port."""
     words = [sys.executable, "-m", "tests.support.model_backend", name, str(port)]
     process = subprocess.Popen(words, stdout=subprocess.PIPE)
     assert process.stdout
-    assert process.stdout.readline() == b"ready\n"
-    return process
+    return Backend(name, int(process.stdout.readline()), process)
 
 
 @contextlib.contextmanager
@@ -98,21 +99,17 @@ def backends(*names: str) -> Iterator[Mapping[str, Backend]]:
     made: dict[str, Backend] = {}
     try:
         for name in names:
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                port = free.getsockname()[1]
-            made[name] = Backend(name, port, _start(name, port))
+            made[name] = started(name)
         yield made
     finally:
         for backend in made.values():
             backend.kill()
-            assert backend.process.stdout
-            backend.process.stdout.close()
 
 
 def _serve(name: str, port: int) -> None:
     listening = socket.create_server(("127.0.0.1", port), backlog=512)
     config = uvicorn.Config(_app(name), log_level="error", access_log=False, lifespan="off")
-    sys.stdout.write("ready\n")
+    sys.stdout.write(f"{listening.getsockname()[1]}\n")
     sys.stdout.flush()
     uvicorn.Server(config).run(sockets=[listening])
 

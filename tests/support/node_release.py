@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fedfuse.adapters.node_folder import NodeFolder, Remembered
-from fedfuse.model.bundle import Bundle
+from fedfuse.model.bundle import Bundle, build
 from fedfuse.model.canonical import sha256
 from fedfuse.model.yaml_text import render
 from tests.support import bundles
@@ -76,7 +76,7 @@ def release(
             "distillation": None,
         },
     )
-    return bundles.build(record, pinned=pinned, pages={})
+    return build(record, pinned=pinned, pages={})
 
 
 def _manifest(unit: str, version: int, files: Mapping[str, bytes] | None) -> dict[str, Any]:
@@ -118,8 +118,8 @@ def endpoints(root: Path, *urls: str, **more: Any) -> Path:
     """An endpoints.yaml that names servers which list what they serve."""
     path = root / "endpoints.yaml"
     servers = [{"url": url} for url in urls]
-    head = {"apiVersion": "fedfuse/v1", "kind": "Endpoints", "endpoints": servers}
-    path.write_text(render({**head, **more}))
+    head: dict[str, Any] = {"apiVersion": "fedfuse/v1", "kind": "Endpoints"}
+    path.write_text(render({**head, "endpoints": servers, **more}))
     return path
 
 
