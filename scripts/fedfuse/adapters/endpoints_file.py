@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -72,7 +73,7 @@ def read(path: Path) -> Endpoints:
     document = yaml_strict.load(data, path=str(path))
     if not isinstance(document, Document):
         _refuse(document[0])
-    for found in (*_validator().findings(document), *_unsafe(document)):
+    for found in chain(_validator().findings(document), _unsafe(document)):
         _refuse(found)
     folder = path.resolve().parent
     configs = {name: folder / where for name, where in document.value.get("configs", {}).items()}
