@@ -23,7 +23,7 @@ class Bearer:
     _read_at: float = 0.0
 
     async def value(self) -> str:
-        """The token; empty where it cannot be had, which the server then refuses. Never raises."""
+        """The token; empty where it cannot be had. Never raises."""
         if not self._token or time.monotonic() - self._read_at > MAX_AGE_SECONDS:
             text = (await self._text()).strip()
             self._token = text if _TOKEN.fullmatch(text) else ""

@@ -114,7 +114,10 @@ class AsyncServer:
     ) -> httpx2.Response:
         headers = {"Accept-Encoding": "identity"}
         if self._bearer:
-            headers["Authorization"] = f"Bearer {await self._bearer.value()}"
+            token = await self._bearer.value()
+            if not token:
+                raise TroubleError("its token cannot be read")
+            headers["Authorization"] = f"Bearer {token}"
         request = self._client.build_request(
             method, f"{self.endpoint.base}/{path}", json=body, headers=headers
         )

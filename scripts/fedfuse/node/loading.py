@@ -42,8 +42,8 @@ def _proven(landing: NodeFolder, place: Path) -> Mapping[str, bytes]:
     record = prove_record(body, tag=place.name, anchor=None, seen=seen, place=str(place))
     if isinstance(record, Finding):
         _refuse(place, record.message)
-    if changed := prove_pinned(files, record, place=str(place)):
-        _refuse(place, f"{changed[0].path} was changed")
+    if prove_pinned(files, record, place=str(place)) or record.release(files) != files:
+        _refuse(place, "its files are not those that were pulled")
     return files
 
 
