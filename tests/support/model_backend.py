@@ -6,7 +6,6 @@ It answers `NAME: PROMPT`, in pieces if asked to, and votes against every prompt
 import asyncio
 import contextlib
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -14,14 +13,19 @@ from dataclasses import dataclass, field
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+from fedfuse.node.serving.run import bound
 
 
 def _app(name: str) -> Starlette:
     async def chat(request: Request) -> Response:
-        asked = json.loads(await request.body())
+        try:
+            asked = json.loads(await request.body())
+        except ClientDisconnect:  # a vote that is decided waits for nobody
+            return Response()
         if asked["model"] != name:
             return JSONResponse({"error": {"message": "no such model"}}, 404)
         prompt = asked["messages"][-1]["content"]
@@ -82,24 +86,28 @@ class Backend:
 
     def restart(self) -> None:
         """The same again, on the same port."""
-        self.process = started(self.name, self.port).process
+        self.process = _started(self.name, self.port)
+        _listens_at(self.process)
 
 
-def started(name: str, port: int = 0) -> Backend:
-    """A server of a model, once it listens; 0 is a free port."""
+def _started(name: str, port: int = 0) -> subprocess.Popen[bytes]:
+    """A server of a model; 0 is a free port, and the one line it writes says which."""
     words = [sys.executable, "-m", "tests.support.model_backend", name, str(port)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE)
+    return subprocess.Popen(words, stdout=subprocess.PIPE)
+
+
+def _listens_at(process: subprocess.Popen[bytes]) -> int:
     assert process.stdout
-    return Backend(name, int(process.stdout.readline()), process)
+    return int(process.stdout.readline())
 
 
 @contextlib.contextmanager
 def backends(*names: str) -> Iterator[Mapping[str, Backend]]:
     """Servers of these models, until the block ends."""
-    made: dict[str, Backend] = {}
+    made = {name: Backend(name, 0, _started(name)) for name in names}
     try:
-        for name in names:
-            made[name] = started(name)
+        for backend in made.values():
+            backend.port = _listens_at(backend.process)
         yield made
     finally:
         for backend in made.values():
@@ -107,11 +115,11 @@ def backends(*names: str) -> Iterator[Mapping[str, Backend]]:
 
 
 def _serve(name: str, port: int) -> None:
-    listening = socket.create_server(("127.0.0.1", port), backlog=512)
     config = uvicorn.Config(_app(name), log_level="error", access_log=False, lifespan="off")
-    sys.stdout.write(f"{listening.getsockname()[1]}\n")
-    sys.stdout.flush()
-    uvicorn.Server(config).run(sockets=[listening])
+    with bound("127.0.0.1", port) as listening:
+        sys.stdout.write(f"{listening.getsockname()[1]}\n")
+        sys.stdout.flush()
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """`fedfuse serve`: answer prompts with a pulled release."""
 
-import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -67,28 +66,27 @@ def serve(
     if not puller and not (folder / "current").exists():
         fix = f"fedfuse pull --warm --to {folder}, or add --follow production"
         raise UsageError(f"{folder}/current names no release", fix=fix)
-    run = _run_module()
-    service = run.Service(folder, known, _nothing if quiet else _say, key, puller)
-    if dry_run:
-        raise typer.Exit(_rehearse(service, output, quiet=quiet))
-    with run.bound(host, port) as listening:
-        at, number = listening.getsockname()[:2]
-        service.say(
-            {"event": "listening", "url": f"http://{f'[{at}]' if ':' in at else at}:{number}"}
-        )
-        service.run(listening)
+    run, events = _modules()
+    with events.events((lambda _: None) if quiet or dry_run else typer.echo) as say:
+        service = run.Service(folder, known, say, key, puller)
+        if dry_run:
+            raise typer.Exit(_rehearse(service, output, quiet=quiet))
+        with run.bound(host, port) as listening:
+            at, number = listening.getsockname()[:2]
+            say({"event": "listening", "url": f"http://{f'[{at}]' if ':' in at else at}:{number}"})
+            service.run(listening)
 
 
-def _run_module() -> Any:
-    """What serves. Raises FedfuseError, which names the extra, when its libraries are missing."""
+def _modules() -> tuple[Any, Any]:
+    """What serves, and what says so. Raises FedfuseError when the extra is not installed."""
     try:
-        from fedfuse.node.serving import run
+        from fedfuse.node.serving import events, run
     except ImportError as err:
         raise FedfuseError(
             f"fedfuse serve needs {err.name}, which is not installed",
             fix="pip install 'fedfuse[serve]'",
         ) from err
-    return run
+    return run, events
 
 
 def _key(variable: str, host: str) -> str:
@@ -127,14 +125,6 @@ def _rehearse(service: "Service", output: Format, *, quiet: bool) -> int:
     fields = {"release": standing.wanted, "missing": missing}
     show(output, (Paragraph(Lines(() if quiet else tuple(lines))),), fields)
     return 1 if missing else 0
-
-
-def _say(event: Mapping[str, Any]) -> None:
-    typer.echo(json.dumps(event))
-
-
-def _nothing(event: Mapping[str, Any]) -> None:
-    """Of quiet nodes only the answers are heard."""
 
 
 serve.__doc__ = HELP

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from fedfuse.adapters.endpoints_file import is_loopback
 from fedfuse.adapters.openai_async import TroubleError
 from fedfuse.node.backends import Backends
 from fedfuse.node.node import Answer, Node
@@ -78,12 +79,11 @@ class Gateway:
         self, request: Request, act: Callable[[Request, Node], Awaitable[Response]]
     ) -> Response:
         """What holds for every request of a client: the key, a release, and its limits."""
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if self.key and not hmac.compare_digest(given.encode(), self.key.encode()):
-            return _problem(Problem(401, "the key is missing or wrong"))
         node = self.standing.node
-        if node is None:
-            return _problem(Problem(503, "no release can be served yet; GET /readyz says why"))
+        problem = self._stranger(request)
+        if problem or node is None:
+            wait = Problem(503, "no release can be served yet; GET /readyz says why")
+            return _problem(problem or wait)
         if self.in_flight >= MAX_IN_FLIGHT:
             self.metrics.count(node.release.tag, "availability", is_good=False)
             return _problem(Problem(503, f"{MAX_IN_FLIGHT} requests are being answered"))
@@ -96,6 +96,15 @@ class Gateway:
             return Response(status_code=400)
         finally:
             self.in_flight -= 1
+
+    def _stranger(self, request: Request) -> Problem | None:
+        """Why this client is not answered, whatever it asks."""
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if self.key and not hmac.compare_digest(given.encode(), self.key.encode()):
+            return Problem(401, "the key is missing or wrong")
+        if not self.key and not is_loopback(request.url.hostname or ""):
+            return Problem(400, "without a key only this machine is answered, by its name")
+        return None
 
     async def _listed(self, _: Request, node: Node) -> Response:
         name = node.release.name
@@ -118,7 +127,7 @@ class Gateway:
         asked, is_stream = protocol.contract_form(raw, model=node.release.name, path=path)
         answer = await node.answer(asked, self.backends.call, is_stream=is_stream)
         if isinstance(answer, Problem):
-            return _problem(answer)
+            return _problem(protocol.as_spoken(answer, path))
         return self._sent(node, answer, started, is_stream=is_stream)
 
     def _sent(self, node: Node, answer: Answer, started: float, *, is_stream: bool) -> Response:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from fedfuse.model.quoting import quoted
@@ -85,6 +86,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(text: str) -> NoReturn:
     raise ValueError(text)
+
+
+def as_spoken(problem: Problem, path: str) -> Problem:
+    """A problem of the contract in the client's words: its `texts` are the protocol's `input`."""
+    name = problem.message.removeprefix("texts")
+    if path != "embeddings" or name == problem.message:
+        return problem
+    return replace(problem, message=f"input{name}")
 
 
 def error(problem: Problem) -> bytes:
