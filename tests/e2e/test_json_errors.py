@@ -17,6 +17,7 @@ LINES = [
     "upgrade",
     "eval seal {up}/suite --to {up}/kept",
     "eval release",
+    "serve {up}/node",
     *(f"{name} {words}" for name, words in READING.items()),
 ]
 LINES += [one.words for one in WRITING]

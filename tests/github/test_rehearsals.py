@@ -20,9 +20,9 @@ from tests.support.registry import TOOL, shipment
 from tests.support.slo_registry import clock
 
 pytestmark = pytest.mark.npm
-REHEARSED_ELSEWHERE = {"upgrade", "eval seal", "eval release"}
-"""They need a registry of an older tool (`tests/integration/test_upgrade.py`), or sealed items
-(`test_sealing.py` and `test_sealed_suite.py` beside it)."""
+REHEARSED_ELSEWHERE = {"upgrade", "eval seal", "eval release", "serve"}
+"""They need a registry of an older tool (`tests/integration/test_upgrade.py`), sealed items
+(`test_sealing.py` and `test_sealed_suite.py` beside it), or models (`tests/e2e/test_serve.py`)."""
 TAGS = "refs/tags"
 
 
