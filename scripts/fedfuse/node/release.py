@@ -63,12 +63,6 @@ class Release:
     """The objectives of the registry at this release."""
 
     @property
-    def members(self) -> tuple[Member, ...]:
-        """Everybody who may be asked, each once."""
-        asked = [member for route in self.routes.values() for member in route.targets]
-        return tuple({m.id: m for m in [*asked, *self.voters]}.values())
-
-    @property
     def voters(self) -> tuple[Member, ...]:
         """Everybody who votes."""
         return self.voting.voters if self.voting else ()

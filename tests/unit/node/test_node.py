@@ -191,7 +191,7 @@ def test_a_decided_vote_waits_for_nobody_and_leaves_nobody_behind(node: Node) ->
         Reply(b"", None),
         Reply(b"", {"choices": []}),
         Reply(b"", {"choices": [1]}),
-        Reply(b"", {"choices": completion("x").body["choices"] * 2}),  # type: ignore[index]
+        Reply(b"", {"choices": [{"message": {"content": '{"decision": "allow"}'}}] * 2}),
         completion('{"decision": "allow"}', "length"),
         completion(None),
         completion(["allow"]),

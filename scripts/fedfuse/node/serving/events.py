@@ -4,7 +4,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 _KEPT = 10_000
@@ -24,10 +24,8 @@ def events(write: Callable[[str], None]) -> Iterator[Say]:
 
     def say(event: Mapping[str, Any]) -> None:
         """Keep an event until it is written."""
-        try:
+        with suppress(queue.Full):
             waiting.put_nowait(json.dumps(event))
-        except queue.Full:
-            return
 
     def work() -> None:
         """Write until the end."""
@@ -39,8 +37,6 @@ def events(write: Callable[[str], None]) -> Iterator[Say]:
     try:
         yield say
     finally:
-        try:
-            waiting.put_nowait(None)
+        with suppress(queue.Full):  # then nobody reads, and the process may end all the same
+            waiting.put(None, timeout=_LAST_SECONDS)
             writer.join(_LAST_SECONDS)
-        except queue.Full:
-            return

@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 from fedfuse.model.quoting import quoted
 from fedfuse.node.node import Answer, Decision
 from fedfuse.node.reply import Problem
-from fedfuse.node.vote import Outcome
 
 REFUSED = "This request was not allowed."
 """The same words for a refusal and for a vote without a quorum."""
@@ -156,8 +155,3 @@ def decided(decision: Decision) -> dict[str, Any]:
         "targets": [member.id for member in decision.route.targets],
         "is_voted": decision.voting is not None,
     }
-
-
-def is_refused(answer: Answer) -> bool:
-    """Whether a vote kept the answer back."""
-    return answer.held is not None and answer.held.verdict.outcome is not Outcome.ALLOW
