@@ -1,9 +1,9 @@
 """The node as a library: a pulled release that answers prompts through whatever calls models."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeAlias
 
 from fedfuse.node import loading
 from fedfuse.node.ballot import Held, ballot, hold, text_of
@@ -30,6 +30,10 @@ class Router(Protocol):
 
     def route(self, text: str) -> Choice:
         """The prompt type of a text; never raises."""
+
+
+Routers: TypeAlias = Callable[[Path, Release], Router | None]
+"""Makes the router of a release that lies in a folder; None where its callers name the type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,13 @@ class Node:
     """None where the caller names every prompt type."""
 
     @classmethod
-    def load(cls, folder: Path, *, router: Router | None = None) -> Self:
+    def load(cls, folder: Path, *, routers: Routers | None = None) -> Self:
         """The release in a folder as `fedfuse pull` left it, every byte proven once more.
 
         Raises RefusedError for a folder that holds anything else.
         """
-        return cls(*loading.load(folder), router)
+        release, contracts = loading.load(folder)
+        return cls(release, contracts, routers(folder, release) if routers else None)
 
     def decide(self, request: Mapping[str, Any]) -> Decision | Problem:
         """Who answers a request in the contract's form; a Problem names what is wrong with it.

@@ -61,6 +61,8 @@ class Release:
     voting: Voting | None
     slo: Mapping[str, Any]
     """The objectives of the registry at this release."""
+    router: Mapping[str, Any]
+    """`kind`, and of a trained router its `version`."""
 
     @property
     def voters(self) -> tuple[Member, ...]:
@@ -86,6 +88,7 @@ def release_of(record: Mapping[str, Any], manifests: Mapping[str, Mapping[str, A
         {name: _route(name, raw, members, roles) for name, raw in fusion["routes"].items()},
         _voting(fusion["voting"], members) if fusion["voting"] else None,
         record["slo"],
+        fusion["router"],
     )
 
 

@@ -145,6 +145,8 @@ class Gateway:
             chunks = self._streamed(reply.chunks, answer, started)
             return StreamingResponse(chunks, headers=headers, media_type="text/event-stream")
         self.metrics.answered(tag, time.perf_counter() - started, answer.member if reply else None)
+        if reply is None and node.contracts[answer.decision.route.contract].takes == "texts":
+            return _problem(Problem(403, protocol.REFUSED), headers)
         body = reply.body if reply else None
         if is_stream:
             piece = protocol.one_piece(body or protocol.refusal(node.release.name))

@@ -14,7 +14,7 @@ import uvicorn
 from fedfuse.adapters.endpoints_file import Endpoints
 from fedfuse.errors import FedfuseError
 from fedfuse.node.backends import Backends
-from fedfuse.node.node import Router
+from fedfuse.node.node import Routers
 from fedfuse.node.serving.app import Gateway, app
 from fedfuse.node.serving.metrics import Metrics
 from fedfuse.node.serving.standing import Standing
@@ -35,7 +35,7 @@ class Service:
     key: str = ""
     follow: Callable[[], tuple[str, ...]] | None = None
     """Pulls what a channel names and moves `current`; says what was refused."""
-    router: Router | None = None
+    routers: Routers | None = None
 
     def run(self, listening: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT; requests that have begun then still end."""
@@ -71,7 +71,7 @@ class Service:
     async def _standing(self, metrics: Metrics) -> AsyncIterator[Standing]:
         async with Backends(self.endpoints) as backends:
             yield Standing(
-                self.root, backends, router=self.router, begin=metrics.begin, say=self.say
+                self.root, backends, routers=self.routers, begin=metrics.begin, say=self.say
             )
 
     async def _follow(self, follow: Callable[[], tuple[str, ...]]) -> None:
