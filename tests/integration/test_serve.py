@@ -149,6 +149,25 @@ def test_a_request_that_no_contract_has_is_refused_by_name(
     assert node.chat("hi").status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["request", "response"])
+def test_another_gateway_may_ask_for_the_vote_alone(node: ServedNode, kind: str) -> None:
+    before = counted(node)
+    asked = {"texts": ["hello"], "input_type": kind, "request_data": {}, "litellm_call_id": "1"}
+    assert guarded(node, asked).json() == {"action": "NONE"}
+    blocked = guarded(node, {**asked, "texts": ["hello", "a bomb"]}).json()
+    assert (blocked["action"], bool(blocked["blocked_reason"])) == ("BLOCKED", True)
+    wrong: list[dict[str, Any]] = [{"texts": "hello"}, {"texts": []}, {"texts": [1]}]
+    for body in (*wrong, {**asked, "images": ["x"]}):
+        assert guarded(node, body).status_code == 400
+    safety = f'fedfuse_slo_good_requests_total{{objective="safety",release="{TAG}"}}'
+    assert counted(node)[safety] - before[safety] == 2
+
+
+def guarded(node: ServedNode, body: Any) -> httpx2.Response:
+    """Ask as LiteLLM's generic guardrail does."""
+    return post(node, "../beta/litellm_basic_guardrail_api", body)
+
+
 def test_a_page_in_a_browser_cannot_send_a_prompt(node: ServedNode) -> None:
     assert post(node, "chat/completions", HI, content_type="text/plain").status_code == 415
     assert post(node, "chat/completions", HI, host="evil.example").status_code == 400

@@ -16,12 +16,15 @@ from starlette.routing import Route
 from fedfuse.adapters.endpoints_file import is_loopback
 from fedfuse.adapters.openai_async import TroubleError
 from fedfuse.node.backends import Backends
+from fedfuse.node.ballot import Held, ballot, hold
 from fedfuse.node.node import Answer, Node
+from fedfuse.node.release import Voting
 from fedfuse.node.reply import Problem
 from fedfuse.node.serving import protocol
 from fedfuse.node.serving.metrics import Metrics
 from fedfuse.node.serving.protocol import BadRequestError
 from fedfuse.node.serving.standing import Standing
+from fedfuse.node.vote import Outcome
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_IN_FLIGHT = 256
@@ -54,6 +57,10 @@ class Gateway:
     async def route(self, request: Request) -> Response:
         """`POST /v1/route`: the decision and no answer."""
         return await self._guarded(request, self._routed)
+
+    async def guardrail(self, request: Request) -> Response:
+        """`POST /beta/litellm_basic_guardrail_api`: the release's vote for another gateway."""
+        return await self._guarded(request, self._judged)
 
     async def models(self, request: Request) -> Response:
         """`GET /v1/models`: the release's name, alone and with each prompt type."""
@@ -100,6 +107,7 @@ class Gateway:
     def _stranger(self, request: Request) -> Problem | None:
         """Why this client is not answered, whatever it asks."""
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        given = given or request.headers.get("x-api-key", "")
         if self.key and not hmac.compare_digest(given.encode(), self.key.encode()):
             return Problem(401, "the key is missing or wrong")
         if not self.key and not is_loopback(request.url.hostname or ""):
@@ -121,6 +129,23 @@ class Gateway:
             return _problem(decision)
         return JSONResponse(protocol.decided(decision), headers=protocol.headers(decision))
 
+    async def _judged(self, request: Request, node: Node) -> Response:
+        """Texts of a request, or of an answer, by the voting rule; whatever is no allow blocks."""
+        raw, voting = protocol.read(await _body(request)), node.release.voting
+        if voting is None:
+            return _problem(Problem(503, "this release has no voting rule"))
+        held = await hold(voting, ballot(*protocol.guarded(raw)), self.backends.call)
+        self._voted(node.release.tag, voting, held)
+        if held.verdict.outcome is Outcome.ALLOW:
+            return JSONResponse({"action": "NONE"})
+        return JSONResponse({"action": "BLOCKED", "blocked_reason": protocol.REFUSED})
+
+    def _voted(self, tag: str, voting: Voting, held: Held) -> None:
+        """Count a vote and leave its trace."""
+        is_decided = held.verdict.outcome is not Outcome.ESCALATE
+        self.metrics.count(tag, "safety", is_good=is_decided)
+        self.trace({"event": "vote"} | held.trace(tag, voting.digest))
+
     async def _answered(self, request: Request, node: Node) -> Response:
         raw, started = protocol.read(await _body(request)), time.perf_counter()
         path = request.url.path.rpartition("/v1/")[2]
@@ -133,9 +158,7 @@ class Gateway:
     def _sent(self, node: Node, answer: Answer, started: float, *, is_stream: bool) -> Response:
         tag, headers = answer.decision.release, protocol.headers(answer.decision, answer)
         if answer.held and answer.decision.voting:
-            is_decided = answer.held.verdict.outcome != "escalate"
-            self.metrics.count(tag, "safety", is_good=is_decided)
-            self.trace({"event": "vote"} | answer.held.trace(tag, answer.decision.voting.digest))
+            self._voted(tag, answer.decision.voting, answer.held)
         if answer.problem:
             if answer.problem.status >= 500:
                 self.metrics.count(tag, "availability", is_good=False)
@@ -206,6 +229,7 @@ def app(gateway: Gateway) -> Starlette:
             Route("/v1/chat/completions", gateway.chat, methods=["POST"]),
             Route("/v1/embeddings", gateway.embeddings, methods=["POST"]),
             Route("/v1/route", gateway.route, methods=["POST"]),
+            Route("/beta/litellm_basic_guardrail_api", gateway.guardrail, methods=["POST"]),
             Route("/v1/models", gateway.models),
             Route("/healthz", gateway.health),
             Route("/readyz", gateway.ready),

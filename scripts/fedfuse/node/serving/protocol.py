@@ -63,6 +63,21 @@ def contract_form(raw: Mapping[str, Any], *, model: str, path: str) -> tuple[dic
     return request, is_stream
 
 
+def guarded(raw: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """What LiteLLM's generic guardrail asks about: texts of a request, or those of an answer.
+
+    Raises BadRequestError for anything else, such as images, which no voter could see.
+    """
+    texts = raw.get("texts")
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts) or not texts:
+        _bad("texts has the wrong type; expected a list of texts")
+    if raw.get("images"):
+        _bad("images are not judged")
+    if raw.get("input_type") == "response":
+        return {"texts": []}, "\n".join(texts)
+    return {"texts": texts}, None
+
+
 def _choose_type(request: dict[str, Any], asked: object, model: str) -> None:
     """Put the prompt type where the contract has it."""
     named, slash, kind = asked.partition("/") if isinstance(asked, str) else ("", "", "")
