@@ -18,6 +18,7 @@ LINES = [
     "eval seal {up}/suite --to {up}/kept",
     "eval release",
     "fuse router --embedding {up}/vectors --source acme/tiny --license mit",
+    "serve {up}/node",
     *(f"{name} {words}" for name, words in READING.items()),
 ]
 LINES += [one.words for one in WRITING]

@@ -20,9 +20,10 @@ from tests.support.registry import TOOL, shipment
 from tests.support.slo_registry import clock
 
 pytestmark = pytest.mark.npm
-REHEARSED_ELSEWHERE = {"upgrade", "eval seal", "eval release", "fuse router"}
+REHEARSED_ELSEWHERE = {"upgrade", "eval seal", "eval release", "fuse router", "serve"}
 """They need a registry of an older tool (`tests/integration/test_upgrade.py`), sealed items
-(`test_sealing.py` and `test_sealed_suite.py` beside it) or word vectors (`test_fuse_router.py`)."""
+(`test_sealing.py` and `test_sealed_suite.py` beside it), word vectors (`test_fuse_router.py`), or
+models (`tests/e2e/test_serve.py`)."""
 TAGS = "refs/tags"
 
 

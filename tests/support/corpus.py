@@ -13,7 +13,7 @@ from fedfuse.model.document import Document
 from fedfuse.model.finding import Finding
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-FOLDERS = ("check", "evidence", "schema", "yaml")
+FOLDERS = ("check", "endpoints", "evidence", "schema", "yaml")
 JSON_KINDS = ("contract", "fused-release", "router")
 """Documents of these kinds are JSON files in a registry; all others are YAML."""
 

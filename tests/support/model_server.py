@@ -29,6 +29,11 @@ def ok(body: object) -> Answer:
     return 200, {}, json.dumps(body).encode()
 
 
+def listing(*names: str) -> Answer:
+    """A list of models."""
+    return ok({"object": "list", "data": [{"id": name} for name in names]})
+
+
 def status(code: int, **headers: str) -> Answer:
     """A refusal; `Retry_After` becomes the header `Retry-After`."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -41,6 +46,8 @@ class ModelServer:
 
     url: str
     answer: Callable[[Mapping[str, Any]], Answer]
+    models: Answer = (404, {}, b"")
+    """What it says of its models."""
     asked: list[Mapping[str, Any]] = field(default_factory=list)
     """Request bodies with `path` and `authorization`, in order of arrival."""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -62,6 +69,9 @@ def model_server(
 
     class Handler(BaseHTTPRequestHandler):
         """HTTP/1.0: a connection per request, so that a stopped server is really gone."""
+
+        def do_GET(self) -> None:
+            self._send(*running.models)
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

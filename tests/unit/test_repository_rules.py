@@ -89,6 +89,7 @@ def test_every_line_of_a_lock_file_is_a_pin_or_a_hash_and_names_no_place(lock: s
         ("requirements-stores.lock", "gcp"),
         ("requirements-dev.lock", "dev"),
         ("requirements-dev.lock", "router"),
+        ("requirements-dev.lock", "serve"),
     ],
 )
 def test_lock_files_satisfy_every_declared_dependency(lock: str, extra: str) -> None:

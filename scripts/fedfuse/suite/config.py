@@ -18,7 +18,7 @@ For embeddings:
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
@@ -54,14 +54,21 @@ class GenerationConfig:
     """Decoding settings as the protocol names them."""
 
     def messages(self, task: Task) -> tuple[Mapping[str, str], ...]:
-        """The conversation that asks the task; texts are stripped, empty system is left out."""
-        words = {"prompt": task.prompt, "rules": task.rules}
-        turns = [("system", self.system)]
+        """The conversation that asks the task."""
+        return self.conversation(task.prompt, rules=task.rules)
+
+    def conversation(
+        self, prompt: str, *, rules: str, earlier: Iterable[Mapping[str, str]] = ()
+    ) -> tuple[Mapping[str, str], ...]:
+        """The conversation that ends with a prompt; texts are stripped, empty system is left out.
+
+        `earlier` turns stand between the examples and the note, as they are.
+        """
+        words = {"prompt": prompt, "rules": rules}
+        before, after = [("system", self.system)], [("system", self.note), ("user", self.user)]
         for user, assistant in self.examples:
-            turns += [("user", user), ("assistant", assistant)]
-        turns += [("system", self.note), ("user", self.user)]
-        filled = [(role, _filled(text, words)) for role, text in turns]
-        return tuple({"role": r, "content": text} for r, text in filled if text or r != "system")
+            before += [("user", user), ("assistant", assistant)]
+        return (*_turns_of(before, words), *earlier, *_turns_of(after, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +81,8 @@ class EmbeddingConfig:
 
     def texts(self, task: Task) -> tuple[str, ...]:
         """The query, then its passages."""
-        passages = (_filled(self.passage, {"text": text}) for text in task.passages)
-        return (_filled(self.query, {"text": task.prompt}), *passages)
+        passages = (filled(self.passage, {"text": text}) for text in task.passages)
+        return (filled(self.query, {"text": task.prompt}), *passages)
 
 
 Config: TypeAlias = GenerationConfig | EmbeddingConfig
@@ -122,9 +129,18 @@ def embedding(prompt: Mapping[str, Any], decoding: Mapping[str, Any]) -> Config 
     return problems or EmbeddingConfig(prompt["query"], prompt["passage"], decoding)
 
 
-def _filled(template: str, words: Mapping[str, str]) -> str:
+def filled(template: str, words: Mapping[str, str]) -> str:
     """Fill slots in one pass, so that words which look like a slot stay words."""
     return _SLOT.sub(lambda slot: words.get(slot[1], slot[0]), template).strip()
+
+
+def _turns_of(
+    turns: Iterable[tuple[str, str]], words: Mapping[str, str]
+) -> Iterator[Mapping[str, str]]:
+    for role, template in turns:
+        text = filled(template, words)
+        if text or role != "system":
+            yield {"role": role, "content": text}
 
 
 _Rules: TypeAlias = Mapping[str, tuple[Callable[[Any], bool], str]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fedfuse.adapters.git.repository import Repository
-from fedfuse.adapters.node_folder import LOCK
+from fedfuse.adapters.node_folder import LOCK, NodeFolder
 from fedfuse.adapters.work_tree import WorkTree
 from fedfuse.errors import UsageError
 from fedfuse.flows.history import snapshots
@@ -16,11 +16,13 @@ from fedfuse.flows.history.ledger import fold_history
 from fedfuse.flows.node import warm_releases
 from fedfuse.flows.node.anchor import NOBODY, Anchor
 from fedfuse.flows.node.git_registry import GitRegistry, proven_main
+from fedfuse.flows.node.local_releases import LocalReleases
 from fedfuse.flows.node.pull import PullReport, pull
-from fedfuse.flows.node.warm_releases import WarmReleases
+from fedfuse.flows.node.warm_releases import CURRENT, WarmReleases
 from fedfuse.flows.releasing import addresses
 from fedfuse.flows.releasing.git_source import GitSource
 from fedfuse.flows.releasing.mirror_target import BundleSource
+from fedfuse.model.finding import Finding
 from fedfuse.model.registry import REGISTRY_PATH
 
 CLONE = "git"
@@ -54,6 +56,19 @@ class Pulling:
         """Keep production and the warm releases in the folder; raises as `release` does."""
         with self._opened() as (bundles, anchor):
             return warm_releases.pull_warm(bundles, to=self.to, anchor=anchor, quiet=self.quiet)
+
+    def follow(self, what: str) -> tuple[Finding, ...]:
+        """Make `current` the release that a channel names now; what was refused.
+
+        Production keeps its warm releases too. What lies here and is still proven is not fetched
+        again. Raises as `release` does.
+        """
+        if what == "production":
+            return self.warm().findings
+        with self._opened() as (bundles, anchor):
+            disc_first = LocalReleases(bundles, NodeFolder(self.to))
+            report = pull(disc_first, what, to=self.to, anchor=anchor, link=CURRENT, quiet=True)
+        return report.findings
 
     def rehearse(self, what: str, *, expect: str = "") -> PullReport:
         """What `release` would come to; the folder is left as it is."""

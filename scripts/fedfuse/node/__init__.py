@@ -1,0 +1,1 @@
+"""The consumer of a pulled release: it decides who answers a prompt, and holds the vote."""

@@ -1,0 +1,137 @@
+"""A release as the node needs it: who answers which prompt type, and who votes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fedfuse.model.canonical import dumps, sha256
+from fedfuse.node.vote import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One shipped model of a release."""
+
+    unit: str
+    id: str
+    """Its manifest's id: the one name under which a server may serve it."""
+    format: str
+    files: Mapping[str, str]
+    """Path to sha256 of its artifact's files."""
+    base_model: str
+    """Its id, whatever the revision; the unit itself where it stands on none."""
+    cost_per_1k_tokens: float | None
+    """As the release measured it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a prompt type goes."""
+
+    prompt_type: str
+    contract: str
+    """`role/vN`: what a request of this type may hold."""
+    targets: tuple[Member, ...]
+    """In the order in which they are asked: the target, other members of the role, fallbacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voting:
+    """The voting rule of a release, and when it is asked."""
+
+    rule: Rule
+    prompt_types: frozenset[str]
+    voters: tuple[Member, ...]
+    timeout_seconds: float
+    """Of the whole vote; who has not voted by then is timed out."""
+    judges_answer: bool
+    """Whether the voters see the answer too."""
+    digest: str
+    """sha256 of the rule as the record holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A fused release, from its record alone."""
+
+    tag: str
+    name: str
+    """The tag without its version."""
+    routes: Mapping[str, Route]
+    voting: Voting | None
+    slo: Mapping[str, Any]
+    """The objectives of the registry at this release."""
+    router: Mapping[str, Any]
+    """`kind`, and of a trained router its `version`."""
+
+    @property
+    def voters(self) -> tuple[Member, ...]:
+        """Everybody who votes."""
+        return self.voting.voters if self.voting else ()
+
+
+def release_of(record: Mapping[str, Any], manifests: Mapping[str, Mapping[str, Any]]) -> Release:
+    """The release that a record describes; `manifests` are its members' documents by unit.
+
+    Raises LookupError, TypeError or ValueError for what is no record of such a release.
+    """
+    members = {
+        unit: _member(unit, record, manifests[unit])
+        for unit, state in sorted(record["units"].items())
+        if state["manifest"] is not None
+    }
+    roles = {unit: record["units"][unit]["role"] for unit in members}
+    fusion, tag = record["fusion"], record["release"]
+    return Release(
+        tag,
+        tag.removesuffix(f"-v{record['version']}"),
+        {name: _route(name, raw, members, roles) for name, raw in fusion["routes"].items()},
+        _voting(fusion["voting"], members) if fusion["voting"] else None,
+        record["slo"],
+        fusion["router"],
+    )
+
+
+def _member(unit: str, record: Mapping[str, Any], manifest: Mapping[str, Any]) -> Member:
+    base = record["units"][unit]["artifact"]["base_model"]
+    ref = f"{unit}@v{record['units'][unit]['member']}"
+    cost = record["metrics"].get(ref, {}).get("cost_per_1k_tokens")
+    return Member(
+        unit,
+        manifest["id"],
+        manifest["artifact"]["format"],
+        {file["path"]: file["sha256"] for file in manifest["artifact"]["files"]},
+        base["id"] if base else unit,
+        None if cost is None else float(cost),
+    )
+
+
+def _route(
+    name: str, raw: Mapping[str, Any], members: Mapping[str, Member], roles: Mapping[str, str]
+) -> Route:
+    """A route by unit goes to that unit alone; one by role to all of the role, by name."""
+    wanted = (raw.get("unit") or raw["role"], *raw.get("fallback", ()))
+    targets = {m.id: m for one in wanted for m in _called(one, members, roles)}
+    if not targets:
+        raise ValueError(f"prompt type {name} goes to {wanted[0]}, which has no member")
+    return Route(name, f"{raw['role']}/v{raw['contract']}", tuple(targets.values()))
+
+
+def _called(
+    role_or_unit: str, members: Mapping[str, Member], roles: Mapping[str, str]
+) -> Iterator[Member]:
+    for unit, member in members.items():
+        if role_or_unit in {unit, roles[unit]}:
+            yield member
+
+
+def _voting(raw: Mapping[str, Any], members: Mapping[str, Member]) -> Voting:
+    voters: Sequence[Member] = [members[unit] for unit in raw["voters"]]
+    return Voting(
+        Rule({voter.unit: voter.base_model for voter in voters}, raw["quorum"]),
+        frozenset(raw["prompt_types"]),
+        tuple(voters),
+        raw.get("timeout_ms", 2000) / 1000,
+        raw.get("judge", "answer") == "answer",
+        sha256(dumps(raw)),
+    )

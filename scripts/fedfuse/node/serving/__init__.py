@@ -1,0 +1,1 @@
+"""`fedfuse serve`: the node behind the OpenAI-compatible protocol."""
