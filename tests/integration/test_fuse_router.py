@@ -10,6 +10,7 @@ from fedfuse.adapters.trained_router import load
 from fedfuse.errors import FedfuseError
 from fedfuse.model.router import FILES
 from fedfuse.model.yaml_text import render
+from fedfuse.node.node import Decision, Node
 from fedfuse_demo.hub.server import TOKEN, LoopbackHub
 from tests.support import router_folder, tiny_embedding
 from tests.support.changes import released_registry
@@ -191,6 +192,11 @@ def test_a_pulled_release_routes_without_the_registry(
     assert fedfuse(registry.root, "pull", tag, "--from", "git", "--to", str(tmp_path)).code == 0
     words = ("route", "chat test 3", "--release", str(tmp_path / tag))
     assert "hf/textgen-lora@v1" in fedfuse(tmp_path, *words).out
+    for text, unit in (("chat test 3", "hf/textgen-lora"), ("serve 3", "aws/runtime-distilled")):
+        messages = [{"role": "user", "content": text}]
+        decision = Node.load(tmp_path / tag).decide({"messages": messages})
+        assert isinstance(decision, Decision)
+        assert decision.route.targets[0].unit == unit
     head = tmp_path / tag / FOLDER / "head.safetensors"
     head.chmod(0o644)
     head.write_bytes(head.read_bytes()[:-1] + b"x")

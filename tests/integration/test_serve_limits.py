@@ -32,9 +32,7 @@ def within(root: Path, url: str, act: Act[T]) -> T:
     async def run() -> T:
         metrics = Metrics()
         async with Backends(endpoints_file.read(root / "endpoints.yaml")) as backends:
-            standing = Standing(
-                root, backends, routers=None, begin=metrics.begin, say=lambda _: None
-            )
+            standing = Standing(root, backends, begin=metrics.begin, say=lambda _: None)
             await standing.look()
             gateway = Gateway(standing, backends, metrics, lambda _: None)
             transport = httpx2.ASGITransport(app(gateway))

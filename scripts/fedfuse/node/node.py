@@ -1,10 +1,12 @@
 """The node as a library: a pulled release that answers prompts through whatever calls models."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeAlias
+from typing import Any, Protocol, Self
 
+from fedfuse.adapters import trained_router
+from fedfuse.model.router import folder_of
 from fedfuse.node import loading
 from fedfuse.node.ballot import Held, ballot, hold, text_of
 from fedfuse.node.contract import Contract, takes
@@ -30,10 +32,6 @@ class Router(Protocol):
 
     def route(self, text: str) -> Choice:
         """The prompt type of a text; never raises."""
-
-
-Routers: TypeAlias = Callable[[Path, Release], Router | None]
-"""Makes the router of a release that lies in a folder; None where its callers name the type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +72,16 @@ class Node:
     """None where the caller names every prompt type."""
 
     @classmethod
-    def load(cls, folder: Path, *, routers: Routers | None = None) -> Self:
+    def load(cls, folder: Path) -> Self:
         """The release in a folder as `fedfuse pull` left it, every byte proven once more.
 
-        Raises RefusedError for a folder that holds anything else.
+        Raises RefusedError for a folder that holds anything else, FedfuseError for a trained router
+        without the libraries that it needs.
         """
         release, contracts = loading.load(folder)
-        return cls(release, contracts, routers(folder, release) if routers else None)
+        version = release.router.get("version")
+        router = trained_router.load(folder / folder_of(version)) if version else None
+        return cls(release, contracts, router)
 
     def decide(self, request: Mapping[str, Any]) -> Decision | Problem:
         """Who answers a request in the contract's form; a Problem names what is wrong with it.

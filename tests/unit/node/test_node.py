@@ -246,12 +246,6 @@ def test_a_router_chooses_where_the_caller_does_not(node: Node) -> None:
     assert (named.route.prompt_type, named.score, named.voting) == ("chat", 1.0, None)
 
 
-def test_a_router_is_made_of_the_release_that_it_routes_for(tmp_path: Path) -> None:
-    folder = land(tmp_path, release())
-    made = Node.load(folder, routers=lambda at, of: Always(f"{at.name} {of.router['kind']}"))
-    assert made.router == Always(f"{folder.name} static")
-
-
 def test_texts_go_to_the_only_route_that_takes_them(node: Node) -> None:
     decision = node.decide({"texts": ["a"]})
     assert isinstance(decision, Decision)

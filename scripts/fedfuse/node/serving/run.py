@@ -15,7 +15,6 @@ import uvicorn
 from fedfuse.adapters.endpoints_file import Endpoints
 from fedfuse.errors import FedfuseError
 from fedfuse.node.backends import Backends
-from fedfuse.node.node import Routers
 from fedfuse.node.serving.app import Gateway, app
 from fedfuse.node.serving.metrics import Metrics
 from fedfuse.node.serving.standing import Standing
@@ -36,7 +35,6 @@ class Service:
     key: str = ""
     follow: Callable[[], tuple[str, ...]] | None = None
     """Pulls what a channel names and moves `current`; says what was refused."""
-    routers: Routers | None = None
 
     def run(self, listening: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT; requests that have begun then still end."""
@@ -72,9 +70,7 @@ class Service:
     @contextlib.asynccontextmanager
     async def _standing(self, metrics: Metrics) -> AsyncIterator[Standing]:
         async with Backends(self.endpoints) as backends:
-            yield Standing(
-                self.root, backends, routers=self.routers, begin=metrics.begin, say=self.say
-            )
+            yield Standing(self.root, backends, begin=metrics.begin, say=self.say)
 
     async def _follow(self, follow: Callable[[], tuple[str, ...]]) -> None:
         """Pull for ever; what goes wrong is said once, and what serves goes on."""

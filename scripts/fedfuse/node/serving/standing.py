@@ -7,7 +7,7 @@ from typing import Any
 
 from fedfuse.errors import FedfuseError
 from fedfuse.node.backends import Backends
-from fedfuse.node.node import Node, Routers
+from fedfuse.node.node import Node
 from fedfuse.node.release import Release
 
 CURRENT = "current"
@@ -25,12 +25,11 @@ class Standing:
         root: Path,
         backends: Backends,
         *,
-        routers: Routers | None,
         begin: Callable[[Release], None],
         say: Callable[[Mapping[str, Any]], None],
     ) -> None:
         self.backends = backends
-        self._root, self._routers, self._begin, self._say = root, routers, begin, say
+        self._root, self._begin, self._say = root, begin, say
         self._loaded: Node | None = None
         """The newest one that was loaded; it serves as soon as nothing of it is missing."""
         self.node: Node | None = None
@@ -66,7 +65,7 @@ class Standing:
     def _load(self) -> Node:
         self.wanted = self._named()
         if self._loaded is None or self._loaded.release.tag != self.wanted:
-            self._loaded = Node.load(self._root / self.wanted, routers=self._routers)
+            self._loaded = Node.load(self._root / self.wanted)
         return self._loaded
 
     def _named(self) -> str:
