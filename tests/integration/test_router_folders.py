@@ -145,16 +145,19 @@ SPOILED: Mapping[str, tuple[str, dict[str, bytes]]] = {
     "normalize unsaid": ("E475 config", {"config.json": b"{}"}),
     "normalize a number": ("E475 config", {"config.json": b'{"normalize": 1}'}),
     "config is code": ("E475 config", {"config.json": b"import os\n"}),
-    "evidence header": ("E476 evidence", evidence("item,label", "id,label")),
-    "evidence too short": ("E476 evidence", evidence("t12,serve,0.9\n", "")),
-    "evidence too long": ("E476 evidence", evidence("t12,serve,0.9\n", "t12,serve,0.9\n" * 2)),
-    "evidence without end": ("E476 evidence", evidence("t12,serve,0.9\n", "t12,serve,0.9")),
-    "evidence out of order": ("E476 evidence", evidence("t1,chat", "t2,chat")),
-    "evidence of another label": ("E476 evidence", evidence("t1,chat", "t1,sing")),
-    "evidence score above one": ("E476 evidence", evidence("0.9", "1.1")),
-    "evidence formula": ("E476 evidence", evidence("0.9", "=1")),
-    "evidence of windows": ("E476 evidence", evidence("0.9\n", "0.9\r\n")),
-    "evidence not ascii": ("E476 evidence", evidence("0.9", "\N{FULLWIDTH DIGIT ZERO}")),
+    "evidence header": ("E476 evidence.csv:1:1", evidence("item,label", "id,label")),
+    "evidence too short": ("E476 evidence.csv:1:1", evidence("t12,serve,0.9\n", "")),
+    "evidence too long": (
+        "E476 evidence.csv:1:1",
+        evidence("t12,serve,0.9\n", "t12,serve,0.9\n" * 2),
+    ),
+    "evidence without end": ("E476 evidence.csv:1:1", evidence("t12,serve,0.9\n", "t12,serve,0.9")),
+    "evidence out of order": ("E476 evidence.csv:2:1", evidence("t1,chat", "t2,chat")),
+    "evidence of another label": ("E476 evidence.csv:2:1", evidence("t1,chat", "t1,sing")),
+    "evidence score above one": ("E476 evidence.csv:2:1", evidence("0.9", "1.1")),
+    "evidence formula": ("E476 evidence.csv:2:1", evidence("0.9", "=1")),
+    "evidence of windows": ("E476 evidence.csv:2:1", evidence("0.9\n", "0.9\r\n")),
+    "evidence not ascii": ("E476 evidence.csv:2:1", evidence("0.9", "\N{FULLWIDTH DIGIT ZERO}")),
     "another result": ("E477 router", evidence("t1,chat", "t1,serve")),
 }
 
@@ -182,7 +185,7 @@ EDITED: Mapping[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "safety of no label": ("E472 router", lambda d: d.update(safety=["sing"])),
     "suite of another digest": ("E473 router", lambda d: d["suite"].update(sha256="a" * 64)),
     "suite that is not there": ("E473 router", lambda d: d["suite"].update(version=2)),
-    "macro-F1 forged": ("E477 router", lambda d: d.update(macro_f1=0.9999985)),
+    "macro-F1 forged": ("E477 router", lambda d: d.update(macro_f1=0.9999988)),
 }
 
 
@@ -199,7 +202,7 @@ def refused(registry: RegistrySandbox, files: made.Files, expected: str) -> None
     code, name = expected.split()
     (found,) = report.all_findings
     assert found.code == code
-    assert found.path.startswith(f"{folder_of(1)}/{name}")
+    assert found.place.startswith(f"{folder_of(1)}/{name}")
     assert found.fix
     assert found.code in CATALOG
     assert found.message.isascii()
