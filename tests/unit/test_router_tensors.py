@@ -45,6 +45,13 @@ def test_no_header_breaks_the_reader_and_what_it_takes_the_library_takes(
             assert len(one.numbers()) == math.prod(one.shape)
 
 
+def test_a_header_may_end_the_file_and_may_not_go_beyond() -> None:
+    header = b'{"a": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}}'
+    whole = router_folder.framed(header, b"")
+    assert not isinstance(parse(whole), str)
+    assert parse(whole[:-1]) == f"the header is said to have {len(header)} bytes"
+
+
 def test_what_the_library_writes_is_read_number_by_number(tmp_path: Path) -> None:
     folder = tiny_embedding.write(tmp_path, ("one two three",))
     data = (folder / "model.safetensors").read_bytes()

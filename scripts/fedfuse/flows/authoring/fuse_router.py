@@ -142,16 +142,8 @@ def _prompts(data: bytes, labels: Sequence[str]) -> list[Prompt]:
 
 def _embedding_files(recipe: Recipe) -> dict[str, bytes]:
     """The three files of the embedding; its settings without the place where it was made."""
-    if recipe.embedding.startswith(hf.STORE.scheme):
-        read = _on_hub(recipe)
-    else:
-        folder = Path(recipe.embedding)
-        if not recipe.source:
-            raise UsageError(
-                "--source is missing", fix="say where the vectors come from: OWNER/MODEL"
-            )
-        fix = "name a folder that model2vec saved; tests/bench/README.md shows how to make one"
-        read = lambda name: read_named(folder / name, most=_MOST_BYTES, fix=fix)  # noqa: E731
+    at_hub = recipe.embedding.startswith(hf.STORE.scheme)
+    read = _on_hub(recipe) if at_hub else _in_folder(recipe)
     files = {name: read(name) for name in (EMBEDDING, TOKENIZER, CONFIG)}
     try:
         settings = json.loads(files[CONFIG])
@@ -160,6 +152,14 @@ def _embedding_files(recipe: Recipe) -> dict[str, bytes]:
         what = f"{CONFIG} of {recipe.embedding} is no JSON object"
         raise UsageError(what, fix="name an embedding that model2vec saved") from err
     return {**files, CONFIG: dumps_by_key({"normalize": True, **kept})}
+
+
+def _in_folder(recipe: Recipe) -> Callable[[str], bytes]:
+    if not recipe.source:
+        raise UsageError("--source is missing", fix="say where the vectors are from: OWNER/MODEL")
+    folder = Path(recipe.embedding)
+    fix = "name a folder that model2vec saved; tests/bench/README.md shows how to make one"
+    return lambda name: read_named(folder / name, most=_MOST_BYTES, fix=fix)
 
 
 def _on_hub(recipe: Recipe) -> Callable[[str], bytes]:
