@@ -99,9 +99,18 @@ class Node:
         problem = self.contracts[routes[kind].contract].problem(request)
         if problem:
             return problem
-        voting = self.release.voting
-        is_voted = voting is not None and kind in voting.prompt_types
-        return Decision(self.release.tag, routes[kind], score, voting if is_voted else None)
+        return Decision(self.release.tag, routes[kind], score, self._voting(request, kind))
+
+    def _voting(self, request: Mapping[str, Any], kind: str) -> Voting | None:
+        """The rule to vote by: for a voted type, and for a text that the router takes for one.
+
+        So no caller escapes a vote by naming another type.
+        """
+        voting, text = self.release.voting, _last_of_user(request.get("messages"))
+        if voting is None or kind in voting.prompt_types:
+            return voting
+        seen = self.router.route(text).prompt_type if self.router and text else ""
+        return voting if seen in voting.prompt_types else None
 
     def _chosen(self, request: Mapping[str, Any], known: list[str]) -> tuple[str, float]:
         if "prompt_type" in request:

@@ -241,9 +241,18 @@ def test_a_router_chooses_where_the_caller_does_not(node: Node) -> None:
     assert isinstance(decision, Decision)
     assert (decision.route.prompt_type, decision.score) == ("sensitive", 0.7)
     assert decision.voting is not None
-    named = routed.decide({"messages": CONVERSATION, "prompt_type": "chat"})
+    named = Node(node.release, node.contracts, Always("chat")).decide(
+        {"messages": CONVERSATION, "prompt_type": "chat"}
+    )
     assert isinstance(named, Decision)
     assert (named.route.prompt_type, named.score, named.voting) == ("chat", 1.0, None)
+
+
+def test_a_caller_escapes_no_vote_by_naming_another_type(node: Node) -> None:
+    routed = Node(node.release, node.contracts, Always("sensitive"))
+    named = routed.decide({"messages": CONVERSATION, "prompt_type": "chat"})
+    assert isinstance(named, Decision)
+    assert (named.route.prompt_type, named.voting) == ("chat", node.release.voting)
 
 
 def test_texts_go_to_the_only_route_that_takes_them(node: Node) -> None:
