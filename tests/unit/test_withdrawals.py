@@ -7,10 +7,11 @@ import pytest
 
 from fedfuse.engine.v1 import composing, fold
 from fedfuse.model.canonical import sha256
-from fedfuse.model.evaluation import Outcome
+from fedfuse.model.evaluation import EvaluationRecord, Outcome
+from fedfuse.model.judgement import Judged, Judgement, Measured
 from fedfuse.model.manifest import Manifest
 from fedfuse.model.state import State, Waiting
-from fedfuse.model.verdict import Verdict
+from fedfuse.model.verdict import GateResult, Verdict
 from tests.unit.test_fold import (
     FULL,
     UNITS,
@@ -121,3 +122,26 @@ def test_a_revocation_reaches_others_only_by_the_word_of_the_registry(by: str) -
     assert state.revoked == ({mine, other} if by == "registry" else {mine})
     assert state.binds(mine, "hf/policy-adapter")
     assert state.binds(mine, "aws/runtime-distilled") == (by == "registry")
+
+
+def test_what_lands_beside_the_evaluation_that_revokes_its_weights_is_revoked_too() -> None:
+    first, second = "hf/textgen-lora@v1", "hf/textgen-lora@v2"
+    read = weights(first, second)
+    subject, landing = (Measured(read("hf/textgen-lora", n)) for n in (1, 2))
+    evaluation = subject.manifest.evaluation
+    assert evaluation
+    judgement = Judgement(
+        manifests=(Judged("v2.yaml", "a" * 64, measured=landing),),
+        evaluations=(
+            Judged(
+                "e1.yaml",
+                "b" * 64,
+                measured=subject,
+                record=EvaluationRecord("hf", first, 1, {}, evaluation),
+                results=(GateResult("quality", "floor", "x", Verdict.FAIL),),
+            ),
+        ),
+    )
+    state = fold.admit(released(FULL), judgement, earlier=lambda _: (), shipped=read)
+    assert state.revoked == {first, second}
+    assert state.units["hf/textgen-lora"].waiting == ()
