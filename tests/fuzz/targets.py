@@ -93,7 +93,7 @@ def shipment(draw: random.Random, _: Path) -> object:
     judged = base().engine.judge(
         changes, head=head, base=base(), state=State(), production={}, now=NOW
     )
-    state = base().engine.admit(State(), judged, earlier=lambda _: ())
+    state = base().engine.admit(State(), judged, earlier=lambda _: (), shipped=base().manifest)
     return base().engine.compose(state, snapshots.of(head))
 
 

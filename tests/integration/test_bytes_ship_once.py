@@ -10,6 +10,7 @@ from fedfuse.adapters.git.repository import Repository
 from fedfuse.flows.history.ledger import Ledger, fold_history
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.releasing import release
+from fedfuse.report.summary import if_merged
 from tests.support.changes import check, released_registry
 from tests.support.evaluations import remeasurement
 from tests.support.operating_registry import event, promotion
@@ -90,6 +91,71 @@ def test_new_names_and_pages_make_no_other_artifact(box: RegistrySandbox) -> Non
 def test_no_other_unit_and_no_experiment_ships_it_either(box: RegistrySandbox) -> None:
     assert codes(box, "aws/runtime-distilled", 2, f"{UNIT}@v2", quality=0.98) == ["E432"]
     assert codes(box, UNIT, 3, f"{UNIT}@v2", quality=0.98, track="experiment") == ["E432"]
+
+
+def test_another_providers_weights_never_ship_whatever_comes_with_them(
+    box: RegistrySandbox,
+) -> None:
+    """Else it could revoke its own version, and nobody would ship these weights again."""
+    settings, ref = [{"path": "adapter_config.json", **FILE}], f"{UNIT}@v2"
+    assert codes(box, "aws/runtime-distilled", 2, ref, quality=0.98, files=settings) == ["E432"]
+    assert codes(box, "hf/policy-adapter", 1, ref, quality=0.98, files=settings) == []
+
+
+def test_a_yank_takes_the_same_weights_with_other_settings_along(box: RegistrySandbox) -> None:
+    """Neither the older version nor the one that waits serves; check says so beforehand."""
+    settings = [{"path": "adapter_config.json", **FILE}]
+    artifact = artifact_of(box, f"{UNIT}@v2")
+    artifact["files"] = [*settings, *artifact["files"]]
+    box.land(UNIT, 3, quality=0.99, edit=lambda document: document["artifact"].update(artifact))
+    assert ledger_of(box).state.units[UNIT].member == 3
+    box.branch("yank")
+    yank = event(1, kind="yank", version=f"{UNIT}@v3", reason="it leaks")
+    box.commit("yank", {**yank})
+    report = check(box, box.git("rev-parse", "HEAD"))
+    assert report.if_merged
+    assert report.if_merged.withdrawn == (f"{UNIT}@v2",)
+    assert f"{UNIT}@v2 is withdrawn with it" in if_merged(report)
+    box.git("switch", "-q", "main")
+    box.commit("yank", {**yank})
+    state = ledger_of(box).state
+    assert state.yanked == {f"{UNIT}@v2", f"{UNIT}@v3"}
+    assert state.units[UNIT].member == 1
+
+
+def test_a_shard_that_another_provider_took_and_revoked_stops_no_version(
+    box: RegistrySandbox,
+) -> None:
+    """The shards were on main before; nobody else's word withdraws them."""
+    artifact = artifact_of(box, f"{UNIT}@v2")
+    shard = {"path": "part.safetensors", **FILE}
+    both = sorted([shard, *artifact["files"]], key=lambda file: str(file["path"]))
+    box.land(UNIT, 3, quality=0.99, edit=lambda d: d["artifact"].update(files=both))
+    other = "aws/runtime-distilled"
+    box.land(other, 2, quality=0.98, edit=lambda d: d["artifact"].update(files=[shard]))
+    settings = [{"path": "adapter_config.json", "size": 7, "sha256": "c" * 64}]
+    assert codes(box, UNIT, 4, f"{UNIT}@v3", quality=0.99, files=settings) == []
+    box.commit("it fails", dict(remeasurement(f"{other}@v2", by="aws", quality=0.5)))
+    state = ledger_of(box).state
+    assert state.revoked == {f"{other}@v2"}
+    assert state.units[UNIT].member == 3
+    assert codes(box, UNIT, 4, f"{UNIT}@v3", quality=0.99, files=settings) == []
+    box.commit("yank", {**event(1, kind="yank", version=f"{UNIT}@v3", reason="it leaks")})
+    assert codes(box, UNIT, 4, f"{UNIT}@v3", quality=0.99, files=settings) == ["E431"]
+
+
+def test_one_change_ships_no_weights_for_two_providers(box: RegistrySandbox) -> None:
+    box.branch("both")
+    files: list[Document] = []
+    box.ship(
+        "aws/runtime-distilled",
+        2,
+        quality=0.98,
+        edit=lambda document: files.extend(document["artifact"]["files"]),
+    )
+    mixed = sorted([{"path": "a.json", **FILE}, *files], key=lambda file: str(file["path"]))
+    head = box.land(UNIT, 3, quality=0.98, edit=lambda d: d["artifact"].update(files=mixed))
+    assert "E433" in [finding.code for finding in check(box, head).findings]
 
 
 def test_a_report_ships_its_own_artifact(box: RegistrySandbox) -> None:

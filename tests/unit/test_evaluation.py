@@ -18,7 +18,7 @@ from fedfuse.model.release import tag_object_id
 from fedfuse.model.state import State, Waiting
 from fedfuse.model.verdict import Verdict
 from tests.unit.test_engine_is_frozen import MOMENT
-from tests.unit.test_fold import FULL, admitted, composed, registry, released, shipment
+from tests.unit.test_fold import FULL, admitted, composed, registry, released, shipment, unread
 
 TEXTGEN = "hf/textgen-lora@v2"
 RECORD = "c12010173fd32aca9e0e34418bf3c744b80428696951ebef565d025158a5a71f"
@@ -35,7 +35,9 @@ def earlier(unit: str) -> tuple[Waiting, ...]:
 
 def evaluated(by: str, verdict: Verdict, *, state: State | None = None, number: int = 1) -> State:
     before = state or composed(admitted(TEXTGEN, state=released(FULL))).state
-    return fold.evaluate(before, TEXTGEN, Outcome(by, number, verdict), earlier=earlier)
+    return fold.evaluate(
+        before, TEXTGEN, Outcome(by, number, verdict), shipped=unread, earlier=earlier
+    )
 
 
 def record_of(state: State) -> dict[str, object]:
@@ -77,7 +79,7 @@ def test_nothing_but_a_failure_revokes(verdict: Verdict) -> None:
 
 def test_a_revoked_version_never_returns() -> None:
     state = evaluated("hf", Verdict.FAIL)
-    state = fold.withdraw(state, "hf/textgen-lora@v1", earlier=earlier)
+    state = fold.withdraw(state, "hf/textgen-lora@v1", shipped=unread, earlier=earlier)
     assert "hf/textgen-lora" not in composed(state).members
 
 
@@ -106,7 +108,7 @@ def test_what_stands_is_settled_by_one_word_each(
 def test_a_record_gives_back_what_every_evaluation_came_to(outcomes: list[Outcome]) -> None:
     state = FULL
     for one in outcomes:
-        state = fold.evaluate(state, TEXTGEN, one, earlier=earlier)
+        state = fold.evaluate(state, TEXTGEN, one, shipped=unread, earlier=earlier)
     record = json.loads(dumps_by_key(record_of(state)))
     assert resume(record, "e" * 40).evaluations == state.evaluations
     assert ("evaluations" in record) is bool(outcomes)

@@ -75,6 +75,11 @@ def shipment(ref: str, *, subject: str = "", track: str = "release") -> Manifest
     )
 
 
+def unread(unit: str, version: int) -> Manifest | None:  # noqa: ARG001 - a reader of manifests
+    """No manifest is on main: a withdrawal finds no other version with the same bytes."""
+    return None
+
+
 def admitted(*refs: str | Manifest, state: State | None = None) -> State:
     state = state or State()
     for ref in refs:
@@ -195,20 +200,28 @@ def test_a_unit_whose_contract_is_not_accepted_waits_and_joins_later() -> None:
 
 def test_a_yanked_member_falls_back_to_an_earlier_member() -> None:
     state = composed(admitted("hf/textgen-lora@v2", state=released(FULL))).state
-    state = fold.withdraw(state, "hf/textgen-lora@v2", earlier=lambda _: (Waiting(2), Waiting(1)))
+    state = fold.withdraw(
+        state, "hf/textgen-lora@v2", shipped=unread, earlier=lambda _: (Waiting(2), Waiting(1))
+    )
     assert composed(state).members["hf/textgen-lora"] == 1
 
 
 def test_a_yanked_member_without_an_earlier_one_leaves_and_blocks_the_release() -> None:
-    state = fold.withdraw(released(FULL), "hf/textgen-lora@v1", earlier=lambda _: (Waiting(1),))
+    state = fold.withdraw(
+        released(FULL), "hf/textgen-lora@v1", shipped=unread, earlier=lambda _: (Waiting(1),)
+    )
     assert composed(state).missing_roles == ("textgen",)
 
 
 def test_a_version_never_returns_once_yanked() -> None:
     state = admitted("hf/textgen-lora@v2", state=released(FULL))
-    state = fold.withdraw(state, "hf/textgen-lora@v2", earlier=lambda _: (Waiting(1),))
+    state = fold.withdraw(
+        state, "hf/textgen-lora@v2", shipped=unread, earlier=lambda _: (Waiting(1),)
+    )
     assert composed(state).members["hf/textgen-lora"] == 1
-    state = fold.withdraw(state, "hf/textgen-lora@v1", earlier=lambda _: (Waiting(2), Waiting(1)))
+    state = fold.withdraw(
+        state, "hf/textgen-lora@v1", shipped=unread, earlier=lambda _: (Waiting(2), Waiting(1))
+    )
     assert "hf/textgen-lora" not in composed(state).members
 
 
@@ -216,6 +229,7 @@ def test_a_member_whose_report_is_yanked_is_uncovered_again() -> None:
     state = fold.withdraw(
         released(FULL),
         "gcp/retrieval-eval@v1",
+        shipped=unread,
         earlier=lambda _: (Waiting(1, "gcp/retrieval-eval@v1"),),
     )
     composition = composed(state)
@@ -230,7 +244,7 @@ def test_a_yanked_report_uncovers_the_version_that_it_covered_and_no_other() -> 
         "gcp/embedder@v2",
         shipment("gcp/retrieval-eval@v2", subject="gcp/embedder@v2"),
     )
-    state = fold.withdraw(state, "gcp/retrieval-eval@v1", earlier=lambda _: ())
+    state = fold.withdraw(state, "gcp/retrieval-eval@v1", shipped=unread, earlier=lambda _: ())
     waiting = state.units["gcp/embedder"].waiting
     assert waiting == (Waiting(1), Waiting(2, "gcp/retrieval-eval@v2"))
 

@@ -18,8 +18,9 @@ from fedfuse.engine.v1.next_release import differs
 from fedfuse.engine.v1.record import Provenance, Shipped, render
 from fedfuse.engine.v1.resume import resume
 from fedfuse.engine.v1.roles import ROLES
-from fedfuse.model.canonical import dumps_by_key
+from fedfuse.model.canonical import dumps_by_key, sha256
 from fedfuse.model.evaluation import Outcome
+from fedfuse.model.manifest import Manifest
 from fedfuse.model.registry import Registry
 from fedfuse.model.release import timestamp
 from fedfuse.model.serving import Event
@@ -111,6 +112,14 @@ class Main:
                 found.setdefault(raw["member"], raw["report"] or "")
         return tuple(Waiting(v, report) for v, report in sorted(found.items(), reverse=True))
 
+    def manifest(self, unit: str, version: int) -> Manifest:
+        """A manifest on main: the versions of a provider share three sets of weights."""
+        one = shipment(f"{unit}@v{version}")
+        file = replace(
+            one.artifact.files[0], sha256=sha256(f"{one.provider} {version % 3}".encode())
+        )
+        return replace(one, artifact=replace(one.artifact, files=(file,)))
+
     def meet(self, kind: str, facts: dict[str, Any]) -> None:
         """What a step changes beside the states."""
         if kind in {"ship", "report"}:
@@ -133,7 +142,7 @@ class Main:
             return self._admitted(state, **facts)
         if kind == "yank":
             event = Event(1, kind, {"version": facts["ref"]})
-            return events.apply(state, event, earlier=self.earlier)
+            return events.apply(state, event, earlier=self.earlier, shipped=self.manifest)
         if kind == "waive":
             fields = {
                 "gate": "quality",
@@ -141,11 +150,15 @@ class Main:
                 "expires": timestamp(clock + timedelta(hours=facts["hours"])),
                 **({"unit": facts["unit"]} if facts["unit"] else {}),
             }
-            return events.apply(state, Event(1, kind, fields), earlier=self.earlier)
+            return events.apply(
+                state, Event(1, kind, fields), earlier=self.earlier, shipped=self.manifest
+            )
         if kind == "evaluate":
             said = state.evaluations.get(facts["ref"], ())
             outcome = Outcome(facts["by"], len(said) + 1, facts["verdict"], facts["sealed"])
-            return fold.evaluate(state, facts["ref"], outcome, earlier=self.earlier)
+            return fold.evaluate(
+                state, facts["ref"], outcome, earlier=self.earlier, shipped=self.manifest
+            )
         return (
             fold.tick(state, clock + timedelta(hours=facts["hours"])) if kind == "tick" else state
         )
@@ -160,7 +173,7 @@ class Main:
         result: GateResult = AGREED,
     ) -> State:
         subject = f"{REPORTS[unit]}@v{version}" if version else ""
-        one = shipment(f"{unit}@v{self.shipped[unit]}", subject=subject, track=track)
+        one = replace(self.manifest(unit, self.shipped[unit]), subject=subject, track=track)
         return fold.admit_manifest(state, one, (result,))
 
     def composed(self, state: State) -> tuple[State, dict[str, Any] | None]:

@@ -28,6 +28,8 @@ from fedfuse.model.verdict import GateResult
 
 Earlier = Callable[[str], tuple[Waiting, ...]]
 """A unit to the versions that were members of earlier releases, newest first."""
+Shipped = Callable[[str, int], Manifest | None]
+"""A unit and a version to its manifest on main."""
 SubjectRole = Callable[[str], Role | None]
 """A ref to the role of the version that it names, on the base or in the same change."""
 
@@ -212,10 +214,12 @@ class Engine(Protocol):
     def tick(self, state: State, moment: datetime) -> State:
         """Move the clock, never backwards."""
 
-    def admit(self, state: State, judgement: Judgement, *, earlier: Earlier) -> State:
+    def admit(
+        self, state: State, judgement: Judgement, *, earlier: Earlier, shipped: Shipped
+    ) -> State:
         """Take in all that is admitted of a judgement."""
 
-    def apply(self, state: State, event: Event, *, earlier: Earlier) -> State:
+    def apply(self, state: State, event: Event, *, earlier: Earlier, shipped: Shipped) -> State:
         """Take in what an event does to the fold."""
 
     def compose(self, state: State, snapshot: Snapshot) -> Composition:

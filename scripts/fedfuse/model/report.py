@@ -34,6 +34,8 @@ class IfMerged:
     waiting: tuple[tuple[str, str], ...]
     """Ref of an admitted version that would not join yet, and what it waits for."""
     note: str = ""
+    withdrawn: tuple[str, ...] = ()
+    """What is withdrawn beside the version that an event names, since it has its bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from fedfuse.model.admissions import ANCHOR, Admissions
 from fedfuse.model.evaluation import Outcome
-from fedfuse.model.verdict import GateResult
+from fedfuse.model.verdict import GateResult, Verdict
 from fedfuse.model.version import Version, split_ref
 
 
@@ -106,6 +106,20 @@ class State:
     def unusable(self, ref: str) -> bool:
         """Whether a version was yanked or revoked."""
         return ref in self.yanked or ref in self.revoked
+
+    def binds(self, ref: str, unit: str) -> bool:
+        """Whether a withdrawn version's bytes are withdrawn for a unit as well.
+
+        A provider's own Evaluation revokes its word alone, so it takes nothing from others.
+        """
+        if not self.unusable(ref):
+            return False
+        own = ref.partition("/")[0]
+        said = (one for one in self.evaluations.get(ref, ()) if one.binds(ref))
+        own_word = ref not in self.yanked and all(
+            one.by == own for one in said if one.verdict is Verdict.FAIL
+        )
+        return not own_word or unit.partition("/")[0] == own
 
     def is_admitted(self, ref: str) -> bool:
         """Whether a version was ever admitted, withdrawn or not."""

@@ -98,7 +98,8 @@ def if_merged(report: Report) -> str:
     what = f": {', '.join(named)}" if named and merged.tag else ""
     judged = subjects(report)
     waits = [f"{ref} waits: {reason}." for ref, reason in merged.waiting if ref in judged]
-    return " ".join((f"Merging would cut {release(merged)}{what}.", *waits[:_MAX_NAMED]))
+    gone = [f"{ref} is withdrawn with it: it has the same bytes." for ref in merged.withdrawn]
+    return " ".join((f"Merging would cut {release(merged)}{what}.", *gone, *waits[:_MAX_NAMED]))
 
 
 def release(merged: IfMerged) -> str:

@@ -1,5 +1,8 @@
 """What changes without a shipment: events, policy and time."""
 
+from collections.abc import Callable
+from typing import Any
+
 from tests.golden.files import Files, digest, event, ship
 from tests.golden.histories.beginning import BEST, BETTER, first_release
 from tests.golden.registry import NAME, Script, founded, registry, thresholds
@@ -14,6 +17,7 @@ def operations() -> Script:
     _serving(s)
     _waivers(s)
     _yanks(s)
+    _same_weights(s)
     _anchor(s)
     return s
 
@@ -138,6 +142,21 @@ def _yanks(s: Script) -> None:
     )
     s.land("its benchmark covers nothing", ship("west/bench", 2, BETTER, subject="west/server@v2"))
     s.land("of nobody", event(28, "yank", version="north/nobody@v1", reason="unknown"))
+
+
+def _same_weights(s: Script) -> None:
+    """Server v3 waits; it is withdrawn with v1, whose weights it has."""
+    foreign = ship("west/server", 3, BEST, edit=_weights_of("north/chat", 2))
+    s.propose("server v3 has the weights of another provider", foreign)
+    own = ship("west/server", 3, BEST, edit=_weights_of("west/server", 1))
+    s.land("server v3 has the weights of v1, and other settings", own)
+
+
+def _weights_of(unit: str, version: int) -> Callable[[dict[str, Any]], object]:
+    weights = {"path": "model.safetensors", "sha256": digest(f"{unit}{version}".encode())}
+    settings = {"path": "config.json", "sha256": "f" * 64}
+    files = [{**one, "size": 7} for one in (settings, weights)]
+    return lambda d: d["artifact"].update(files=files)
 
 
 def _anchor(s: Script) -> None:

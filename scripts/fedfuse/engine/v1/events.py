@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from fedfuse.engine.interface import Earlier, Snapshot
+from fedfuse.engine.interface import Earlier, Shipped, Snapshot
 from fedfuse.engine.v1 import documents, fold
 from fedfuse.model.change import data_file
 from fedfuse.model.document import Document
@@ -52,13 +52,14 @@ def event(snapshot: Snapshot, data: bytes, path: str) -> Event | None:
     return documents.event_of(document.value)
 
 
-def apply(state: State, event: Event, *, earlier: Earlier) -> State:
+def apply(state: State, event: Event, *, earlier: Earlier, shipped: Shipped) -> State:
     """What an event does to the fold: `yank` withdraws a version, `waive` adds a waiver.
 
     Every other kind moves what serves, which `model.serving` folds.
     """
     if event.kind == "yank":
-        return fold.withdraw(state, event.fields["version"], earlier=earlier)
+        ref = event.fields["version"]
+        return fold.withdraw(state, ref, earlier=earlier, shipped=shipped)
     if event.kind == "waive":
         waiver = Waiver(
             gate=event.fields["gate"],

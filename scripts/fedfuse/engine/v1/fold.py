@@ -1,10 +1,11 @@
 """How one judged commit, and one withdrawal, move the state."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from fedfuse.engine.interface import Earlier
-from fedfuse.engine.v1.artifact_bytes import core
+from fedfuse.engine.interface import Earlier, Shipped
+from fedfuse.engine.v1.artifact_bytes import core, holds
 from fedfuse.engine.v1.record import outcome
 from fedfuse.engine.v1.roles import ROLES
 from fedfuse.model.admissions import ANCHOR, EXPERIMENT, RELEASE, mark
@@ -25,14 +26,12 @@ def tick(state: State, moment: datetime) -> State:
     return replace(state, clock=max(moment, state.clock) if state.clock else moment)
 
 
-def admit(state: State, judgement: Judgement, *, earlier: Earlier) -> State:
-    """Take in all that is admitted: Evaluations, then models, then the reports about these.
+def admit(state: State, judgement: Judgement, *, earlier: Earlier, shipped: Shipped) -> State:
+    """Take in all that is admitted: models, then the reports about these, then Evaluations.
 
-    `earlier` lists a unit's earlier members, as `withdraw` needs them.
+    So what an Evaluation revokes is revoked with all that lands beside it; `earlier` and
+    `shipped` are as `withdraw` needs them.
     """
-    for one in judgement.evaluations:
-        if one.record and one.outcome:
-            state = evaluate(state, one.record.subject, one.outcome, earlier=earlier)
     admitted = [
         (manifest, one.results)
         for one in judgement.manifests
@@ -40,6 +39,10 @@ def admit(state: State, judgement: Judgement, *, earlier: Earlier) -> State:
     ]
     for manifest, results in sorted(admitted, key=lambda pair: pair[0].role.is_report):
         state = admit_manifest(state, manifest, results)
+    for said in judgement.evaluations:
+        if said.record and said.outcome:
+            subject = said.record.subject
+            state = evaluate(state, subject, said.outcome, earlier=earlier, shipped=shipped)
     return state
 
 
@@ -72,13 +75,16 @@ def _remember(state: State, manifest: Manifest, results: tuple[GateResult, ...])
     return replace(state, admissions=admissions, judged=sha256(said))
 
 
-def withdraw(state: State, ref: str, *, earlier: Earlier) -> State:
+def withdraw(state: State, ref: str, *, earlier: Earlier, shipped: Shipped) -> State:
     """Take a yanked version out; its unit falls back to an earlier member that still counts.
 
-    `earlier` lists, newest first, the versions of a unit that were members of earlier releases,
-    with the reports that covered them. A member whose report is yanked is uncovered again.
+    Versions with its bytes go with it. `earlier` lists, newest first, the versions of a unit that
+    were members of earlier releases, with the reports that covered them; `shipped` reads a
+    manifest on main. A member whose report is yanked is uncovered again.
     """
-    return _take_out(replace(state, yanked=state.yanked | {ref}), ref, earlier=earlier)
+    state = replace(state, yanked=state.yanked | {ref})
+    refs = {ref, *_same_bytes(state, ref, earlier=earlier, shipped=shipped)}
+    return _take_out(replace(state, yanked=state.yanked | refs), refs, earlier=earlier)
 
 
 def evaluate(
@@ -87,24 +93,44 @@ def evaluate(
     outcome: Outcome,
     *,
     earlier: Earlier,
+    shipped: Shipped,
 ) -> State:
     """Take in what an Evaluation of a version came to.
 
     A failing one by the registry or by the unit's own provider revokes the version, as if it were
-    yanked: `earlier` is as for `withdraw`. Any other is only recorded.
+    yanked, and a provider's word takes no other provider's versions with it. Any other Evaluation
+    is only recorded. `earlier` and `shipped` are as for `withdraw`.
     """
     known = (*state.evaluations.get(subject, ()), outcome)
     state = replace(state, evaluations={**state.evaluations, subject: known})
     if outcome.verdict is not Verdict.FAIL or not outcome.binds(subject):
         return state
-    return _take_out(replace(state, revoked=state.revoked | {subject}), subject, earlier=earlier)
+    state = replace(state, revoked=state.revoked | {subject})
+    refs = {subject, *_same_bytes(state, subject, earlier=earlier, shipped=shipped)}
+    return _take_out(replace(state, revoked=state.revoked | refs), refs, earlier=earlier)
 
 
-def _take_out(state: State, ref: str, *, earlier: Earlier) -> State:
-    name, version = split_ref(ref)
-    units = {unit: _uncover(unit_state, ref) for unit, unit_state in state.units.items()}
-    if name in units:
-        units[name] = _drop(units[name], version)
+def _same_bytes(state: State, ref: str, *, earlier: Earlier, shipped: Shipped) -> Iterator[str]:
+    """What else has the core of a withdrawn version, and is in use, waits or was a member."""
+    gone = shipped(*split_ref(ref))
+    for name, unit in state.units.items() if gone else ():
+        if not state.binds(ref, name):
+            continue
+        known = (*unit.waiting, *earlier(name))
+        numbers = {*(one.version for one in known), *([unit.member] if unit.member else [])}
+        for number in numbers:
+            other = shipped(name, number)
+            if gone and other and holds(other.artifact, gone.artifact):
+                yield f"{name}@v{number}"
+
+
+def _take_out(state: State, refs: Iterable[str], *, earlier: Earlier) -> State:
+    units = dict(state.units)
+    for ref in sorted(refs):
+        name, version = split_ref(ref)
+        units = {unit: _uncover(unit_state, ref) for unit, unit_state in units.items()}
+        if name in units:
+            units[name] = _drop(units[name], version)
     lost = [unit for unit, one in units.items() if one != state.units[unit] and one.member is None]
     state = replace(state, units=units)
     for unit in lost:

@@ -106,7 +106,9 @@ def _after_events(main_state: MainState, opened: Iterable[_Open]) -> MainState:
         head = snapshots.of(CommitTree(repository, one.report.head), ledger.cache)
         for path in event_rules.added(one.changes):
             if event := event_files.read_event(head, path):
-                state = main_state.base.engine.apply(state, event, earlier=ledger.earlier)
+                state = main_state.base.engine.apply(
+                    state, event, earlier=ledger.earlier, shipped=main_state.base.manifest
+                )
     return replace(main_state, ledger=replace(ledger, state=state))
 
 
@@ -157,7 +159,9 @@ def _settle(main_state: MainState, opened: tuple[_Open, ...]) -> tuple[Problems,
         rest = tuple(one for one in opened if one.ref not in refused)
         more, together = _settle(main_state, rest)
         return {**refused, **more}, together
-    state = main_state.base.engine.admit(ledger.state, judged, earlier=ledger.earlier)
+    state = main_state.base.engine.admit(
+        ledger.state, judged, earlier=ledger.earlier, shipped=landed.manifest
+    )
     return {}, if_merged(merged.engine.compose(state, merged), merged)
 
 

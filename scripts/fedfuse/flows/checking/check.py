@@ -195,9 +195,14 @@ def _judge_event(
         return _Content(found, event=event)
     state = main_state.ledger.state
     for one in events:
-        state = main_state.base.engine.apply(state, one, earlier=main_state.ledger.earlier)
+        state = main_state.base.engine.apply(
+            state, one, earlier=main_state.ledger.earlier, shipped=merged.manifest
+        )
     composition = merged.engine.compose(state, merged)
-    return _Content((), if_merged=if_merged(composition, merged), event=event)
+    named = {str(one.fields.get("version", "")) for one in events}
+    gone = tuple(sorted(state.yanked - main_state.ledger.state.yanked - named))
+    merging = replace(if_merged(composition, merged), withdrawn=gone)
+    return _Content((), if_merged=merging, event=event)
 
 
 def _judge_manifests(
@@ -209,7 +214,9 @@ def _judge_manifests(
     results = tuple(r for one in judged.manifests for r in one.results)
     if not judged.admitted:
         return _Content(judged.findings, results, judged)
-    state = main_state.base.engine.admit(ledger.state, judged, earlier=ledger.earlier)
+    state = main_state.base.engine.admit(
+        ledger.state, judged, earlier=ledger.earlier, shipped=merged.manifest
+    )
     composition = merged.engine.compose(state, merged)
     gates = (*results, merged.engine.judge_set(composition, merged))
     return _Content((), gates, judged, if_merged(composition, merged))

@@ -156,7 +156,8 @@ class Ledger:
             return
         head, now = CommitTree(self.repository, commit.sha), self.state.clock or commit.committed_at
         judged = self.judge(commit.changes, head=head, base=commit.parent, now=now)
-        self.state = self.rules.admit(self.state, judged, earlier=self.earlier)
+        shipped = self.snapshot(commit.sha).manifest
+        self.state = self.rules.admit(self.state, judged, earlier=self.earlier, shipped=shipped)
         self.refused += [Refused(commit.sha, one) for one in judged.added if not one.admitted]
 
     def _apply_events(self, commit: Commit) -> None:
@@ -164,7 +165,9 @@ class Ledger:
         added = (event_files.read_event(snapshot, c.path) for c in commit.changes)
         for event in added:
             if event is not None:
-                self.state = self.rules.apply(self.state, event, earlier=self.earlier)
+                self.state = self.rules.apply(
+                    self.state, event, earlier=self.earlier, shipped=snapshot.manifest
+                )
 
     def _compose(self, commit: Commit) -> None:
         snapshot = self.snapshot(commit.sha)

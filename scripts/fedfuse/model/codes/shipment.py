@@ -38,12 +38,12 @@ E431: The weights of a yanked or revoked version never ship again, by any unit
   Why: A withdrawal is about bytes. Under another number, other file names or other settings they
        would serve again.
   Fix: Train a next artifact and ship that. Of an artifact without weights all its files count.
-E432: An artifact ships once. Only a judged experiment of the same unit ships a second time, as its
-      release
+E432: An artifact ships once, and never with the weights of another provider. Only a judged
+      experiment of the same unit ships a second time, as its release
   Why: The same bytes under a new number are the same model: measured again until it passes, it
        would win by chance, and a rolled-back model would come back. File names, licenses and pages
        for people make no other artifact. A refused manifest does not count: its artifact may ship
-       again.
+       again. A provider that has the weights of another could have them withdrawn for both.
   Fix: Ship an artifact of this version's own. To release an experiment, write track: release.
 E433: Two manifests of one pull request ship two artifacts
   Why: One of the two would be a second number for the same bytes.

@@ -1,6 +1,6 @@
 """Bytes ship once: what an artifact repeats of earlier shipments, and of its own change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fedfuse.engine.interface import Snapshot
@@ -28,12 +28,15 @@ class Before:
         On main only what was admitted counts: the bytes of a refused manifest may come again.
         """
         same = [one for one in self._suspects(shipped) if holds(shipped.artifact, one.artifact)]
-        if gone := [one for one in same if self.state.unusable(one.ref)]:
+        if gone := [one for one in same if self.state.binds(one.ref, shipped.unit)]:
             return [_withdrawn(document, gone[0])]
         if twin := next((one for one in same if self._repeats(shipped, one)), None):
             return [_again(document, twin)]
-        twins = (one for one in self.beside if whole(one.artifact) == whole(shipped.artifact))
-        return [_twice(document, twin) for twin in twins][:1]
+        if taken := _foreign(shipped, same):
+            return [_taken(document, taken[0])]
+        twins = [one for one in self.beside if whole(one.artifact) == whole(shipped.artifact)]
+        beside = [one for one in self.beside if holds(shipped.artifact, one.artifact)]
+        return [_twice(document, twin) for twin in (*twins, *_foreign(shipped, beside))][:1]
 
     def _repeats(self, shipped: Manifest, earlier: Manifest) -> bool:
         """A judged experiment of the unit may be released; nothing else ships twice."""
@@ -63,6 +66,16 @@ class Before:
         return (one for one in found if one and one.unit == unit)
 
 
+def _foreign(shipped: Manifest, same: Sequence[Manifest]) -> list[Manifest]:
+    """What another provider shipped of the same bytes, without what its provider has already.
+
+    So nobody keeps a provider from its own weights by shipping one shard of them.
+    """
+    own = [one.artifact for one in same if one.provider == shipped.provider]
+    foreign = [one for one in same if one.provider != shipped.provider]
+    return [f for f in foreign if not any(holds(mine, f.artifact) for mine in own)]
+
+
 def _finding(document: Document, code: str, message: str, fix: str) -> Finding:
     return document.finding(code, ("artifact", "files"), message=message, fix=fix)
 
@@ -75,6 +88,11 @@ def _withdrawn(document: Document, earlier: Manifest) -> Finding:
 def _again(document: Document, earlier: Manifest) -> Finding:
     what = f"this artifact is on main already: {earlier.ref} shipped it"
     return _finding(document, "E432", what, "ship an artifact of this version's own")
+
+
+def _taken(document: Document, earlier: Manifest) -> Finding:
+    what = f"this artifact holds the weights of another provider: {earlier.ref} shipped them"
+    return _finding(document, "E432", what, "ship weights of your own provider")
 
 
 def _twice(document: Document, other: Manifest) -> Finding:
