@@ -75,19 +75,3 @@ def test_policy_that_a_loose_schema_lets_in_is_broken_policy(tmp_path: Path) -> 
     }
     report = check(box, box.commit("policy: no currency", changed))
     assert said(report) == ["E302 registry.yaml:1:1"]
-
-
-@pytest.mark.parametrize("labels", [5, None, "chat", {"chat": 1}])
-def test_a_router_without_a_list_of_labels_has_none(tmp_path: Path, labels: Any) -> None:
-    """What keeps a check from accepting such a file is no business of the fold."""
-    box = RegistrySandbox.create(tmp_path / "registry")
-    box.land_first_release()
-    fusion = {**policy()["fusion"], "router": {"kind": "linear", "version": 1}}
-    files: dict[str, str | bytes] = {
-        "releases/routers/v1/router.json": json.dumps({"labels": labels}),
-        "registry.yaml": render(policy(fusion=fusion)),
-    }
-    landed = box.commit("router: v1", files)
-    with Repository(box.root) as repository:
-        ledger = fold_history(repository, landed)
-    assert "no label for prompt type chat" in ledger.withheld[landed]

@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from fedfuse.engine.v1 import policy
 from fedfuse.engine.v1.roles import ROLES
+from fedfuse.model.document import Document
 from fedfuse.model.evaluation import EvaluationRecord
+from fedfuse.model.finding import Finding
 from fedfuse.model.manifest import (
     Artifact,
     ArtifactFile,
@@ -100,3 +103,23 @@ def _artifact(raw: Mapping[str, Any]) -> Artifact:
 
 def _contract(raw: Mapping[str, Any] | None) -> Contract | None:
     return Contract(raw["version"], raw["sha256"], raw.get("io", {})) if raw else None
+
+
+_READ_BY: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "registry": policy.from_document,
+    "manifest": manifest_of,
+    "evaluation": evaluation_record_of,
+    "event": event_of,
+}
+"""Kind to what reads a document of it."""
+
+
+def legible(document: Document, kind: str) -> Document | tuple[Finding, ...]:
+    """A document, or what to say of one that only a looser schema than the tool's lets in."""
+    try:
+        _READ_BY.get(kind, dict)(document.value)
+    except ILLEGIBLE:
+        schema = f"schemas/{kind}.v1.schema.json"
+        what = f"{schema} accepts this, and engine 1 needs a field that is missing or another"
+        return (document.finding("E302", (), message=what, fix=f"restore {schema}"),)
+    return document

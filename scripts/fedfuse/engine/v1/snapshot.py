@@ -1,6 +1,6 @@
 """The registry's own files at one commit (or in a work tree), parsed and cached by content."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -67,16 +67,13 @@ class Snapshot:
             return self._load_document(data, path, kind)
         schema = self.tree.digest(f"schemas/{kind}.v1.schema.json")
         key = ("document", f"{path} {sha256(data)} {schema}")
-        if key not in self.cache:
-            self.cache[key] = self._load_document(data, path, kind)
-        found: Document | tuple[Finding, ...] = self.cache[key]
-        return found
+        return self._kept(key, lambda: self._load_document(data, path, kind))
 
     def _load_document(self, data: bytes, path: str, kind: str) -> Document | tuple[Finding, ...]:
         document = self.reader.yaml(data, path=path)
         if isinstance(document, Document):
             findings = self.validator(kind).findings(document)
-            return findings or _legible(document, kind)
+            return findings or documents.legible(document, kind)
         return document
 
     def json(self, path: str) -> Document | tuple[Finding, ...]:
@@ -118,14 +115,8 @@ class Snapshot:
         """The trained router of a version, or everything wrong with its folder."""
         from fedfuse.engine.v1.admission import router_folder  # noqa: PLC0415 - most read no router
 
-        key = (
-            "router",
-            " ".join(map(self.tree.digest, (folder_of(version), "schemas"))),
-        )
-        if key not in self.cache:
-            self.cache[key] = router_folder.read(version, self)
-        found: Router | tuple[Finding, ...] = self.cache[key]
-        return found
+        key = ("router", " ".join(map(self.tree.digest, (folder_of(version), "schemas"))))
+        return self._kept(key, lambda: router_folder.read(version, self))
 
     def contract(self, role: str, version: int) -> ContractDocument | None:
         """A fusion API contract; None when the registry has no such version."""
@@ -223,7 +214,9 @@ class Snapshot:
 
     def _cached(self, what: str, path: str, load: Callable[[], _T]) -> _T:
         schema = self.tree.digest(f"schemas/{what}.v1.schema.json")
-        key = (what, f"{path} {self.tree.digest(path)} {schema}")
+        return self._kept((what, f"{path} {self.tree.digest(path)} {schema}"), load)
+
+    def _kept(self, key: tuple[str, str], load: Callable[[], _T]) -> _T:
         if key not in self.cache:
             self.cache[key] = load()
         return cast("_T", self.cache[key])
@@ -293,23 +286,3 @@ class Snapshot:
             if isinstance(document, Document)
             else None
         )
-
-
-_READ_BY: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
-    "registry": policy.from_document,
-    "manifest": documents.manifest_of,
-    "evaluation": documents.evaluation_record_of,
-    "event": documents.event_of,
-}
-"""Kind to what reads a document of it."""
-
-
-def _legible(document: Document, kind: str) -> Document | tuple[Finding, ...]:
-    """A document, or what to say of one that only a looser schema than the tool's lets in."""
-    try:
-        _READ_BY.get(kind, dict)(document.value)
-    except documents.ILLEGIBLE:
-        schema = f"schemas/{kind}.v1.schema.json"
-        what = f"{schema} accepts this, and engine 1 needs a field that is missing or another"
-        return (document.finding("E302", (), message=what, fix=f"restore {schema}"),)
-    return document
