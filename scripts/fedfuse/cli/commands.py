@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Command] = {
     "mirror": Command("mirror:mirror", "Make the Hub equal to the release tags."),
     "pull": Command("pull:pull", "Fetch a release and verify every byte."),
     "serve": Command("serve:serve", "Answer prompts with a pulled release."),
+    "node": Command("node_render:app", "Run a node on other engines."),
     "audit": Command("audit:audit", "Prove the history, the tags and the events again."),
     "status": Command("status:status", "Show what is released, what serves and what waits."),
     "history": Command("history:history", "Show what served when, and why."),
