@@ -22,10 +22,11 @@ from types import FrameType
 
 from fedfuse.errors import FedfuseError
 from tests.fuzz.git_targets import GIT_TARGETS
+from tests.fuzz.node_targets import NODE_TARGETS
 from tests.fuzz.server_targets import SERVER_TARGETS
 from tests.fuzz.targets import TARGETS, Target
 
-EVERY = {**TARGETS, **SERVER_TARGETS, **GIT_TARGETS}
+EVERY = {**TARGETS, **SERVER_TARGETS, **GIT_TARGETS, **NODE_TARGETS}
 MOST_SECONDS = 20
 MOST_KILOBYTES = 300_000
 _SHOWN = 5

@@ -61,6 +61,7 @@ def test_texts_are_spoken_as_the_protocol_has_them(tmp_path: Path) -> None:
         ok({"choices": [None]}),
         ok({"choices": [{"message": "hello"}]}),
         ok({"choices": [{"message": {}}, {"message": {}}]}),
+        ok({"choices": [{"message": {"content": "\ud800"}}]}),
         ok({"model": "acme/textgen-v2", "choices": [{"message": {"content": "x"}}]}),
     ],
     ids=str,

@@ -59,6 +59,12 @@ def test_an_answer_says_who_gave_it_and_by_which_release(node: ServedNode) -> No
     assert ours(got) == expected
 
 
+def test_a_character_may_be_spelled_in_two_halves(node: ServedNode) -> None:
+    body = b'{"prompt_type": "chat", "messages": [{"role": "user", "content": "\\ud83d\\ude00"}]}'
+    said = post(node, "chat/completions", body).json()["choices"][0]["message"]["content"]
+    assert said == f"{TEXTGEN}: \U0001f600"
+
+
 def test_a_vote_lets_an_answer_pass_or_keeps_it_back_and_leaves_a_trace(node: ServedNode) -> None:
     passed, kept = node.chat("hi", "sensitive"), node.chat("a bomb", "sensitive")
     traces = [node.event("vote"), node.event("vote")]
@@ -128,6 +134,12 @@ def test_a_route_is_told_without_asking_anybody(node: ServedNode) -> None:
         ("chat/completions", b"[" * 100_000, 400, "JSON"),
         ("chat/completions", b'{"seed": ' + b"9" * 5000 + b"}", 400, "JSON"),
         ("chat/completions", b"\xff\xfe", 400, "JSON"),
+        (
+            "chat/completions",
+            b'{"messages": [{"role": "user", "content": "\\uD800"}]}',
+            400,
+            "JSON",
+        ),
         ("chat/completions", b"[]", 400, "JSON"),
         ("chat/completions", b"", 400, "JSON"),
         ("chat/completions", b" " * (MAX_BODY_BYTES + 1), 413, "larger"),
@@ -170,7 +182,8 @@ def guarded(node: ServedNode, body: Any) -> httpx2.Response:
 
 def test_a_page_in_a_browser_cannot_send_a_prompt(node: ServedNode) -> None:
     assert post(node, "chat/completions", HI, content_type="text/plain").status_code == 415
-    assert post(node, "chat/completions", HI, host="evil.example").status_code == 400
+    for host in ("evil.example", "127.0.0.1.evil.example"):
+        assert post(node, "chat/completions", HI, host=host).status_code == 400
 
 
 def test_the_counters_are_exactly_those_that_the_objectives_are_judged_by(node: ServedNode) -> None:
@@ -213,7 +226,7 @@ def test_clients_that_hang_or_leave_stop_nobody(node: ServedNode) -> None:
     host, _, port = node.url.removeprefix("http://").partition(":")
     head = b"POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 99\r\n"
     head += b"content-type: application/json\r\n\r\n{"
-    hanging = [socket.create_connection((host, int(port))) for _ in range(50)]
+    hanging = [socket.create_connection((host, int(port))) for _ in range(MAX_IN_FLIGHT + 10)]
     for one in hanging:
         one.sendall(head)
     asked = f"{node.url}/v1/chat/completions", HI | {"stream": True}

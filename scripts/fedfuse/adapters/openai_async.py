@@ -84,6 +84,8 @@ class AsyncServer:
             raw = await _read(response)
         try:
             answer = json.loads(raw)
+            if b"\\ud" in raw.lower():  # half a character is no text; no voter could read it
+                json.dumps(answer, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as err:
             raise TroubleError("its answer is no JSON") from err
         if not isinstance(answer, dict):

@@ -33,6 +33,18 @@ _JSON = "application/json"
 Trace: TypeAlias = Callable[[Mapping[str, Any]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a client sent."""
+
+    path: str
+    """Below `/v1/`."""
+    raw: Mapping[str, Any]
+
+
+_Act: TypeAlias = Callable[[_Asked, Node], Awaitable[Response]]
+
+
 @dataclass(slots=True)
 class Gateway:
     """Answers requests with the release that stands when they come in."""
@@ -82,25 +94,29 @@ class Gateway:
         page = self.metrics.page()
         return Response(page, media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    async def _guarded(
-        self, request: Request, act: Callable[[Request, Node], Awaitable[Response]]
-    ) -> Response:
+    async def _guarded(self, request: Request, act: _Act) -> Response:
         """What holds for every request of a client: the key, a release, and its limits."""
+        try:
+            if problem := self._stranger(request):
+                return _problem(problem)
+            asked = _Asked(request.url.path.rpartition("/v1/")[2], await _read(request))
+            return await self._limited(asked, act)
+        except BadRequestError as err:
+            return _problem(err.problem)
+        except ClientDisconnect:
+            return Response(status_code=400)
+
+    async def _limited(self, asked: _Asked, act: _Act) -> Response:
+        """Only so many at once; who is slow to send a body is not among them yet."""
         node = self.standing.node
-        problem = self._stranger(request)
-        if problem or node is None:
-            wait = Problem(503, "no release can be served yet; GET /readyz says why")
-            return _problem(problem or wait)
+        if node is None:
+            return _problem(Problem(503, "no release can be served yet; GET /readyz says why"))
         if self.in_flight >= MAX_IN_FLIGHT:
             self.metrics.count(node.release.tag, "availability", is_good=False)
             return _problem(Problem(503, f"{MAX_IN_FLIGHT} requests are being answered"))
         self.in_flight += 1
         try:
-            return await act(request, node)
-        except BadRequestError as err:
-            return _problem(err.problem)
-        except ClientDisconnect:
-            return Response(status_code=400)
+            return await act(asked, node)
         finally:
             self.in_flight -= 1
 
@@ -114,27 +130,26 @@ class Gateway:
             return Problem(400, "without a key only this machine is answered, by its name")
         return None
 
-    async def _listed(self, _: Request, node: Node) -> Response:
+    async def _listed(self, _: _Asked, node: Node) -> Response:
         name = node.release.name
         ids = [name, *(f"{name}/{kind}" for kind in node.release.routes)]
         data = [{"id": one, "object": "model", "created": 0, "owned_by": "fedfuse"} for one in ids]
         return JSONResponse({"object": "list", "data": data})
 
-    async def _routed(self, request: Request, node: Node) -> Response:
-        raw = protocol.read(await _body(request))
-        path = "embeddings" if "input" in raw else "chat"
-        asked, _ = protocol.contract_form(raw, model=node.release.name, path=path)
-        decision = node.decide(asked)
+    async def _routed(self, asked: _Asked, node: Node) -> Response:
+        path = "embeddings" if "input" in asked.raw else "chat"
+        request, _ = protocol.contract_form(asked.raw, model=node.release.name, path=path)
+        decision = node.decide(request)
         if isinstance(decision, Problem):
             return _problem(decision)
         return JSONResponse(protocol.decided(decision), headers=protocol.headers(decision))
 
-    async def _judged(self, request: Request, node: Node) -> Response:
+    async def _judged(self, asked: _Asked, node: Node) -> Response:
         """Texts of a request, or of an answer, by the voting rule; whatever is no allow blocks."""
-        raw, voting = protocol.read(await _body(request)), node.release.voting
+        voting = node.release.voting
         if voting is None:
             return _problem(Problem(503, "this release has no voting rule"))
-        held = await hold(voting, ballot(*protocol.guarded(raw)), self.backends.call)
+        held = await hold(voting, ballot(*protocol.guarded(asked.raw)), self.backends.call)
         self._voted(node.release.tag, voting, held)
         if held.verdict.outcome is Outcome.ALLOW:
             return JSONResponse({"action": "NONE"})
@@ -146,11 +161,10 @@ class Gateway:
         self.metrics.count(tag, "safety", is_good=is_decided)
         self.trace({"event": "vote"} | held.trace(tag, voting.digest))
 
-    async def _answered(self, request: Request, node: Node) -> Response:
-        raw, started = protocol.read(await _body(request)), time.perf_counter()
-        path = request.url.path.rpartition("/v1/")[2]
-        asked, is_stream = protocol.contract_form(raw, model=node.release.name, path=path)
-        answer = await node.answer(asked, self.backends.call, is_stream=is_stream)
+    async def _answered(self, asked: _Asked, node: Node) -> Response:
+        started, name, path = time.perf_counter(), node.release.name, asked.path
+        request, is_stream = protocol.contract_form(asked.raw, model=name, path=path)
+        answer = await node.answer(request, self.backends.call, is_stream=is_stream)
         if isinstance(answer, Problem):
             return _problem(protocol.as_spoken(answer, path))
         return self._sent(node, answer, started, is_stream=is_stream)
@@ -196,8 +210,10 @@ class Gateway:
             self.in_flight -= 1
 
 
-async def _body(request: Request) -> bytes:
-    """The body of a request within its limits. Raises BadRequestError."""
+async def _read(request: Request) -> Mapping[str, Any]:
+    """What was posted, within its limits; nothing of a GET. Raises BadRequestError."""
+    if request.method != "POST":
+        return {}
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
         raise BadRequestError(Problem(415, f"content-type must be {_JSON}"))
     body = bytearray()
@@ -211,7 +227,7 @@ async def _body(request: Request) -> bytes:
     except TimeoutError as err:
         message = f"the body did not come within {_BODY_SECONDS:.0f} s"
         raise BadRequestError(Problem(408, message)) from err
-    return bytes(body)
+    return protocol.read(bytes(body))
 
 
 def _problem(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:

@@ -30,8 +30,10 @@ def read(body: bytes) -> dict[str, Any]:
     """The object in a body, strictly. Raises BadRequestError."""
     try:
         value = json.loads(body, object_pairs_hook=_once, parse_constant=_no_number)
+        if b"\\ud" in body.lower():  # half a character is no text, and no model could read it
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        _bad("the body is no JSON object with unique keys and finite numbers")
+        _bad("the body is no JSON object with unique keys, finite numbers and whole characters")
     if not isinstance(value, dict):
         _bad("the body is no JSON object")
     return value

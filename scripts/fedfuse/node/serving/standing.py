@@ -50,9 +50,9 @@ class Standing:
         before = self.wanted, self.missing
         try:
             node = await asyncio.to_thread(self._load)
-        except FedfuseError as err:
+        except (FedfuseError, OSError) as err:
             await self.backends.look()
-            self.missing = (err.what,)
+            self.missing = (str(err),)
         else:
             await self.backends.look()
             self.missing = await asyncio.to_thread(self.backends.missing, node.release)
