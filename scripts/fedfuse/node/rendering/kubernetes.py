@@ -9,6 +9,7 @@ from typing import Any
 from fedfuse.adapters.endpoints_file import Endpoint, Endpoints
 from fedfuse.errors import RefusedError, UsageError
 from fedfuse.model.canonical import dumps, sha256
+from fedfuse.model.quoting import quoted
 from fedfuse.model.yaml_text import render
 from fedfuse.node import prompting
 from fedfuse.node.release import Release
@@ -25,6 +26,7 @@ _NOBODY = 65532
 _MOST_BYTES = 900_000
 """Of a ConfigMap; Kubernetes takes 1 MiB with everything around it."""
 _IMAGE = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,255}@sha256:[0-9a-f]{64}")
+_REGISTRY = re.compile(r"(https://[A-Za-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._~/-]+)?")
 _HUB = re.compile(r"hf://[A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96}")
 
 
@@ -100,11 +102,14 @@ def documents(release: Release, endpoints: Endpoints, pod: Pod) -> tuple[Mapping
 def _check(pod: Pod, endpoints: Endpoints) -> None:
     if not _IMAGE.fullmatch(pod.image):
         raise RefusedError(
-            f"the image {pod.image or '(none)'} is not pinned by digest",
+            f"the image {quoted(pod.image)} is not pinned by digest",
             fix="--image REGISTRY/NAME@sha256:DIGEST, with the digest that its push printed",
         )
     if not _HUB.fullmatch(pod.source):
         raise UsageError("no pod could pull from there", fix="--from hf://OWNER/NAME")
+    if not _REGISTRY.fullmatch(pod.registry):  # not quoted: there may be a token in it
+        fix = "--registry https://HOST/OWNER/NAME, without a user"
+        raise UsageError("--registry is no address that a pod could read", fix=fix)
     for server in endpoints.servers:
         if server.is_loopback:
             raise RefusedError(
@@ -139,8 +144,8 @@ def _settings(release: Release, endpoints: Endpoints) -> tuple[dict[str, Any], d
                 binary[f"{there}.{file}"] = base64.b64encode((folder / file).read_bytes()).decode()
                 paths[f"{there}.{file}"] = f"{there}/{file}"
     servers = [_server(one) for one in endpoints.servers]
-    head = {"apiVersion": "fedfuse/v1", "kind": "Endpoints", "endpoints": servers}
-    text = render(head | ({"configs": configs} if configs else {}))
+    document: dict[str, Any] = {"apiVersion": "fedfuse/v1", "kind": "Endpoints"}
+    text = render({**document, "endpoints": servers} | ({"configs": configs} if configs else {}))
     if len(text) + sum(map(len, binary.values())) > _MOST_BYTES:
         raise RefusedError(
             f"endpoints.yaml and its configs have more than {_MOST_BYTES} bytes",
@@ -177,6 +182,7 @@ def _container(name: str, endpoints: Endpoints, pod: Pod) -> Any:
     words += ["--host", "0.0.0.0", "--port", str(_PORT), "--key-env", pod.key]  # noqa: S104 - with a key
     words += ["--follow", "production", "--from", pod.source]
     words += ["--registry", pod.registry] if pod.registry else []
+    refs: dict[str, dict[str, Any]]
     refs = {one: {"name": f"{name}-keys", "key": one} for one in (pod.key, *_variables(endpoints))}
     refs["HF_TOKEN"] = {"name": f"{name}-keys", "key": "HF_TOKEN", "optional": True}
     env = [{"name": one, "valueFrom": {"secretKeyRef": ref}} for one, ref in refs.items()]

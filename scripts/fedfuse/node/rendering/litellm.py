@@ -20,7 +20,11 @@ def config(release: Release, *, url: str, key: str) -> Mapping[str, Any]:
     """
     names = [release.name, *(f"{release.name}/{kind}" for kind in release.routes)]
     secret = f"os.environ/{key}"
-    there = {"api_base": f"{url}/v1", "api_key": secret}
+    there = {
+        "api_base": f"{url}/v1",
+        "api_key": secret,
+        "additional_drop_params": ["stream_options"],  # LiteLLM adds it, and no contract has it
+    }
     models = [
         {"model_name": name, "litellm_params": {"model": f"openai/{name}", **there}}
         for name in names
