@@ -12,19 +12,10 @@ from typing import Any
 
 import httpx2
 
+from tests.engines.places import program
+
 KEY = "sk-of-the-clients"
 _START_SECONDS = 120
-
-
-def cache_folder() -> Path:
-    """Where `tests/engines/install` puts things."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("FEDFUSE_TEST_CACHE") or Path(home, "fedfuse-tests"), "engines")
-
-
-def program() -> Path:
-    """The proxy's program, whether it is there or not."""
-    return cache_folder() / "litellm/bin/litellm"
 
 
 @dataclass(frozen=True)
@@ -44,7 +35,15 @@ class Proxy:
 def proxy(config: Path, **environment: str) -> Iterator[Proxy]:
     """LiteLLM with a configuration, once it answers."""
     port, log = _free_port(), config.with_suffix(".log")
-    words = [str(program()), "--config", str(config), "--host", "127.0.0.1", "--port", str(port)]
+    words = [
+        str(program("litellm", "litellm")),
+        "--config",
+        str(config),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     told = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MASTER_KEY": KEY, "NO_PROXY": "*"}
     with log.open("wb") as written:
