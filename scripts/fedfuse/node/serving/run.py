@@ -57,7 +57,6 @@ class Service:
     async def _run(self, listening: socket.socket) -> None:
         metrics = Metrics()
         async with self._standing(metrics) as standing:
-            await standing.look()
             gateway = Gateway(standing, standing.backends, metrics, self.say, self.key)
             server = uvicorn.Server(_config(gateway))
             tasks = [asyncio.create_task(standing.watch())]

@@ -84,7 +84,7 @@ class Standing:
         """Look for ever: soon while a switch is due, and now and then at the backends."""
         watches = 0
         while True:
-            await asyncio.sleep(_WATCH_SECONDS)
-            watches += 1
             if not self._is_settled or watches % _LOOKS_EVERY == 0:
                 await self.look()
+            watches += 1
+            await asyncio.sleep(_WATCH_SECONDS)
