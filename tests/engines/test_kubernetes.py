@@ -28,7 +28,7 @@ def rendered(root: Path) -> str:
 
 def validated(text: str) -> subprocess.CompletedProcess[str]:
     """What the official schemas say; they take no field that they do not know."""
-    words = [program("kubernetes", "kubernetes-validate"), "--strict", "-k", VERSION, "-"]
+    words = [str(program("kubernetes", "kubernetes-validate")), "--strict", "-k", VERSION, "-"]
     return subprocess.run(words, input=text, capture_output=True, text=True, check=False)
 
 
