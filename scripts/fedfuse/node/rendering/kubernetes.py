@@ -23,8 +23,6 @@ _PORT = 8080
 _GONE_SECONDS = 5
 """Between a pod's end and the moment when the last proxy has heard of it."""
 _NOBODY = 65532
-_MOST_BYTES = 900_000
-"""Of a ConfigMap; Kubernetes takes 1 MiB with everything around it."""
 _IMAGE = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,255}@sha256:[0-9a-f]{64}")
 _REGISTRY = re.compile(r"(https://[A-Za-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._~/-]+)?")
 _HUB = re.compile(r"hf://[A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96}")
@@ -146,11 +144,6 @@ def _settings(release: Release, endpoints: Endpoints) -> tuple[dict[str, Any], d
     servers = [_server(one) for one in endpoints.servers]
     document: dict[str, Any] = {"apiVersion": "fedfuse/v1", "kind": "Endpoints"}
     text = render({**document, "endpoints": servers} | ({"configs": configs} if configs else {}))
-    if len(text) + sum(map(len, binary.values())) > _MOST_BYTES:
-        raise RefusedError(
-            f"endpoints.yaml and its configs have more than {_MOST_BYTES} bytes",
-            fix="name fewer servers and configs: a ConfigMap holds no more",
-        )
     return {"data": {"endpoints.yaml": text}} | ({"binaryData": binary} if binary else {}), paths
 
 
