@@ -18,6 +18,7 @@ LINES = [
     "eval seal {up}/suite --to {up}/kept",
     "eval release",
     "serve {up}/node",
+    "node render {up}/node --for litellm",
     *(f"{name} {words}" for name, words in READING.items()),
 ]
 LINES += [one.words for one in WRITING]
