@@ -19,6 +19,7 @@ LINES = [
     "eval release",
     "fuse router --embedding {up}/vectors --source acme/tiny --license mit",
     "serve {up}/node",
+    "node render {up}/node --for litellm",
     *(f"{name} {words}" for name, words in READING.items()),
 ]
 LINES += [one.words for one in WRITING]

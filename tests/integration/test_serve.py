@@ -168,11 +168,14 @@ def test_another_gateway_may_ask_for_the_vote_alone(node: ServedNode, kind: str)
     assert guarded(node, asked).json() == {"action": "NONE"}
     blocked = guarded(node, {**asked, "texts": ["hello", "a bomb"]}).json()
     assert (blocked["action"], bool(blocked["blocked_reason"])) == ("BLOCKED", True)
+    for called in ("tools", "tool_calls"):
+        hidden = {**asked, called: [{"function": {"name": "a bomb"}}]}
+        assert guarded(node, hidden).json()["action"] == "BLOCKED"
     wrong: list[dict[str, Any]] = [{"texts": "hello"}, {"texts": []}, {"texts": [1]}]
     for body in (*wrong, {**asked, "images": ["x"]}):
         assert guarded(node, body).status_code == 400
     safety = f'fedfuse_slo_good_requests_total{{objective="safety",release="{TAG}"}}'
-    assert counted(node)[safety] - before[safety] == 2
+    assert counted(node)[safety] - before[safety] == 4
 
 
 def guarded(node: ServedNode, body: Any) -> httpx2.Response:

@@ -61,6 +61,11 @@ WRITING = (
     Rehearsal("mirror", "nothing was changed", first=_CUT),
     Rehearsal(f"pull {SERVING} --from git --to {{up}}/node", "would be written to", first=_CUT),
     Rehearsal("pull --warm --from git --to {up}/node", f"current would be {SERVING}", first=_CUT),
+    Rehearsal(
+        "node render {up}/node --for litellm --to {up}/rendered",
+        f"{SERVING} would be rendered",
+        first=(*_CUT, "pull --warm --from git --to {up}/node"),
+    ),
     Rehearsal(f"promote {OLDEST} --offline", _EVENT),
     Rehearsal(f"promote {OLDEST} --offline --open-pr", _OPENS),
     Rehearsal("rollback --reason slow", _EVENT),

@@ -9,6 +9,7 @@ from tests.support.command_lines import READING
 from tests.support.commands import Called, every_command, taken
 
 NO_REGISTRY: Mapping[str, str] = {
+    "node render": "reads a folder of pulled releases",
     "init": "makes a registry from the tool's own repository",
     "explain": "says what the tool itself knows",
     "fuse": "fuses three files, wherever they are",

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Command] = {
     "pull": Command("pull:pull", "Fetch a release and verify every byte."),
     "route": Command("route:route", "Say where a release sends a prompt, and why."),
     "serve": Command("serve:serve", "Answer prompts with a pulled release."),
+    "node": Command("node_render:app", "Run a node on other engines."),
     "audit": Command("audit:audit", "Prove the history, the tags and the events again."),
     "status": Command("status:status", "Show what is released, what serves and what waits."),
     "history": Command("history:history", "Show what served when, and why."),

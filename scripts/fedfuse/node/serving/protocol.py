@@ -68,11 +68,15 @@ def contract_form(raw: Mapping[str, Any], *, model: str, path: str) -> tuple[dic
 def guarded(raw: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
     """What LiteLLM's generic guardrail asks about: texts of a request, or those of an answer.
 
-    Raises BadRequestError for anything else, such as images, which no voter could see.
+    Tools and their calls are texts too. Raises BadRequestError for anything else, such as images,
+    which no voter could see, and where nothing is left to judge.
     """
-    texts = raw.get("texts")
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts) or not texts:
+    texts = raw.get("texts") or []
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         _bad("texts has the wrong type; expected a list of texts")
+    texts = [*texts, *(json.dumps(raw[key]) for key in ("tools", "tool_calls") if raw.get(key))]
+    if not texts:
+        _bad("texts is empty, and there are no tools and no tool_calls")
     if raw.get("images"):
         _bad("images are not judged")
     if raw.get("input_type") == "response":

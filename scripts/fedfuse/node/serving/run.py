@@ -15,12 +15,12 @@ import uvicorn
 from fedfuse.adapters.endpoints_file import Endpoints
 from fedfuse.errors import FedfuseError
 from fedfuse.node.backends import Backends
+from fedfuse.node.serving import DRAIN_SECONDS
 from fedfuse.node.serving.app import Gateway, app
 from fedfuse.node.serving.metrics import Metrics
 from fedfuse.node.serving.standing import Standing
 
 _FOLLOW_SECONDS = 60.0
-_DRAIN_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _config(gateway: Gateway) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         ws="none",
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 
 

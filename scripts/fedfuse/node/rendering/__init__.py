@@ -1,0 +1,1 @@
+"""Configuration for engines that are never imported: Kubernetes and LiteLLM."""
