@@ -60,7 +60,7 @@ def limited(document: dict[str, Any]) -> None:
             {"output_tokens": 32_769, "latency_ms": 5_000.0},
             "E428 q0 wrote 32769 tokens, and the contract allows 32768",
         ),
-        ({"output_tokens": 9_999}, "E428 q0 wrote 9999 tokens in 120.1 ms"),
+        ({"output_tokens": 201, "latency_ms": 10.0}, "E428 q0 wrote 201 tokens in 10.0 ms"),
     ],
 )
 def test_what_no_run_can_measure_is_refused_with_its_line(
@@ -75,6 +75,7 @@ def test_what_no_run_can_measure_is_refused_with_its_line(
     "facts",
     [
         {"latency_ms": 0.1, "output_tokens": 2},
+        {"latency_ms": 10.0, "output_tokens": 200},
         {"latency_ms": 200.0},
         {"input_tokens": 2048},
         {"output_tokens": 32_768, "latency_ms": 5_000.0},

@@ -36,6 +36,12 @@ def parse(
     return suite, found
 
 
+def test_a_category_may_be_any_prompt_type() -> None:
+    suite, _ = parse(lines({**FIRST, "category": "long_form-code"}, SECOND))
+    assert suite is not None
+    assert suite.items(("quality",))[0].category == "long_form-code"
+
+
 def test_a_suite_holds_its_items_in_order_with_their_meaning() -> None:
     suite, _ = parse()
     assert suite is not None

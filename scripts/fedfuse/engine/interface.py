@@ -4,10 +4,11 @@
 of `model`. It does no input or output, so the same arguments give the same answer for ever.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from fedfuse.engine.comparison import Comparison
 from fedfuse.engine.guide import GateGuide
 from fedfuse.model.change import Change, Shape
 from fedfuse.model.composition import Composition, NextRelease
@@ -283,6 +284,11 @@ class Engine(Protocol):
         machine: Machine,
     ) -> dict[str, float]:
         """The metrics that evidence proves."""
+
+    def compare(
+        self, ours: Sequence[float], theirs: Sequence[float], clusters: Sequence[str]
+    ) -> Comparison:
+        """Hold the scores of two runs on the same items against each other, as the gates do."""
 
     def leaks(self, data: bytes, path: str) -> tuple[Finding, ...]:
         """Secrets and raw data in a file."""

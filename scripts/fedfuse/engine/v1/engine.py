@@ -17,6 +17,7 @@ from fedfuse.engine.v1.snapshot import Snapshot as snapshot  # noqa: N813 - call
 if TYPE_CHECKING:
     from fedfuse.engine.v1.judging import (
         GUIDES,
+        compare,
         judge,
         leaks,
         metrics,
@@ -32,6 +33,7 @@ __all__ = [
     "ROLES",
     "admit",
     "apply",
+    "compare",
     "compose",
     "counts",
     "event",

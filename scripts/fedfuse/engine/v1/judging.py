@@ -7,9 +7,11 @@ from fedfuse.engine.v1.admission.secrets import scan as leaks
 from fedfuse.engine.v1.gates.roster import GUIDES
 from fedfuse.engine.v1.judge import judge, sealed
 from fedfuse.engine.v1.metrics import metrics
+from fedfuse.engine.v1.stats.paired import compare
 
 __all__ = [
     "GUIDES",
+    "compare",
     "judge",
     "leaks",
     "metrics",

@@ -11,7 +11,7 @@ from fedfuse.model.suite import Item, Suite, lines
 ITEM_ID = re.compile(r"[a-z][0-9]{1,5}\Z")
 _MOST = 2**32
 """Above every count of texts and bytes that a part file can hold."""
-_LABEL = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
+_LABEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 
 
 def parse(
