@@ -146,9 +146,7 @@ def _lineage(record: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
         if base
     ]
     taught = record["fusion"].get("distillation")
-    if taught and any(
-        facts is record["units"].get(taught["student"]) for facts in members.values()
-    ):
+    if taught and any(ref.startswith(f"{taught['student']}@v") for ref in members):
         lines.append(f"- {code(taught['student'])} learns from {_listed(taught['teachers'])}.")
     if lines:
         yield from ("Lineage:", "", *lines, "")
