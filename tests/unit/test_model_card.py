@@ -141,12 +141,8 @@ def test_the_card_says_who_answers_a_prompt_type_and_what_is_tried_next(
     route: Mapping[str, Any], row: str
 ) -> None:
     routes = {"chat": {"role": "textgen", "contract": 1, **route}}
-    assert (
-        row
-        in card_of(
-            {"hf/a": unit()}, fusion={"routes": routes, "router": {"kind": "static"}}
-        ).splitlines()
-    )
+    fusion = {"routes": routes, "router": {"kind": "static"}}
+    assert row in card_of({"hf/a": unit()}, fusion=fusion).splitlines()
 
 
 def test_the_card_says_where_a_trained_router_proves_its_worth_and_where_not() -> None:
@@ -154,3 +150,34 @@ def test_the_card_says_where_a_trained_router_proves_its_worth_and_where_not() -
     assert "`releases/routers/v2/router.json` has its" in linear
     assert "On text of another origin" in linear
     assert "router" not in card_of({"hf/lora": unit()})
+
+
+VOTING = {"prompt_types": ["jailbreak"], "voters": ["hf/a", "gcp/b", "aws/c"], "quorum": 2}
+STATIC = {"routes": {}, "router": {"kind": "static"}}
+
+
+def test_the_card_says_the_voting_rule_in_a_sentence() -> None:
+    card = card_of({"hf/a": unit()}, fusion={**STATIC, "voting": VOTING})
+    assert (
+        "Prompts of type `jailbreak` are voted on by `hf/a`, `gcp/b`, `aws/c`, one vote per base"
+        " model: 2 votes decide, and anything else is escalated, which the client sees as a"
+        " refusal." in card
+    )
+    assert "voted on" not in card_of({"hf/a": unit()})
+
+
+def test_the_card_says_what_every_unit_stands_on_and_who_taught_the_student() -> None:
+    taught = {"student": "aws/runtime", "teachers": ["hf/a", "gcp/b"], "margin": 0.02}
+    units = {"hf/a": unit(), "aws/runtime": unit("runtime", base_model=None)}
+    card = card_of(units, fusion={**STATIC, "distillation": taught})
+    assert f"- `hf/a@v3` stands on `acme/base@{'b' * 40}`." in card.splitlines()
+    assert "- `aws/runtime` learns from `hf/a`, `gcp/b`." in card.splitlines()
+    assert "`aws/runtime@v3` stands on" not in card
+    assert "learns from" not in card_of({"hf/a": unit()}, fusion={**STATIC, "distillation": taught})
+
+
+def test_a_voting_rule_and_a_lineage_cannot_steer_a_reader() -> None:
+    voting = {"prompt_types": [HOSTILE], "voters": [HOSTILE], "quorum": 1}
+    taught = {"student": HOSTILE, "teachers": [HOSTILE]}
+    card = card_of({HOSTILE: unit()}, fusion={**STATIC, "voting": voting, "distillation": taught})
+    Rendered.of(card.split("---\n", 2)[2]).assert_inert()

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fedfuse.model.router import Router
 
@@ -123,3 +124,14 @@ def choose(router: Router, whole: Sequence[float], most: Sequence[float]) -> Cho
         reason = f"the highest score, of {best}, is below its threshold, so the router abstains"
     chosen = best if kept else router.abstain_to
     return Choice(chosen, scores[best], best, threshold, scores, reason)
+
+
+def units_asked(route: Mapping[str, Any], roles: Mapping[str, str]) -> tuple[str, ...]:
+    """The units that answer a route of a record, in the order of asking; never raises.
+
+    A route by unit goes to that unit, one by role to all of the role by name; then come the
+    fallbacks. Each unit is asked once. `roles` are those of the release's members by unit.
+    """
+    wanted = (route.get("unit") or route["role"], *route.get("fallback", ()))
+    found = (u for one in wanted for u, role in sorted(roles.items()) if one in {u, role})
+    return tuple(dict.fromkeys(found))

@@ -1,10 +1,11 @@
 """A release as the node needs it: who answers which prompt type, and who votes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fedfuse.model.canonical import dumps, sha256
+from fedfuse.model.routing import units_asked
 from fedfuse.node.vote import Rule
 
 
@@ -109,20 +110,11 @@ def _member(unit: str, record: Mapping[str, Any], manifest: Mapping[str, Any]) -
 def _route(
     name: str, raw: Mapping[str, Any], members: Mapping[str, Member], roles: Mapping[str, str]
 ) -> Route:
-    """A route by unit goes to that unit alone; one by role to all of the role, by name."""
-    wanted = (raw.get("unit") or raw["role"], *raw.get("fallback", ()))
-    targets = {m.id: m for one in wanted for m in _called(one, members, roles)}
+    targets = tuple(members[unit] for unit in units_asked(raw, roles))
     if not targets:
-        raise ValueError(f"prompt type {name} goes to {wanted[0]}, which has no member")
-    return Route(name, f"{raw['role']}/v{raw['contract']}", tuple(targets.values()))
-
-
-def _called(
-    role_or_unit: str, members: Mapping[str, Member], roles: Mapping[str, str]
-) -> Iterator[Member]:
-    for unit, member in members.items():
-        if role_or_unit in {unit, roles[unit]}:
-            yield member
+        wanted = raw.get("unit") or raw["role"]
+        raise ValueError(f"prompt type {name} goes to {wanted}, which has no member")
+    return Route(name, f"{raw['role']}/v{raw['contract']}", targets)
 
 
 def _voting(raw: Mapping[str, Any], members: Mapping[str, Member]) -> Voting:

@@ -6,7 +6,7 @@ hold this one. The pages are lines and no blocks. All that a record quotes is es
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fedfuse.report.escape import code, table_row, visible
@@ -53,6 +53,9 @@ def checklist(record: Mapping[str, Any]) -> bytes:
         table_row(("---",) * 5),
         *_members(record),
         "",
+        "## Routes",
+        "",
+        *_answers(record),
         "## Gates of what is new in this release",
         "",
         table_row(("shipment", "gate", "result", "observed", "limit")),
@@ -123,6 +126,36 @@ def _router(router: Mapping[str, Any]) -> Iterator[str]:
         yield ""
 
 
+def _voting(voting: Mapping[str, Any] | None) -> Iterator[str]:
+    """The voting rule of a record in a sentence; nothing where nobody votes."""
+    if voting:
+        yield (
+            f"Prompts of type {_listed(voting['prompt_types'])} are voted on by"
+            f" {_listed(voting['voters'])}, one vote per base model: {voting['quorum']} votes"
+            " decide, and anything else is escalated, which the client sees as a refusal."
+        )
+        yield ""
+
+
+def _lineage(record: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Each member with its base model, and the student with its teachers."""
+    bases = {ref: facts["artifact"]["base_model"] for ref, facts in members.items()}
+    lines = [
+        f"- {code(ref)} stands on {code(base['id'] + '@' + base['revision'])}."
+        for ref, base in bases.items()
+        if base
+    ]
+    taught = record["fusion"].get("distillation")
+    if taught and any(ref.startswith(f"{taught['student']}@v") for ref in members):
+        lines.append(f"- {code(taught['student'])} learns from {_listed(taught['teachers'])}.")
+    if lines:
+        yield from ("Lineage:", "", *lines, "")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(code, names))
+
+
 def _page(record: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]) -> str:
     lines = [
         f"# {code(record['release'])}",
@@ -135,14 +168,8 @@ def _page(record: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]) -
         "",
         "Weights stay with their provider: load each artifact at exactly the revision above.",
         "",
-        "| prompt type | role | contract |",
-        "|---|---|---|",
-        *(
-            table_row((code(prompt), _answering(route), code(f"v{route['contract']}")))
-            for prompt, route in sorted(record["fusion"]["routes"].items())
-        ),
-        "",
-        *_router(record["fusion"]["router"]),
+        *_answers(record),
+        *_lineage(record, members),
         "`fused.json` is the record of the release. `fedfuse pull` rebuilds the git tag object",
         "from it, compares that with the registry, and then proves every file.",
         "",
@@ -151,9 +178,20 @@ def _page(record: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]) -
     return "\n".join(lines) + "\n"
 
 
+def _answers(record: Mapping[str, Any]) -> Iterator[str]:
+    """Who answers each prompt type, what the router promises, and the voting rule."""
+    fusion = record["fusion"]
+    yield from ("| prompt type | role | contract |", "|---|---|---|")
+    for prompt, route in sorted(fusion["routes"].items()):
+        yield table_row((code(prompt), _answering(route), code(f"v{route['contract']}")))
+    yield ""
+    yield from _router(fusion["router"])
+    yield from _voting(fusion.get("voting"))
+
+
 def _answering(route: Mapping[str, Any]) -> str:
     unit = f", unit {code(route['unit'])}" if "unit" in route else ""
-    then = ", ".join(code(name) for name in route.get("fallback", ()))
+    then = _listed(route.get("fallback", ()))
     return f"{code(route['role'])}{unit}" + (f", then {then}" if then else "")
 
 

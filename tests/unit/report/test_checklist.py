@@ -20,8 +20,12 @@ def record(text: str = "textgen") -> Mapping[str, Any]:
     }
     artifact = {"digest": text}
     unit = {"member": 3, "contract": 1, "report": text, "artifact": artifact}
+    route = {"role": text, "contract": 1, "fallback": [text]}
+    voting = {"prompt_types": [text], "voters": [text], "quorum": 2}
+    fusion = {"routes": {text: route}, "router": {"kind": "static"}, "voting": voting}
     return {
         "release": text,
+        "fusion": fusion,
         "commit": text,
         "units": {text: unit, "gcp/retrieval-eval": {"member": None}},
         "verdicts": {text: [outcome]},
@@ -33,6 +37,12 @@ def test_a_member_and_its_outcomes_have_a_row_each_and_reports_have_none() -> No
     assert "| `textgen` | v3 | v1 | `textgen` | `textgen` |" in page
     assert "| `textgen` | `textgen textgen` | `textgen` | `textgen` | `textgen textgen` |" in page
     assert "retrieval-eval" not in page
+
+
+def test_the_checklist_says_who_answers_and_who_votes() -> None:
+    page = render(record()).decode()
+    assert "| `textgen` | `textgen`, then `textgen` | `v1` |" in page
+    assert "are voted on by `textgen`, one vote per base model: 2 votes decide" in page
 
 
 def test_an_outcome_without_numbers_leaves_their_cells_empty() -> None:
