@@ -25,9 +25,10 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def freeze(checkout: Path) -> None:
+def thaw(checkout: Path) -> None:
+    """Make the engine of a copy a draft again."""
     path = checkout / LIST
-    path.write_text(path.read_text("ascii").replace("draft\n", "frozen\n", 1), "ascii")
+    path.write_text(path.read_text("ascii").replace("frozen\n", "draft\n", 1), "ascii")
 
 
 def test_the_list_of_this_checkout_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,6 +41,8 @@ def test_other_commands_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_draft_with_an_edited_source_is_listed_anew(checkout: Path) -> None:
+    thaw(checkout)
+    assert frozen.verify(checkout) == ""
     (checkout / GATE).write_text("edited\n")
     problem = frozen.verify(checkout)
     assert problem.startswith(f"{LIST}: 1 files are not as listed: gates/quality.py\n")
@@ -47,7 +50,6 @@ def test_a_draft_with_an_edited_source_is_listed_anew(checkout: Path) -> None:
 
 
 def test_a_frozen_engine_with_an_edited_source_needs_a_next_engine(checkout: Path) -> None:
-    freeze(checkout)
     assert frozen.verify(checkout) == ""
     (checkout / GATE).write_text("edited\n")
     problem = frozen.verify(checkout)
@@ -61,7 +63,7 @@ def test_new_and_removed_files_are_named_and_golden_ones_too(checkout: Path) -> 
     record = checkout / frozen.GOLDEN / "releases/acme-fused-v1.0.0.json"
     record.write_bytes(record.read_bytes() + b"\n")
     named = "new.py, roles.py, tests/golden/v1/releases/acme-fused-v1.0.0.json"
-    assert f"3 files are not as listed: {named}\n" in frozen.verify(checkout)
+    assert f"3 files are not as listed: {named}; engine 1 is frozen\n" in frozen.verify(checkout)
 
 
 @pytest.mark.parametrize("text", ["", "melted\n", "frozen"])
@@ -92,8 +94,8 @@ def test_each_engine_knows_its_number() -> None:
     assert all(number == engine.engine(number).NUMBER for number in engine.ENGINES)
 
 
-def test_engine_1_is_a_draft() -> None:
-    assert not engine.is_frozen(1)
+def test_engine_1_is_frozen() -> None:
+    assert engine.is_frozen(1)
 
 
 @pytest.mark.parametrize("ask", [engine.digest, engine.is_frozen, engine.sources])

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]  # scipy ships no types
 
+from fedfuse.engine import engine
 from fedfuse.engine.v1.stats.paired import Comparison, compare
 from fedfuse.engine.v1.stats.tango import tango_lower
 from fedfuse.model.distributions import t_quantile
@@ -20,6 +21,12 @@ def binary(better: int, worse: int, n: int) -> Comparison:
     ours = [1.0] * better + [0.0] * worse + [1.0] * (n - better - worse)
     theirs = [0.0] * better + [1.0] * worse + [1.0] * (n - better - worse)
     return compare(ours, theirs, lone(n))
+
+
+def test_an_engine_compares_two_runs_for_whoever_asks() -> None:
+    asked = engine(1).compare([1.0] * 50, [1.0, 0.0] * 25, lone(50))
+    assert (asked.n, asked.better, asked.worse, asked.obstacle) == (50, 25, 0, "")
+    assert asked.bounds() == compare([1.0] * 50, [1.0, 0.0] * 25, lone(50)).bounds()
 
 
 def test_binary_pairs_are_bounded_by_tango_with_t_for_z() -> None:
