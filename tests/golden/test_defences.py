@@ -64,6 +64,17 @@ def test_an_evaluation_that_nobody_can_read_measures_nothing(tmp_path: Path) -> 
         assert base.remeasured(shipped, gone, suite=base.suite()) is None
 
 
+def test_a_version_that_is_not_there_joins_nothing(tmp_path: Path) -> None:
+    script = founded("defences")
+    script.land("chat v1", ship("north/chat", 1))
+    play(script, tmp_path / "registry")
+    with Repository(tmp_path / "registry") as repository:
+        main = repository.resolve("main")
+        ledger = fold_history(repository, main)
+        joining = [ledger.rules.joins(f"north/chat@v{n}", ledger.snapshot(main)) for n in (1, 2)]
+    assert joining == [True, False]
+
+
 @pytest.mark.parametrize("withdrawn", ["yanked", "revoked"])
 def test_the_set_gate_refuses_a_member_that_was_withdrawn(tmp_path: Path, withdrawn: str) -> None:
     script = founded("defences")

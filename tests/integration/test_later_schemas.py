@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fedfuse.adapters.git.repository import Repository
+from fedfuse.engine.v1 import documents
 from fedfuse.errors import RegistryError
 from fedfuse.flows.history.ledger import fold_history
 from fedfuse.model.yaml_text import render
@@ -75,3 +76,10 @@ def test_policy_that_a_loose_schema_lets_in_is_broken_policy(tmp_path: Path) -> 
     }
     report = check(box, box.commit("policy: no currency", changed))
     assert said(report) == ["E302 registry.yaml:1:1"]
+
+
+@pytest.mark.parametrize("expires", ["soon", 5, None])
+def test_a_waiver_that_ends_at_no_moment_is_no_event(expires: object) -> None:
+    waiver = {"number": 1, "kind": "waive", "gate": "quality", "manifest_sha256": "a" * 64}
+    with pytest.raises(documents.ILLEGIBLE):
+        documents.event_of({**waiver, "expires": expires})

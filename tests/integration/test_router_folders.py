@@ -106,8 +106,8 @@ def test_without_its_schema_no_router_is_judged(tmp_path: Path) -> None:
         box.write(path, content)
     found = snapshots.of(WorkTree(box.root)).router(1)
     assert isinstance(found, tuple)
-    assert [(one.code, one.path, one.fix) for one in found] == [
-        ("E470", f"{folder_of(1)}/router.json", "fedfuse upgrade")
+    assert [(one.code, one.path, one.fix, one.column) for one in found] == [
+        ("E470", f"{folder_of(1)}/router.json", "fedfuse upgrade", 0)
     ]
 
 
@@ -128,6 +128,7 @@ def test_a_router_folder_is_at_most_two_megabytes(registry: RegistrySandbox) -> 
     )
     report = check(registry, commit_files(registry, files, parent="main"))
     assert said(report) == [f"E470 {folder_of(1)}"]
+    assert [one.column for one in report.findings] == [0]
 
 
 @pytest.mark.parametrize(("wrong", "codes"), [(2, []), (3, ["E478"])])

@@ -56,7 +56,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     ),
     "engine.py": ("tests/golden/test_frozen.py::test_each_engine_knows_its_number",),
     "events.py": ("tests/unit/test_serving.py",),
-    "fold.py": ("tests/unit/test_fold.py",),
+    "fold.py": ("tests/unit/test_fold.py", "tests/unit/test_withdrawals.py"),
     "joining.py": (
         "tests/unit/gates/test_compatibility.py",
         "tests/unit/gates/test_fused_voting.py",
@@ -79,11 +79,14 @@ LAST: Mapping[str, tuple[str, ...]] = {
         "tests/integration/test_other_runs.py",
         "tests/integration/test_copied_evidence.py",
     ),
+    "admission/router_": ("tests/integration/test_router_folders.py",),
     "admission/": ("tests/integration/test_corpus.py",),
     "artifact_bytes.py": ("tests/integration/test_bytes_ship_once.py",),
     "cutting.py": ("tests/unit/test_large_record.py",),
     "events.py": ("tests/integration/test_event_rules.py",),
+    "documents.py": ("tests/integration/test_later_schemas.py",),
     "fixed.py": ("tests/integration/test_fixed_names.py",),
+    "fold.py": ("tests/integration/test_bytes_ship_once.py",),
     "gates/": ("tests/integration/test_gate_places.py",),
     "judge.py": (
         "tests/integration/test_newest_evidence.py",

@@ -78,4 +78,17 @@ EQUIVALENT: Mapping[str, str] = {
     "strict=True) -> both = zip(pad + chances, chances + pad, strict=True)": (
         "a sum of two has no order"
     ),
+    "admission/other_runs.py _later: member: base.cache.get(('later runs', ''), (None, {})) -> "
+    "base.cache.get(('later runs',), (None, {}))": "it reads the same folders again",
+    "contract/enumeration.py _arrays: arguments: varied = min(length, _MAX_COLUMNS) -> varied = "
+    "min(_MAX_COLUMNS, length)": "the smaller of two numbers has no order",
+    "gates/latency.py _pairs: constant: strict=True -> strict=False": (
+        "the rows were looked up for these items"
+    ),
+    "gates/ratios.py items_to_settle: constant: round(n * (width / room) ** 2, 6) -> round(n * "
+    "(width / room) ** 2, 7)": "both keep the last digits of a double from adding an item",
+    "gates/ratios.py of: arguments: for size, times in zip(sizes, drawn, strict=True) -> for size, "
+    "times in zip(drawn, sizes, strict=True)": "a product of two has no order",
+    "joining.py votes: constant: {'request': True, 'response': _VOTE} -> {'request': False, "
+    "'response': _VOTE}": "whatever was accepted before, a contract that accepts all takes it",
 }

@@ -47,6 +47,17 @@ def test_a_proof_against_the_response_counts_more_than_a_doubt_about_the_request
     )
 
 
+def test_an_object_with_a_member_that_can_have_no_value_is_in_every_schema() -> None:
+    none = {
+        "type": "object",
+        "required": ["a", "b"],
+        "properties": {"a": {"format": "x"}, "b": False},
+    }
+    assert compare(contract(response=False), contract(response=none)) == Comparison(
+        Outcome.COMPATIBLE
+    )
+
+
 def test_a_doubt_names_the_keyword_and_its_place() -> None:
     old = {"type": "object", "properties": {"a/b": {"type": "string"}}}
     new = {"type": "object", "properties": {"a/b": {"type": "string", "format": "uri"}}}

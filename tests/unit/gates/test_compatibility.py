@@ -63,6 +63,7 @@ def test_compatibility_gate_passes_the_contract_that_the_route_table_accepts() -
         ("contract", Verdict.PASS),
         ("io", Verdict.PASS),
     ]
+    assert found[0].reason == "contract v1, the one the route table accepts"
 
 
 def test_compatibility_gate_passes_a_role_that_no_route_uses_and_says_so() -> None:
