@@ -91,4 +91,10 @@ EQUIVALENT: Mapping[str, str] = {
     "times in zip(drawn, sizes, strict=True)": "a product of two has no order",
     "joining.py votes: constant: {'request': True, 'response': _VOTE} -> {'request': False, "
     "'response': _VOTE}": "whatever was accepted before, a contract that accepts all takes it",
+    "stats/copies.py _refined: constant: max(1, len(near)) -> max(2, len(near)) #2": (
+        "a line near which one pair lies explains no hundred"
+    ),
+    "stats/copies.py stats/copies.py: constant: (256, 64, 0.05) -> (256, 65, 0.05)": (
+        "of 64 and of 65 items in order every second, third, ... one is looked at all the same"
+    ),
 }
