@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fedfuse.model.router import Router
 
@@ -60,6 +61,19 @@ class Routed:
     target: str
     fallbacks: tuple[str, ...]
     reason: str
+
+
+def targets(record: Mapping[str, Any], prompt_type: str) -> tuple[str, ...]:
+    """The units of a release that answer a prompt type, in the order in which they are asked.
+
+    A route by unit goes to that unit, one by role to the members of the role by name; then come
+    the fallbacks. Each is named once. Raises LookupError or TypeError for what is no such record.
+    """
+    route, units = record["fusion"]["routes"][prompt_type], sorted(record["units"].items())
+    members = {unit: state["role"] for unit, state in units if state["member"] is not None}
+    wanted = (route.get("unit") or route["role"], *route.get("fallback", ()))
+    asked = (unit for one in wanted for unit in members if one in {unit, members[unit]})
+    return tuple(dict.fromkeys(asked))
 
 
 def normal(text: str) -> str:

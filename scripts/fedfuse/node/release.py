@@ -1,10 +1,11 @@
 """A release as the node needs it: who answers which prompt type, and who votes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fedfuse.model.canonical import dumps, sha256
+from fedfuse.model.routing import targets
 from fedfuse.node.vote import Rule
 
 
@@ -78,14 +79,13 @@ def release_of(record: Mapping[str, Any], manifests: Mapping[str, Mapping[str, A
     members = {
         unit: _member(unit, record, manifests[unit])
         for unit, state in sorted(record["units"].items())
-        if state["manifest"] is not None
+        if state["member"] is not None
     }
-    roles = {unit: record["units"][unit]["role"] for unit in members}
     fusion, tag = record["fusion"], record["release"]
     return Release(
         tag,
         tag.removesuffix(f"-v{record['version']}"),
-        {name: _route(name, raw, members, roles) for name, raw in fusion["routes"].items()},
+        {name: _route(name, record, members) for name in fusion["routes"]},
         _voting(fusion["voting"], members) if fusion["voting"] else None,
         record["slo"],
         fusion["router"],
@@ -106,23 +106,12 @@ def _member(unit: str, record: Mapping[str, Any], manifest: Mapping[str, Any]) -
     )
 
 
-def _route(
-    name: str, raw: Mapping[str, Any], members: Mapping[str, Member], roles: Mapping[str, str]
-) -> Route:
-    """A route by unit goes to that unit alone; one by role to all of the role, by name."""
-    wanted = (raw.get("unit") or raw["role"], *raw.get("fallback", ()))
-    targets = {m.id: m for one in wanted for m in _called(one, members, roles)}
-    if not targets:
-        raise ValueError(f"prompt type {name} goes to {wanted[0]}, which has no member")
-    return Route(name, f"{raw['role']}/v{raw['contract']}", tuple(targets.values()))
-
-
-def _called(
-    role_or_unit: str, members: Mapping[str, Member], roles: Mapping[str, str]
-) -> Iterator[Member]:
-    for unit, member in members.items():
-        if role_or_unit in {unit, roles[unit]}:
-            yield member
+def _route(name: str, record: Mapping[str, Any], members: Mapping[str, Member]) -> Route:
+    raw, asked = record["fusion"]["routes"][name], targets(record, name)
+    if not asked:
+        raise ValueError(f"prompt type {name} goes to {raw['role']}, which has no member")
+    contract = f"{raw['role']}/v{raw['contract']}"
+    return Route(name, contract, tuple(members[unit] for unit in asked))
 
 
 def _voting(raw: Mapping[str, Any], members: Mapping[str, Member]) -> Voting:

@@ -1,7 +1,7 @@
 """Where a release sends a prompt: the type that its router chooses, the units of the route."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from fedfuse.errors import FedfuseError, UsageError
 from fedfuse.flows.history.ledger import fold_history
 from fedfuse.model.bundle import RECORD
 from fedfuse.model.router import folder_of
-from fedfuse.model.routing import Routed
+from fedfuse.model.routing import Routed, targets
 
 Read = Callable[[str], bytes | None]
 """A path of the registry to its bytes as the release has them."""
@@ -41,15 +41,16 @@ def route(text: str, *, release: str, prompt_type: str, root: Path) -> Routed:
         choice = trained.route(text)
         prompt_type, reason = choice.prompt_type, choice.reason
         fitted_on = f"calibration of {trained.router.suite}"
-    targets = tuple(_targets(record, prompt_type)) if prompt_type else ()
-    target = targets[0] if targets else ""
-    return Routed(tag, router, choice, fitted_on, prompt_type, target, targets[1:], reason)
+    asked = _targets(record, prompt_type) if prompt_type else ()
+    target, *fallbacks = asked or ("",)
+    return Routed(tag, router, choice, fitted_on, prompt_type, target, tuple(fallbacks), reason)
 
 
 def _opened(release: str, root: Path) -> tuple[Mapping[str, Any], Read]:
     place = Path(release)
     if release and (place / RECORD).is_file():
-        return _record((place / RECORD).read_bytes(), place), lambda path: _bytes(place / path)
+        record = _record((place / RECORD).read_bytes(), place)
+        return record, lambda path: trained_router.read_file(place / path)
     with Repository(root) as repository:
         ledger = fold_history(repository, until=repository.tip(""))
         known = chain(reversed(ledger.computed), ledger.carried())
@@ -76,21 +77,9 @@ def _record(data: bytes, place: Path) -> Mapping[str, Any]:
     raise FedfuseError(f"{place / RECORD} is no release record", fix="pull the release again")
 
 
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
-def _targets(record: Mapping[str, Any], prompt_type: str) -> Iterator[str]:
-    """The released versions that answer a type: the target, then the fallbacks, each once."""
-    routes = record["fusion"]["routes"]
+def _targets(record: Mapping[str, Any], prompt_type: str) -> tuple[str, ...]:
+    routes, units = record["fusion"]["routes"], record["units"]
     if prompt_type not in routes:
         known = ", ".join(sorted(routes))
         raise UsageError(f"no route is for prompt type {prompt_type}", fix=f"name one of {known}")
-    units, given = record["units"], routes[prompt_type]
-    members = {name: one for name, one in sorted(units.items()) if one.get("member")}
-    seen = set()
-    for wanted in (given.get("unit") or given["role"], *given.get("fallback", ())):
-        for name, one in members.items():
-            if wanted in {name, one["role"]} and name not in seen:
-                seen.add(name)
-                yield f"{name}@v{one['member']}"
+    return tuple(f"{unit}@v{units[unit]['member']}" for unit in targets(record, prompt_type))
