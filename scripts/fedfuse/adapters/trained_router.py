@@ -37,7 +37,7 @@ class TrainedRouter:
 
 def load(folder: Path) -> TrainedRouter:
     """The router in a folder, as `load_from`."""
-    return load_from(lambda name: read_file(folder / name), where=str(folder))
+    return load_from(lambda name: _read(folder / name), where=str(folder))
 
 
 def load_from(read: Callable[[str], bytes | None], *, where: str) -> TrainedRouter:
@@ -68,8 +68,7 @@ def load_from(read: Callable[[str], bytes | None], *, where: str) -> TrainedRout
         raise FedfuseError(f"{where}/{HEAD} cannot be loaded", fix=_FIX) from err
 
 
-def read_file(path: Path) -> bytes | None:
-    """A file of a router; None when there is none. Raises FedfuseError for a larger one."""
+def _read(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)

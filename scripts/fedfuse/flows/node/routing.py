@@ -9,7 +9,8 @@ from typing import Any
 from fedfuse.adapters import trained_router
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
-from fedfuse.errors import FedfuseError, UsageError
+from fedfuse.adapters.node_folder import NodeFolder
+from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.history.ledger import fold_history
 from fedfuse.model.bundle import RECORD
 from fedfuse.model.router import folder_of
@@ -24,7 +25,8 @@ def route(text: str, *, release: str, prompt_type: str, root: Path) -> Routed:
 
     `release` is a folder that was pulled, a tag of the clone at `root`, or empty for its newest
     release. `prompt_type` is what the caller names it; then no router is asked. Raises UsageError
-    for a release or type that is not there, FedfuseError for a router that cannot be loaded.
+    for a release or type that is not there, RefusedError for a folder that holds anything else than
+    was pulled, FedfuseError for a router that cannot be loaded.
     """
     record, read = _opened(release, root)
     fusion, tag = record["fusion"], str(record["release"])
@@ -47,10 +49,14 @@ def route(text: str, *, release: str, prompt_type: str, root: Path) -> Routed:
 
 
 def _opened(release: str, root: Path) -> tuple[Mapping[str, Any], Read]:
-    place = Path(release)
+    place = Path(release).resolve()
     if release and (place / RECORD).is_file():
-        record = _record((place / RECORD).read_bytes(), place)
-        return record, lambda path: trained_router.read_file(place / path)
+        files = NodeFolder(place.parent).proven(place.name)
+        if isinstance(files, str):
+            raise RefusedError(
+                f"{place}: {files}", fix=f"mv {place} {place}.bad, then fedfuse pull again"
+            )
+        return json.loads(files[RECORD]), files.get
     with Repository(root) as repository:
         ledger = fold_history(repository, until=repository.tip(""))
         known = chain(reversed(ledger.computed), ledger.carried())
@@ -62,19 +68,8 @@ def _opened(release: str, root: Path) -> tuple[Mapping[str, Any], Read]:
         tree = CommitTree(repository, found.commit)
         folder = folder_of(version) if version else ""
         names = tree.names(folder) if version else ()
-        files = {f"{folder}/{name}": tree.read(f"{folder}/{name}") for name in names}
-        return found.record, files.get
-
-
-def _record(data: bytes, place: Path) -> Mapping[str, Any]:
-    try:
-        record = json.loads(data)
-        if isinstance(record["fusion"]["routes"], dict) and isinstance(record["units"], dict):
-            found: Mapping[str, Any] = record
-            return found
-    except (ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise FedfuseError(f"{place / RECORD} is no release record", fix="pull the release again")
+        read = {f"{folder}/{name}": tree.read(f"{folder}/{name}") for name in names}
+        return found.record, read.get
 
 
 def _targets(record: Mapping[str, Any], prompt_type: str) -> tuple[str, ...]:
