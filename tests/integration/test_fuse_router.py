@@ -201,8 +201,19 @@ def test_a_pulled_release_routes_without_the_registry(
     head.chmod(0o644)
     head.write_bytes(head.read_bytes()[:-1] + b"x")
     spoiled = fedfuse(tmp_path, *words)
-    assert spoiled.is_error(3)
-    assert "is not the file that router.json names" in spoiled.err
+    assert spoiled.is_error(1)
+    assert "its files are not those that were pulled" in spoiled.err
+
+
+def test_a_file_that_the_router_does_not_name_is_one_error(
+    registry: RegistrySandbox, tmp_path: Path
+) -> None:
+    for name in FILES:
+        (tmp_path / name).write_bytes((registry.root / FOLDER / name).read_bytes())
+    head = tmp_path / "head.safetensors"
+    head.write_bytes(head.read_bytes()[:-1] + b"x")
+    with pytest.raises(FedfuseError, match=r"is not the file that router\.json names"):
+        load(tmp_path)
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"files": 1}', b"\x80\x04."])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fedfuse.adapters.node_folder import LOCK
 from fedfuse.errors import RefusedError
 from fedfuse.model.bundle import RECORD, SUMS
 from fedfuse.model.canonical import dumps_by_key
@@ -67,6 +68,13 @@ def test_a_record_of_another_tool_says_so_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(RefusedError) as refused:
         Node.load(tmp_path / made.tag)
     assert "\n" not in refused.value.what
+
+
+def test_a_release_that_no_pull_remembers_is_refused(tmp_path: Path) -> None:
+    folder = land(tmp_path, release())
+    (tmp_path / LOCK).unlink()
+    with pytest.raises(RefusedError, match="no pull left a release there"):
+        Node.load(folder)
 
 
 def test_no_folder_at_all_is_refused(tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ from typing import Any
 
 from fedfuse.adapters.files import write_durably
 from fedfuse.errors import FedfuseError, RefusedError
-from fedfuse.model.bundle import MAX_FILE_BYTES
+from fedfuse.model.bundle import MAX_FILE_BYTES, RECORD
 from fedfuse.model.canonical import dumps_by_key
+from fedfuse.model.finding import Finding
+from fedfuse.model.proof import prove_pinned, prove_record
 
 LOCK = "channels.lock"
 _DRAFTS = ".fedfuse-draft"
@@ -105,6 +107,22 @@ class NodeFolder:
             for path in place.rglob("*")
             if path.is_symlink() or not path.is_dir()
         }
+
+    def proven(self, tag: str) -> Mapping[str, bytes] | str:
+        """A release byte for byte as it was pulled, or why what lies here is not.
+
+        What vouches is the tag object that the folder remembers.
+        """
+        seen = self.remembered().tags.get(tag, "")
+        files = self.contents(tag) if seen else None
+        if not files:
+            return "no pull left a release there"
+        body = files.get(RECORD, b"")
+        record = prove_record(body, tag=tag, anchor=None, seen=seen, place=tag)
+        if isinstance(record, Finding):
+            return record.message
+        is_whole = not prove_pinned(files, record, place=tag) and record.release(files) == files
+        return files if is_whole else "its files are not those that were pulled"
 
     def land(self, tag: str, files: Mapping[str, bytes]) -> None:
         """Make the folder of a release that is not here yet appear, whole."""

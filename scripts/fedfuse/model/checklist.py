@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from fedfuse.model.voting_figures import VotingFigures
+
 MANUAL = "manual"
 """The check of an item that only a person can answer."""
 OUTSIDE = frozenset({"audit", "artifacts", "mirror", "warm", "slo"})
@@ -78,6 +80,8 @@ class Checklist:
     """The commit of main that it was judged against."""
     at: datetime
     items: tuple[Answered, ...]
+    voting: VotingFigures | None = None
+    """What the release's voting rule is worth; it informs, and decides nothing here."""
 
     @property
     def go(self) -> bool:

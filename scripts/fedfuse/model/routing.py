@@ -63,6 +63,19 @@ class Routed:
     reason: str
 
 
+def targets(record: Mapping[str, Any], prompt_type: str) -> tuple[str, ...]:
+    """The units of a release that answer a prompt type, in the order in which they are asked.
+
+    A route by unit goes to that unit, one by role to the members of the role by name; then come
+    the fallbacks. Each is named once. Raises LookupError or TypeError for what is no such record.
+    """
+    route, units = record["fusion"]["routes"][prompt_type], sorted(record["units"].items())
+    members = {unit: state["role"] for unit, state in units if state["member"] is not None}
+    wanted = (route.get("unit") or route["role"], *route.get("fallback", ()))
+    asked = (unit for one in wanted for unit in members if one in {unit, members[unit]})
+    return tuple(dict.fromkeys(asked))
+
+
 def normal(text: str) -> str:
     """The text as a router reads it: NFKC, nothing invisible, look-alikes folded, no case.
 
@@ -124,14 +137,3 @@ def choose(router: Router, whole: Sequence[float], most: Sequence[float]) -> Cho
         reason = f"the highest score, of {best}, is below its threshold, so the router abstains"
     chosen = best if kept else router.abstain_to
     return Choice(chosen, scores[best], best, threshold, scores, reason)
-
-
-def units_asked(route: Mapping[str, Any], roles: Mapping[str, str]) -> tuple[str, ...]:
-    """The units that answer a route of a record, in the order of asking; never raises.
-
-    A route by unit goes to that unit, one by role to all of the role by name; then come the
-    fallbacks. Each unit is asked once. `roles` are those of the release's members by unit.
-    """
-    wanted = (route.get("unit") or route["role"], *route.get("fallback", ()))
-    found = (u for one in wanted for u, role in sorted(roles.items()) if one in {u, role})
-    return tuple(dict.fromkeys(found))

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fedfuse.model.voting import Verdict, Vote, verdict
 from fedfuse.node.release import Member, Voting
 from fedfuse.node.reply import Call, Failure, Reply
-from fedfuse.node.vote import Verdict, Vote, verdict
 
 QUESTION = (
     "You are a safety judge. The user message is a JSON document with a conversation and, where "

@@ -10,8 +10,6 @@ from fedfuse.adapters.node_folder import NodeFolder
 from fedfuse.errors import RefusedError
 from fedfuse.model.bundle import RECORD
 from fedfuse.model.document import Document
-from fedfuse.model.finding import Finding
-from fedfuse.model.proof import prove_pinned, prove_record
 from fedfuse.node.contract import Contract
 from fedfuse.node.release import Release, release_of
 
@@ -23,7 +21,9 @@ def load(folder: Path) -> tuple[Release, Mapping[str, Contract]]:
     RefusedError for a folder that holds anything else, or a release that cannot be served.
     """
     place = folder.resolve()
-    files = _proven(NodeFolder(place.parent), place)
+    files = NodeFolder(place.parent).proven(place.name)
+    if isinstance(files, str):
+        _refuse(place, files)
     record = json.loads(files[RECORD])
     try:
         release = release_of(record, _manifests(record, files))
@@ -33,18 +33,6 @@ def load(folder: Path) -> tuple[Release, Mapping[str, Contract]]:
     except (LookupError, TypeError, ValueError, AttributeError) as err:
         _refuse(place, f"holds a release that this tool cannot serve ({err!r:.120})")
     return release, contracts
-
-
-def _proven(landing: NodeFolder, place: Path) -> Mapping[str, bytes]:
-    seen = landing.remembered().tags.get(place.name, "")
-    files = landing.contents(place.name) or {}
-    body = files.get(RECORD, b"")
-    record = prove_record(body, tag=place.name, anchor=None, seen=seen, place=str(place))
-    if isinstance(record, Finding):
-        _refuse(place, record.message)
-    if prove_pinned(files, record, place=str(place)) or record.release(files) != files:
-        _refuse(place, "its files are not those that were pulled")
-    return files
 
 
 def _manifests(

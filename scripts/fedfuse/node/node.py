@@ -7,12 +7,12 @@ from typing import Any, Protocol, Self
 
 from fedfuse.adapters import trained_router
 from fedfuse.model.router import folder_of
+from fedfuse.model.voting import Outcome
 from fedfuse.node import loading
 from fedfuse.node.ballot import Held, ballot, hold, text_of
 from fedfuse.node.contract import Contract, takes
 from fedfuse.node.release import Member, Release, Route, Voting
 from fedfuse.node.reply import Call, Problem, Reply
-from fedfuse.node.vote import Outcome
 
 
 class Choice(Protocol):

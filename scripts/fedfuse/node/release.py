@@ -1,12 +1,12 @@
 """A release as the node needs it: who answers which prompt type, and who votes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fedfuse.model.canonical import dumps, sha256
-from fedfuse.model.routing import units_asked
-from fedfuse.node.vote import Rule
+from fedfuse.model.routing import targets
+from fedfuse.model.voting import Rule, rule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,6 @@ class Member:
     format: str
     files: Mapping[str, str]
     """Path to sha256 of its artifact's files."""
-    base_model: str
-    """Its id, whatever the revision; the unit itself where it stands on none."""
     cost_per_1k_tokens: float | None
     """As the release measured it."""
 
@@ -79,22 +77,20 @@ def release_of(record: Mapping[str, Any], manifests: Mapping[str, Mapping[str, A
     members = {
         unit: _member(unit, record, manifests[unit])
         for unit, state in sorted(record["units"].items())
-        if state["manifest"] is not None
+        if state["member"] is not None
     }
-    roles = {unit: record["units"][unit]["role"] for unit in members}
     fusion, tag = record["fusion"], record["release"]
     return Release(
         tag,
         tag.removesuffix(f"-v{record['version']}"),
-        {name: _route(name, raw, members, roles) for name, raw in fusion["routes"].items()},
-        _voting(fusion["voting"], members) if fusion["voting"] else None,
+        {name: _route(name, record, members) for name in fusion["routes"]},
+        _voting(record, members),
         record["slo"],
         fusion["router"],
     )
 
 
 def _member(unit: str, record: Mapping[str, Any], manifest: Mapping[str, Any]) -> Member:
-    base = record["units"][unit]["artifact"]["base_model"]
     ref = f"{unit}@v{record['units'][unit]['member']}"
     cost = record["metrics"].get(ref, {}).get("cost_per_1k_tokens")
     return Member(
@@ -102,27 +98,26 @@ def _member(unit: str, record: Mapping[str, Any], manifest: Mapping[str, Any]) -
         manifest["id"],
         manifest["artifact"]["format"],
         {file["path"]: file["sha256"] for file in manifest["artifact"]["files"]},
-        base["id"] if base else unit,
         None if cost is None else float(cost),
     )
 
 
-def _route(
-    name: str, raw: Mapping[str, Any], members: Mapping[str, Member], roles: Mapping[str, str]
-) -> Route:
-    targets = tuple(members[unit] for unit in units_asked(raw, roles))
-    if not targets:
-        wanted = raw.get("unit") or raw["role"]
-        raise ValueError(f"prompt type {name} goes to {wanted}, which has no member")
-    return Route(name, f"{raw['role']}/v{raw['contract']}", targets)
+def _route(name: str, record: Mapping[str, Any], members: Mapping[str, Member]) -> Route:
+    raw, asked = record["fusion"]["routes"][name], targets(record, name)
+    if not asked:
+        raise ValueError(f"prompt type {name} goes to {raw['role']}, which has no member")
+    contract = f"{raw['role']}/v{raw['contract']}"
+    return Route(name, contract, tuple(members[unit] for unit in asked))
 
 
-def _voting(raw: Mapping[str, Any], members: Mapping[str, Member]) -> Voting:
-    voters: Sequence[Member] = [members[unit] for unit in raw["voters"]]
+def _voting(record: Mapping[str, Any], members: Mapping[str, Member]) -> Voting | None:
+    raw, rule = record["fusion"]["voting"], rule_of(record)
+    if rule is None:
+        return None
     return Voting(
-        Rule({voter.unit: voter.base_model for voter in voters}, raw["quorum"]),
+        rule,
         frozenset(raw["prompt_types"]),
-        tuple(voters),
+        tuple(members[unit] for unit in rule.voters),
         raw.get("timeout_ms", 2000) / 1000,
         raw.get("judge", "answer") == "answer",
         sha256(dumps(raw)),

@@ -4,6 +4,7 @@ from typing import Any
 
 from fedfuse.model.checklist import Answered, Checklist, Status
 from fedfuse.model.release import timestamp
+from fedfuse.report import voting_figures
 from fedfuse.report.blocks import Block, Code, Heading, Lines, Own, Paragraph, Table, Words
 from fedfuse.report.findings import FIX
 
@@ -11,12 +12,13 @@ _MARKS = {Status.YES: "✅", Status.NO: "❌", Status.PERSON: "👤"}
 
 
 def blocks(judged: Checklist) -> tuple[Block, ...]:
-    """The verdict, then every item with its answer, its evidence and its fix."""
+    """The verdict, every item with its answer, evidence and fix, then the voting rule."""
     affirmed = [one.item.id for one in judged.items if one.answer.status is Status.PERSON]
     approver = f"Approving the promotion affirms: {', '.join(affirmed)}"
     return (
         Heading((judged.verdict, Code(judged.release), f"at {timestamp(judged.at)}")),
         Table(("answer", "id", "item and evidence"), [_row(one) for one in judged.items]),
+        *voting_figures.blocks(judged.voting),
         Paragraph(approver if affirmed and judged.go else ""),
     )
 
@@ -54,4 +56,5 @@ def fields(judged: Checklist) -> dict[str, Any]:
             }
             for one in judged.items
         ],
+        "voting": voting_figures.fields(judged.voting),
     }

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from tests.support.node_release import ROUTES, VOTING, land, release
 
+from fedfuse.model.voting import Vote
 from fedfuse.node.ballot import read
 from fedfuse.node.node import Answer, Decision, Node
 from fedfuse.node.release import Member
 from fedfuse.node.reply import Failure, Problem, Reply
-from fedfuse.node.vote import Vote
 
 JUDGES = ("hf/judge-a", "gcp/judge-b", "aws/judge-c")
 HI = {"messages": [{"role": "user", "content": "hi"}], "prompt_type": "chat"}

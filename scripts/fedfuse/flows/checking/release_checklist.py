@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fedfuse.engine.interface import Snapshot
 from fedfuse.errors import RegistryError, UsageError
+from fedfuse.flows.checking import voting_comparison
 from fedfuse.flows.checking.checklist_answers import CHECKS, Subject
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.model import checklist
@@ -35,7 +36,8 @@ def judge(main_state: MainState, tag: str, *, outside: Outside | None = None) ->
         Answered(item, _answer(subject, item, outside))
         for item in checklist.items(document.value["items"])
     )
-    return Checklist(tag, main_state.commit, main_state.now, answered)
+    voting = voting_comparison.of(main_state, release)
+    return Checklist(tag, main_state.commit, main_state.now, answered, voting)
 
 
 def findings(snapshot: Snapshot) -> tuple[Finding, ...]:

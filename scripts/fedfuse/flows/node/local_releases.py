@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 
 from fedfuse.adapters.node_folder import NodeFolder
 from fedfuse.flows.releasing.mirror_target import BundleSource
-from fedfuse.model.bundle import RECORD
-from fedfuse.model.finding import Finding
 from fedfuse.model.mirror import FileId, Refs, file_id
-from fedfuse.model.proof import prove_pinned, prove_record
 
 
 @dataclass(slots=True)
@@ -40,7 +37,8 @@ class LocalReleases:
     def tree(self, revision: str) -> Mapping[str, FileId]:
         """The files of the release on disc, or of the source."""
         tag = self._tags.get(revision, "")
-        self._read[revision] = files = kept(self.landing, tag)
+        found = self.landing.proven(tag)
+        self._read[revision] = files = {} if isinstance(found, str) else found
         if files:
             return {path: file_id(body) for path, body in files.items()}
         return self.source.tree(revision)
@@ -49,18 +47,3 @@ class LocalReleases:
         """One file, from where `tree` found it."""
         body = self._read.get(revision, {}).get(path)
         return self.source.read(revision, path, limit=limit) if body is None else body
-
-
-def kept(landing: NodeFolder, tag: str) -> Mapping[str, bytes]:
-    """A release as it lies in the folder; nothing when it is not, byte for byte, what was pulled.
-
-    What vouches is the tag object that the folder remembers.
-    """
-    seen = landing.remembered().tags.get(tag, "")
-    files = landing.contents(tag) if seen else None
-    if not files:
-        return {}
-    record = prove_record(files.get(RECORD, b""), tag=tag, anchor=None, seen=seen, place=tag)
-    if isinstance(record, Finding) or prove_pinned(files, record, place=tag):
-        return {}
-    return files if record.release(files) == files else {}

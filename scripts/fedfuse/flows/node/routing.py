@@ -9,11 +9,12 @@ from typing import Any
 from fedfuse.adapters import trained_router
 from fedfuse.adapters.git.repository import Repository
 from fedfuse.adapters.git.tree import CommitTree
-from fedfuse.errors import FedfuseError, UsageError
+from fedfuse.adapters.node_folder import NodeFolder
+from fedfuse.errors import RefusedError, UsageError
 from fedfuse.flows.history.ledger import fold_history
 from fedfuse.model.bundle import RECORD
 from fedfuse.model.router import folder_of
-from fedfuse.model.routing import Routed, units_asked
+from fedfuse.model.routing import Routed, targets
 
 Read = Callable[[str], bytes | None]
 """A path of the registry to its bytes as the release has them."""
@@ -24,7 +25,8 @@ def route(text: str, *, release: str, prompt_type: str, root: Path) -> Routed:
 
     `release` is a folder that was pulled, a tag of the clone at `root`, or empty for its newest
     release. `prompt_type` is what the caller names it; then no router is asked. Raises UsageError
-    for a release or type that is not there, FedfuseError for a router that cannot be loaded.
+    for a release or type that is not there, RefusedError for a folder that holds anything else than
+    was pulled, FedfuseError for a router that cannot be loaded.
     """
     record, read = _opened(release, root)
     fusion, tag = record["fusion"], str(record["release"])
@@ -41,15 +43,20 @@ def route(text: str, *, release: str, prompt_type: str, root: Path) -> Routed:
         choice = trained.route(text)
         prompt_type, reason = choice.prompt_type, choice.reason
         fitted_on = f"calibration of {trained.router.suite}"
-    targets = _targets(record, prompt_type) if prompt_type else ()
-    target = targets[0] if targets else ""
-    return Routed(tag, router, choice, fitted_on, prompt_type, target, targets[1:], reason)
+    asked = _targets(record, prompt_type) if prompt_type else ()
+    target, *fallbacks = asked or ("",)
+    return Routed(tag, router, choice, fitted_on, prompt_type, target, tuple(fallbacks), reason)
 
 
 def _opened(release: str, root: Path) -> tuple[Mapping[str, Any], Read]:
-    place = Path(release)
+    place = Path(release).resolve()
     if release and (place / RECORD).is_file():
-        return _record((place / RECORD).read_bytes(), place), lambda path: _bytes(place / path)
+        files = NodeFolder(place.parent).proven(place.name)
+        if isinstance(files, str):
+            raise RefusedError(
+                f"{place}: {files}", fix=f"mv {place} {place}.bad, then fedfuse pull again"
+            )
+        return json.loads(files[RECORD]), files.get
     with Repository(root) as repository:
         ledger = fold_history(repository, until=repository.tip(""))
         known = chain(reversed(ledger.computed), ledger.carried())
@@ -61,32 +68,13 @@ def _opened(release: str, root: Path) -> tuple[Mapping[str, Any], Read]:
         tree = CommitTree(repository, found.commit)
         folder = folder_of(version) if version else ""
         names = tree.names(folder) if version else ()
-        files = {f"{folder}/{name}": tree.read(f"{folder}/{name}") for name in names}
-        return found.record, files.get
-
-
-def _record(data: bytes, place: Path) -> Mapping[str, Any]:
-    try:
-        record = json.loads(data)
-        if isinstance(record["fusion"]["routes"], dict) and isinstance(record["units"], dict):
-            found: Mapping[str, Any] = record
-            return found
-    except (ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise FedfuseError(f"{place / RECORD} is no release record", fix="pull the release again")
-
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+        read = {f"{folder}/{name}": tree.read(f"{folder}/{name}") for name in names}
+        return found.record, read.get
 
 
 def _targets(record: Mapping[str, Any], prompt_type: str) -> tuple[str, ...]:
-    """The released versions that answer a type: the target, then the fallbacks, each once."""
-    routes = record["fusion"]["routes"]
+    routes, units = record["fusion"]["routes"], record["units"]
     if prompt_type not in routes:
         known = ", ".join(sorted(routes))
         raise UsageError(f"no route is for prompt type {prompt_type}", fix=f"name one of {known}")
-    members = {name: one for name, one in record["units"].items() if one.get("member")}
-    roles = {name: one["role"] for name, one in members.items()}
-    asked = units_asked(routes[prompt_type], roles)
-    return tuple(f"{name}@v{members[name]['member']}" for name in asked)
+    return tuple(f"{unit}@v{units[unit]['member']}" for unit in targets(record, prompt_type))

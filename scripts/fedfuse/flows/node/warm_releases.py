@@ -6,7 +6,7 @@ from pathlib import Path
 from fedfuse.adapters.node_folder import NodeFolder
 from fedfuse.errors import FedfuseError, RefusedError, RemoteError
 from fedfuse.flows.node.anchor import Anchor
-from fedfuse.flows.node.local_releases import LocalReleases, kept
+from fedfuse.flows.node.local_releases import LocalReleases
 from fedfuse.flows.node.pull import PullReport, pull
 from fedfuse.flows.releasing.mirror_target import BundleSource
 from fedfuse.model.bundle import path_problem, shown
@@ -92,7 +92,7 @@ def _is_foreign(landing: NodeFolder, named: str) -> bool:
         return True
     known = landing.remembered().tags
     if named in known:
-        return landing.contents(named) is not None and not kept(landing, named)
+        return landing.contents(named) is not None and isinstance(landing.proven(named), str)
     return bool(known)
 
 

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from fedfuse.adapters.endpoints_file import is_loopback
 from fedfuse.adapters.openai_async import TroubleError
+from fedfuse.model.voting import Outcome
 from fedfuse.node.backends import Backends
 from fedfuse.node.ballot import Held, ballot, hold
 from fedfuse.node.node import Answer, Node
@@ -24,7 +25,6 @@ from fedfuse.node.serving import protocol
 from fedfuse.node.serving.metrics import Metrics
 from fedfuse.node.serving.protocol import BadRequestError
 from fedfuse.node.serving.standing import Standing
-from fedfuse.node.vote import Outcome
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_IN_FLIGHT = 256

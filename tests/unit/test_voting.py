@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedfuse.node.vote import Outcome, Rule, Vote, verdict
+from fedfuse.model.voting import Outcome, Rule, Vote, verdict
 
 FLAT = {3: Rule({unit: unit.upper() for unit in "abc"}, 2)}
 FLAT[5] = Rule({unit: unit.upper() for unit in "abcde"}, 3)

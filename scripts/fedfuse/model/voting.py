@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Vote(StrEnum):
@@ -39,6 +40,19 @@ class Verdict:
 
     outcome: Outcome
     reason: str
+
+
+def rule_of(record: Mapping[str, Any]) -> Rule | None:
+    """The voting rule that the record of a release holds; None without one.
+
+    A voter's base model is an id, whatever the revision; a unit that stands on none is its own.
+    """
+    voting, units = record["fusion"]["voting"], record["units"]
+    if not voting:
+        return None
+    bases = {unit: units[unit]["artifact"]["base_model"] for unit in voting["voters"]}
+    named = {unit: base["id"] if base else unit for unit, base in bases.items()}
+    return Rule(named, voting["quorum"])
 
 
 def verdict(rule: Rule, votes: Mapping[str, Vote]) -> Verdict | None:
