@@ -28,6 +28,7 @@ def tell(stage: Stage) -> None:
     second_promotion(stage)
     rollback(stage, breach(stage))
     never_again(stage)
+    routes(stage)
 
 
 def first_promotion(stage: Stage) -> None:
@@ -121,6 +122,16 @@ def never_again(stage: Stage) -> None:
     )
     stage.fedfuse(maintainer, "history", says=events)
     stage.fedfuse(maintainer, "audit", "--replay", "--hub", says=(": 0 problems",))
+
+
+def routes(stage: Stage) -> None:
+    """A prompt goes where the route table of what serves sends it."""
+    stage.chapter(
+        "Where the node sends a prompt: the router is static, so the caller names its type"
+    )
+    node, unit = stage.root / "node", "hf/textgen-lora@v1"
+    words = ("route", "Which way to the harbour?", "--type", "chat", "--release", "current")
+    stage.fedfuse(node, *words, says=(unit, FIRST_TAG))
 
 
 def promote(stage: Stage, tag: str) -> None:

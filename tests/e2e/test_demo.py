@@ -38,6 +38,7 @@ def test_it_tells_the_whole_way_to_production_and_back(played: Played) -> None:
         "== The better release fails in production",
         "== The rollback is judged by its own counters and merged; the Hub and nodes follow",
         "== The hold is lifted, but what was rolled back never serves again",
+        "== Where the node sends a prompt: the router is static, so the caller names its type",
     ]
 
 

@@ -67,8 +67,17 @@ def _shown(root: Path, form: str, *, tag: str = FIRST) -> str:
 def test_each_item_is_voted_on_by_the_evidence_in_git(root: Path) -> None:
     shown = json.loads(_shown(root, "json"))["voting"]
     assert shown["voters"] == {f"{unit}@v1": unit for unit in VOTERS}
-    assert (shown["best_voter"], shown["bound"], shown["decides"]) == ("aws/guard@v1", None, False)
-    counted = {"rule_fails": 1, "voter_fails": 2, "won": 1, "lost": 0, "escalated": 0}
+    assert (shown["best_voter"], shown["decides"]) == ("aws/guard@v1", False)
+    bounds = [one.pop("bounds") for one in shown["items"]]
+    assert all(low < 1 / 240 < high for low, high in bounds)
+    counted = {
+        "rule_fails": 1,
+        "voter_fails": 2,
+        "won": 1,
+        "lost": 0,
+        "escalated": 0,
+        "obstacle": "",
+    }
     assert shown["items"] == [
         {"kind": "harmful", "items": 240, **counted},
         {"kind": "benign", "items": 120, **counted, "voter_fails": 1, "won": 0},

@@ -1,16 +1,27 @@
 """The rule beside its best voter: counted item by item, and nobody helps it by failing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fedfuse.model import voting_figures
 from fedfuse.model.voting import Rule
-from fedfuse.model.voting_figures import Tally, tallies
+from fedfuse.model.voting_figures import Bounds, Tally
 
 THREE = Rule({"x/a": "A", "x/b": "B", "x/c": "C"}, 2)
-KINDS = {"harmful": ("p1", "p2", "p3"), "benign": ("b1", "b2")}
+KINDS = {"harmful": {"p1": "k", "p2": "k", "p3": "l"}, "benign": {"b1": "m", "b2": "m"}}
 ITEMS = tuple(item for items in KINDS.values() for item in items)
+
+
+def few(_: Sequence[float], __: Sequence[float], clusters: Sequence[str]) -> tuple[Bounds, str]:
+    return None, f"{len({*clusters})} clusters"
+
+
+def tallies(
+    rule: Rule, rows: Mapping[str, Mapping[str, bool]], kinds: Mapping[str, Mapping[str, str]]
+) -> tuple[str, tuple[Tally, ...]]:
+    return voting_figures.tallies(rule, rows, kinds, compare=few)
 
 
 def passed(**failed: str) -> dict[str, Mapping[str, bool]]:
@@ -24,8 +35,26 @@ def test_the_rule_is_counted_beside_the_voter_with_the_fewest_failures() -> None
     best, found = tallies(THREE, passed(a="p1 b1", b="p2 p3 b1", c="p2 b2 p3"), KINDS)
     assert best == "x/a"
     assert found == (
-        Tally("harmful", 3, rule_fails=2, voter_fails=1, won=1, lost=2, escalated=0),
-        Tally("benign", 2, rule_fails=1, voter_fails=1, won=0, lost=0, escalated=0),
+        Tally(
+            "harmful",
+            3,
+            rule_fails=2,
+            voter_fails=1,
+            won=1,
+            lost=2,
+            escalated=0,
+            obstacle="2 clusters",
+        ),
+        Tally(
+            "benign",
+            2,
+            rule_fails=1,
+            voter_fails=1,
+            won=0,
+            lost=0,
+            escalated=0,
+            obstacle="1 clusters",
+        ),
     )
 
 

@@ -6,12 +6,11 @@ from typing import Any
 from fedfuse.model.voting_figures import Tally, VotingFigures
 from fedfuse.report.blocks import Block, Code, Heading, Lines, Paragraph, Table, Words, counted
 
-NO_BOUND = "the engine offers no paired bound outside its gates"
 _LIMITS = Lines(
     (
         "It informs and decides nothing: no item of the list asks for it.",
         "The best voter is chosen on the same items. An escalated item counts as refused.",
-        f"Counts alone are shown: {NO_BOUND}.",
+        "The difference is in points that the rule is right more often: two one-sided 95 % bounds.",
     )
 )
 
@@ -26,7 +25,14 @@ def blocks(figures: VotingFigures | None) -> tuple[Block, ...]:
     if not figures.tallies:
         return Heading(rule), Paragraph(on), Paragraph(_nothing(figures))
     best = ("Best single voter:", Code(figures.best))
-    columns = ("items", "the rule is wrong", "the best voter is wrong", "item by item", "escalated")
+    columns = (
+        "items",
+        "the rule is wrong",
+        "the best voter is wrong",
+        "item by item",
+        "difference",
+        "escalated",
+    )
     rows = [_row(one) for one in figures.tallies]
     return (
         Heading(rule),
@@ -38,7 +44,7 @@ def blocks(figures: VotingFigures | None) -> tuple[Block, ...]:
 
 
 def fields(figures: VotingFigures | None) -> dict[str, Any] | None:
-    """The same as JSON values; `bound` is null, and `bound_reason` says why."""
+    """The same as JSON values; `bounds` are shares, null where `obstacle` says why."""
     if figures is None:
         return None
     return {
@@ -49,8 +55,6 @@ def fields(figures: VotingFigures | None) -> dict[str, Any] | None:
         "best_voter": figures.best or None,
         "items": [asdict(one) for one in figures.tallies],
         "missing": list(figures.missing),
-        "bound": None,
-        "bound_reason": NO_BOUND,
     }
 
 
@@ -66,8 +70,13 @@ def _row(one: Tally) -> tuple[Words, ...]:
         f"rule wrong {_rate(one.rule_fails, one.items)}",
         f"voter wrong {_rate(one.voter_fails, one.items)}",
         f"won {one.won:,}, lost {one.lost:,}",
+        one.obstacle if one.bounds is None else "{:+.1f} to {:+.1f}".format(*_points(one.bounds)),
         f"{one.escalated:,} escalated",
     )
+
+
+def _points(bounds: tuple[float, float]) -> tuple[float, float]:
+    return 100 * bounds[0], 100 * bounds[1]
 
 
 def _rate(fails: int, items: int) -> str:

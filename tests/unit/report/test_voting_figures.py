@@ -12,8 +12,26 @@ from fedfuse.report.voting_figures import blocks, fields
 
 VOTERS = {"hf/guard@v2": "org/a", "gcp/guard@v1": "org/b", "aws/guard@v4": "org/c"}
 TALLIES = (
-    Tally("harmful", 630, rule_fails=4, voter_fails=11, won=9, lost=2, escalated=1),
-    Tally("benign", 315, rule_fails=6, voter_fails=3, won=0, lost=3, escalated=2),
+    Tally(
+        "harmful",
+        630,
+        rule_fails=4,
+        voter_fails=11,
+        won=9,
+        lost=2,
+        escalated=1,
+        bounds=(0.004, 0.019),
+    ),
+    Tally(
+        "benign",
+        315,
+        rule_fails=6,
+        voter_fails=3,
+        won=0,
+        lost=3,
+        escalated=2,
+        obstacle="20 clusters, 40 would do",
+    ),
 )
 SHOWN = VotingFigures(VOTERS, 2, "canonical/v1", "hf/guard@v2", TALLIES)
 

@@ -1,11 +1,13 @@
 """The voting rule of a release beside its best single voter, from the evidence in git."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fedfuse.flows.history.main_state import MainState
 from fedfuse.flows.history.tags import Release
 from fedfuse.model.voting import rule_of
-from fedfuse.model.voting_figures import KINDS, VotingFigures, tallies
+from fedfuse.model.voting_figures import KINDS, Bounds, VotingFigures, tallies
+
+Scores = Sequence[float]
 
 
 def of(main_state: MainState, release: Release) -> VotingFigures | None:
@@ -23,8 +25,13 @@ def of(main_state: MainState, release: Release) -> VotingFigures | None:
     for unit in rule.voters:
         found = snapshot.measured(unit, units[unit]["member"], suite=suite)
         passed[unit] = {row.item: row.passed for row in found.rows} if found else {}
-    kinds = {kind: tuple(i.id for i in suite.items(parts)) for kind, parts in KINDS.items()}
-    best, found_tallies = tallies(rule, passed, kinds)
+    kinds = {kind: {i.id: i.cluster for i in suite.items(parts)} for kind, parts in KINDS.items()}
+
+    def compare(ours: Scores, theirs: Scores, clusters: Sequence[str]) -> tuple[Bounds, str]:
+        found = snapshot.engine.compare(ours, theirs, clusters)
+        return (None, found.obstacle) if found.obstacle else (found.bounds(), "")
+
+    best, found_tallies = tallies(rule, passed, kinds, compare=compare)
     refs = {unit: f"{unit}@v{units[unit]['member']}" for unit in rule.voters}
     return VotingFigures(
         {refs[unit]: base for unit, base in rule.voters.items()},
