@@ -97,4 +97,9 @@ EQUIVALENT: Mapping[str, str] = {
     "stats/copies.py stats/copies.py: constant: (256, 64, 0.05) -> (256, 65, 0.05)": (
         "of 64 and of 65 items in order every second, third, ... one is looked at all the same"
     ),
+    "stats/paired.py settles: comparison: lower > beyond or upper < below -> lower > beyond or "
+    "upper <= below": "a computed bound is the limit to its last bit for no whole number of items",
+    "stats/sample_size.py smallest_settling: constant: max(above, 1) -> max(above, 2)": (
+        "the search starts elsewhere and ends at the same number"
+    ),
 }
