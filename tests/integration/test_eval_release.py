@@ -15,6 +15,8 @@ from tests.support.model_server import status
 from tests.support.registry import RegistrySandbox
 from tests.support.sealed_suite import Serve, measured
 
+pytestmark = pytest.mark.slow  # each run asks a whole sealed suite of a real server
+
 
 @pytest.fixture
 def box(operated_original: Path, tmp_path: Path) -> RegistrySandbox:

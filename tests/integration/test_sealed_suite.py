@@ -21,6 +21,8 @@ from tests.support.published_registry import THIRD
 from tests.support.registry import RegistrySandbox
 from tests.support.sealed_suite import Serve, kept_of, measured, next_textgen
 
+pytestmark = pytest.mark.slow  # a sealed suite is measured by some 3,500 real requests
+
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=2)
 ITEM = "independent-evaluation"
 V2, V3 = "hf/textgen-lora@v2", "hf/textgen-lora@v3"
